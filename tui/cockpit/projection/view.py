@@ -1,0 +1,246 @@
+"""What a run looks like at one instant. Knows no clock, no disk and no terminal.
+
+All values are frozen; panes find what changed by identity. One view covers a chain of runs: a
+conversation with its follow-ups. Times are UTC seconds, None while they have not come.
+"""
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from tui.cockpit.projection.pages import LongText, Pages
+
+RunStatus: TypeAlias = Literal["idle", "running", "waiting", "completed", "failed", "cancelled"]
+CallState: TypeAlias = Literal[
+    "writing",  # the model is still giving arguments
+    "called",  # asked for, not begun
+    "waiting",  # for a person
+    "approved",  # by a person, not begun
+    "rejected",  # by a person
+    "withdrawn",  # no longer asked
+    "running",
+    "done",
+    "failed",
+    "cancelled",  # the run ended before it did
+]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What every entry says. It stands where its item first showed.
+
+    Attributes:
+        item_id: Unique over all runs; for entries without an item the reducer makes one.
+        within: `call_id` of the agent-as-tool call it runs inside.
+        at: When it first showed.
+    """
+
+    item_id: str
+    run_id: str
+    at: float
+    agent: str = ""
+    within: str | None = None
+
+
+class UserEntry(Entry, frozen=True, kw_only=True, tag="user"):
+    """What a person said."""
+
+    text: str
+    steering: bool = False
+
+
+class MessageEntry(Entry, frozen=True, kw_only=True, tag="message"):
+    """A message of an agent. While it streams its text is in `RunView.live`, not here.
+
+    Attributes:
+        cut: Whether the run ended before the message did.
+    """
+
+    text: str = ""
+    ended_at: float | None = None
+    cut: bool = False
+
+
+class ReasoningEntry(Entry, frozen=True, kw_only=True, tag="reasoning"):
+    """Reasoning of a model; its text lies as a message's does."""
+
+    text: str = ""
+    ended_at: float | None = None
+    cut: bool = False
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What became of one request for a person's decision."""
+
+    requested_at: float
+    decided_at: float | None = None
+    approved: bool | None = None
+    reason: str = ""
+    by: str = ""
+    withdrawn: str = ""
+
+
+class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
+    """A tool call from its first argument to its output; every state of it is this one entry.
+
+    Attributes:
+        arguments: JSON text as the model gave it; in `RunView.live` while `state` is "writing".
+        output: What the model read as its result, None while there is none.
+        is_agent: Whether entries exist that ran inside it.
+    """
+
+    call_id: str
+    tool: str
+    state: CallState = "writing"
+    arguments: str = ""
+    started_at: float | None = None
+    ended_at: float | None = None
+    progress: str = ""
+    output: str | None = None
+    error_type: str = ""
+    error: str = ""
+    approval: Approval | None = None
+    is_agent: bool = False
+
+
+class HandoffEntry(Entry, frozen=True, kw_only=True, tag="handoff"):
+    """A handoff asked for by `agent`. `target` is "" until it occurred.
+
+    Attributes:
+        arguments: The payload, JSON text.
+        output: Why it did not occur, where the runtime said so ("" otherwise).
+    """
+
+    call_id: str
+    tool: str
+    arguments: str = ""
+    target: str = ""
+    ended_at: float | None = None
+    output: str = ""
+
+
+class ConsoleEntry(Entry, frozen=True, kw_only=True, tag="console"):
+    """What was printed during a run, in one entry a run and call (None: raw descriptor bytes)."""
+
+    text: LongText
+    call_id: str | None = None
+
+
+class GuardrailEntry(Entry, frozen=True, kw_only=True, tag="guardrail"):
+    """A guardrail that stopped the run."""
+
+    guardrail: str
+    stage: str
+    message: str = ""
+
+
+class UnknownEntry(Entry, frozen=True, kw_only=True, tag="unknown"):
+    """An item of a shape this version does not know."""
+
+    kind: str
+    text: str = ""
+
+
+class EndEntry(Entry, frozen=True, kw_only=True, tag="end"):
+    """How a run ended, where it says more than its last message does: failed or cancelled.
+
+    Attributes:
+        how: "failed", or the mode of a cancel: "after_turn" or "immediate".
+    """
+
+    how: str
+    error_type: str = ""
+    message: str = ""
+    advice: str = ""
+    details: str = ""
+
+
+AnyEntry: TypeAlias = (
+    UserEntry
+    | MessageEntry
+    | ReasoningEntry
+    | ToolEntry
+    | HandoffEntry
+    | ConsoleEntry
+    | GuardrailEntry
+    | UnknownEntry
+    | EndEntry
+)
+
+
+class PendingApproval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A call that waits for a person, with all that must be shown of it.
+
+    Attributes:
+        path: The agents that had the control, the requesting one last.
+        handoff_payload: The arguments of the last handoff on that path, "" without one.
+        asked_before: How often the same call (tool and arguments) was approved and rejected
+            before, in this conversation.
+    """
+
+    run_id: str
+    item_id: str
+    call_id: str
+    agent: str
+    tool: str
+    arguments: str
+    arguments_hash: str
+    requested_at: float
+    path: tuple[str, ...] = ()
+    description: str = ""
+    within: str | None = None
+    handoff_payload: str = ""
+    asked_before: tuple[int, int] = (0, 0)
+
+
+class AgentTally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What one agent used up so far."""
+
+    name: str
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    tool_calls: int = 0
+    tool_errors: int = 0
+
+
+class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One conversation at one instant.
+
+    Attributes:
+        run_id: The newest run of the chain, "" before the first.
+        seq: The newest event folded of that run, -1 before its first.
+        path: The agents that had the control in the newest run, the active one last.
+        active_within: Active agents of running agents-as-tools, by `call_id`.
+        entries: Everything that showed, in order.
+        open_items: Places in `entries` of what may still change, by item id.
+        open_calls: The same, by call id.
+        live: Text in flight, by item id.
+        pending: Calls that wait for a person, oldest first.
+        decided: Approvals and rejections so far, by `tool` + " " + hash of the arguments.
+        refused: The newest answer that was not taken: its call id and why, or None.
+        first_item_of_run: Place in `entries` where the newest run begins.
+    """
+
+    run_id: str = ""
+    target: str = ""
+    rehearsal: bool = False
+    status: RunStatus = "idle"
+    seq: int = -1
+    started_at: float | None = None
+    ended_at: float | None = None
+    path: tuple[str, ...] = ()
+    active_within: dict[str, str] = {}
+    entries: Pages[AnyEntry] = Pages()
+    open_items: dict[str, int] = {}
+    open_calls: dict[str, int] = {}
+    live: dict[str, LongText] = {}
+    pending: tuple[PendingApproval, ...] = ()
+    decided: dict[str, tuple[int, int]] = {}
+    refused: tuple[str, str] | None = None
+    tallies: tuple[AgentTally, ...] = ()
+    first_item_of_run: int = 0
+
+
+def as_plain(view: RunView) -> Any:
+    """Return `view` as builtin values: what tests compare, since views compare by identity."""
+    return msgspec.to_builtins(view)

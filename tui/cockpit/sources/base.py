@@ -1,0 +1,63 @@
+"""What the screen asks of a run, wherever it comes from. Stays out of how.
+
+A `RunSource` gives events, a `RunControl` takes wishes, an `AgentHost` opens runs. None of them
+tells whether a wish came true: that is the next event's to say.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from tui.wire.events import RunEvent
+
+
+class RunSource(Protocol):
+    """One run's events."""
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+
+    def stream_events(self) -> AsyncIterator[RunEvent]:
+        """Yield the run's events in `seq` order, 0 upward, none missing.
+
+        Spans approvals: the stream waits for a decision and goes on. It ends after the one
+        terminal event; a failure, the host's death included, is a `RunFailed`.
+        """
+
+
+class RunControl(Protocol):
+    """The wishes a person can have of one run. They never block and never raise."""
+
+    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
+        """Approve or reject a pending call."""
+
+    def say(self, text: str) -> None:
+        """Give the working run a message for its next model call."""
+
+    def cancel(self, mode: str = "immediate") -> None:
+        """End the run, "after_turn" or "immediate"."""
+
+
+class Run(RunSource, RunControl, Protocol):
+    """A run with both ends."""
+
+
+class AgentHost(Protocol):
+    """Where runs of one agent are started."""
+
+    @property
+    def target(self) -> str:
+        """What the person asked to run: "support.py:triage", or "rehearsal"."""
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether nothing of it is real."""
+
+    async def start(self) -> None:
+        """Start the agent process unless one lives, so that the first run begins at once."""
+
+    def open_run(self, text: str, continues: str | None = None) -> Run:
+        """Start a run with what the person typed; `continues` names the run it goes on with."""
+
+    async def close(self) -> None:
+        """End the agent process, its runs and its children, within 2 s."""

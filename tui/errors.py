@@ -1,0 +1,36 @@
+"""The cockpit's error tree. `tui.agents` has its own, with the SDK's names.
+
+BatonError            anything a person can be told in one sentence
+├── UsageError        wrong arguments or settings: what, where, and what to do
+├── WireError         bytes between screen and host that are not our wire
+├── LoadError         an agent file that gave no agent
+└── HostError         the agent process could not be started, or is gone
+"""
+
+
+class BatonError(Exception):
+    """Base of every error that Baton shows as one sentence.
+
+    Attributes:
+        details: More text for the inspector (a traceback), or "".
+    """
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class UsageError(BatonError):
+    """Wrong arguments or settings."""
+
+
+class WireError(BatonError):
+    """Bytes between screen and host that are not our wire form."""
+
+
+class LoadError(BatonError):
+    """An agent file that gave no agent."""
+
+
+class HostError(BatonError):
+    """The agent process could not be started, or is gone."""

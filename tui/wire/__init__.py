@@ -1,0 +1,1 @@
+"""The words of a run, up and down, and the frames they travel in."""
