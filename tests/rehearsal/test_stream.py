@@ -136,7 +136,9 @@ def test_a_lone_surrogate_stays_an_escape():
     assert json.loads(encode_json({"text": "a\ud83db"})) == {"text": "a\ud83db"}
 
 
-@pytest.mark.parametrize("text", ["", "Hello, world.\n\n- a\n", "您好,我要退款。", "👨‍👩‍👧‍👦 ok", "x" * 80])
+@pytest.mark.parametrize(
+    "text", ["", "Hello, world.\n\n- a\n", "您好,我要退款。", "👨‍👩‍👧‍👦 ok", "x" * 80]
+)
 def test_tokens_lose_nothing_and_stay_short(text):
     assert "".join(tokens(text)) == text
     assert all(len(token.rstrip()) <= 12 for token in tokens(text))

@@ -1,0 +1,195 @@
+"""A Responses service on the loopback interface, answering from a script.
+
+In a test: `async with FakeResponsesServer([reply(say("Hello"))]) as server`, then point a client at
+`server.base_url`. Around a process in a pty: `server_thread`. As a process of its own:
+`python -m tests.fakes.responses_server tests.some_module:SCRIPT`. Stays out of what is said, which
+`tui.rehearsal.script` describes, and of how it travels, which `delivery` does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+from collections.abc import Callable, Iterable
+from typing import Self, TypeAlias
+
+from tests.fakes.delivery import (
+    Answer,
+    ConnectionCut,
+    Delivery,
+    HttpError,
+    body_chunks,
+    http_error,
+)
+from tests.fakes.http1 import Reader, ReceivedRequest, ResponseWriter, read_request
+from tests.fakes.milestone import Milestone
+from tui.rehearsal.response_object import Envelope
+from tui.rehearsal.script import Reply
+from tui.rehearsal.sse import encode_json
+from tui.rehearsal.stream import whole_response
+
+Script: TypeAlias = Iterable[Answer] | Callable[[ReceivedRequest], Answer]
+
+CREATED_AT = 1_700_000_000
+
+
+class FakeResponsesServer:
+    """Speaks `POST /v1/responses`, streamed and not, and remembers what it was asked.
+
+    Attributes:
+        requests: Every request so far, whole, in order of arrival.
+        arrivals: Reached once a request, after it stands in `requests`.
+        hangups: Reached when a client closes the connection before its response was complete.
+        unscripted: Requests that the script had no answer for; leaving the context raises if any.
+    """
+
+    def __init__(self, script: Script) -> None:
+        self._answer = script if callable(script) else _in_order(script)
+        self.requests: list[ReceivedRequest] = []
+        self.unscripted: list[ReceivedRequest] = []
+        self.arrivals = Milestone()
+        self.hangups = Milestone()
+        self._connections: set[asyncio.Task[None]] = set()
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes as `base_url`."""
+        host, port = self._listener.sockets[0].getsockname()[:2]
+        return f"http://{host}:{port}/v1"
+
+    @property
+    def bodies(self) -> list[dict[str, object]]:
+        """The JSON bodies of all requests."""
+        return [request.body for request in self.requests]
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        await self.close()
+        if kind is None and self.unscripted:
+            asked = [f"{request.method} {request.path}" for request in self.unscripted]
+            raise AssertionError(f"the script had no answer for: {', '.join(asked)}")
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on the loopback interface; port 0 takes a free one."""
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(self._protocol, "127.0.0.1", port)
+
+    async def close(self) -> None:
+        """Stop listening, break what is still open, and wait until all of it has ended."""
+        self._listener.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def _protocol(self) -> asyncio.StreamReaderProtocol:
+        reader = Reader()
+
+        async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._serve(reader, writer)
+
+        return asyncio.StreamReaderProtocol(reader, serve)
+
+    async def _serve(self, reader: Reader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            await self._serve_requests(reader, ResponseWriter(writer))
+        except (asyncio.CancelledError, ConnectionError):
+            # Cancelled by `close` alone; a broken connection has no one left to tell.
+            pass
+        finally:
+            self._connections.discard(task)
+            writer.transport.abort()
+
+    async def _serve_requests(self, reader: Reader, writer: ResponseWriter) -> None:
+        while (request := await read_request(reader, len(self.requests))) is not None:
+            self.requests.append(request)
+            self.arrivals.reach()
+            answering = asyncio.ensure_future(self._respond(request, writer))
+            if not await _finished_before_hangup(answering, reader):
+                self.hangups.reach()
+                return
+
+    async def _respond(self, request: ReceivedRequest, writer: ResponseWriter) -> None:
+        match self._choose(request):
+            case HttpError(status, body, headers):
+                await writer.whole(status, encode_json(body), _JSON | dict(headers))
+            case Delivery() as delivery:
+                await self._deliver(delivery, request, writer)
+            case Reply() as reply:
+                await self._deliver(Delivery(reply), request, writer)
+
+    def _choose(self, request: ReceivedRequest) -> Answer:
+        if (request.method, request.path) != ("POST", "/v1/responses"):
+            self.unscripted.append(request)
+            return http_error(404, f"no such route: {request.method} {request.path}")
+        try:
+            return self._answer(request)
+        except StopIteration:
+            self.unscripted.append(request)
+            return http_error(400, f"the script has no answer for request {request.number}")
+
+    async def _deliver(
+        self, delivery: Delivery, request: ReceivedRequest, writer: ResponseWriter
+    ) -> None:
+        envelope = Envelope(f"resp_{request.number}", CREATED_AT, request.body)
+        if not request.body.get("stream"):
+            body = encode_json(whole_response(delivery.reply, envelope))
+            await writer.whole(200, body, _JSON)
+            return
+        await writer.start(200, _EVENT_STREAM | {"x-request-id": f"req_{request.number}"})
+        try:
+            async for chunk in body_chunks(delivery, envelope):
+                await writer.chunk(chunk)
+            await writer.end()
+        except ConnectionCut:
+            writer.cut()
+
+
+_JSON = {"content-type": "application/json"}
+_EVENT_STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}
+
+
+def _in_order(script: Iterable[Answer]) -> Callable[[ReceivedRequest], Answer]:
+    answers = iter(script)
+    return lambda _: next(answers)
+
+
+async def _finished_before_hangup(answering: asyncio.Future[None], reader: Reader) -> bool:
+    hangup = asyncio.ensure_future(reader.hung_up.wait())
+    try:
+        await asyncio.wait({answering, hangup}, return_when=asyncio.FIRST_COMPLETED)
+        finished = answering.done()
+    finally:
+        hangup.cancel()
+        answering.cancel()
+    if finished:
+        answering.result()
+    return finished
+
+
+async def _serve_forever(script: Script, port: int) -> None:
+    server = FakeResponsesServer(script)
+    await server.start(port)
+    print(server.base_url, flush=True)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Serve the script named on the command line, and print the base URL."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("script", help="module:name of a list of answers, or of a function")
+    parser.add_argument("--port", type=int, default=0)
+    arguments = parser.parse_args()
+    module, _, name = arguments.script.partition(":")
+    script: Script = getattr(importlib.import_module(module), name)
+    asyncio.run(_serve_forever(script, arguments.port))
+
+
+if __name__ == "__main__":
+    main()
