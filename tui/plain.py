@@ -20,7 +20,7 @@ _HOSTILE: Final = (
     "\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff"  # zero width
     "\u2028\u2029\u0085"  # line ends that no terminal agrees on
     "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # variation selectors
-    "\ufff9-\ufffb\U0001d173-\U0001d17a\U0001bca0-\U0001bca3"  # format controls of special notations
+    "\ufff9-\ufffb\U0001d173-\U0001d17a\U0001bca0-\U0001bca3"  # controls of notations
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tag characters
     "\ud800-\udfff"  # lone surrogates cannot be written to a terminal
 )
