@@ -61,7 +61,9 @@ class Pages(msgspec.Struct, Generic[T], frozen=True, eq=False):
 
 
 class LongText(msgspec.Struct, frozen=True, eq=False):
-    """An immutable text that grows at its end: `chunks` of at least 4,096 characters, then `tail`.
+    """An immutable text that grows at its end: `chunks` of exactly 4,096 characters, then `tail`.
+
+    The same text is always the same chunks, however its deltas were cut.
 
     Attributes:
         length: Characters in all.
@@ -77,7 +79,11 @@ class LongText(msgspec.Struct, frozen=True, eq=False):
         length = self.length + len(text)
         if len(tail) < CHUNK_CHARACTERS:
             return LongText(self.chunks, tail, length)
-        return LongText(self.chunks.append(tail), "", length)
+        whole = len(tail) - len(tail) % CHUNK_CHARACTERS
+        chunks = self.chunks
+        for start in range(0, whole, CHUNK_CHARACTERS):
+            chunks = chunks.append(tail[start : start + CHUNK_CHARACTERS])
+        return LongText(chunks, tail[whole:], length)
 
     def since(self, start: int) -> str:
         """Return the characters from `start` on; costs what lies behind it, not the whole."""

@@ -84,6 +84,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
 
     Attributes:
         arguments: JSON text as the model gave it; in `RunView.live` while `state` is "writing".
+        called_at: When its arguments were whole.
         output: What the model read as its result, None while there is none.
         is_agent: Whether entries exist that ran inside it.
     """
@@ -92,6 +93,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
     tool: str
     state: CallState = "writing"
     arguments: str = ""
+    called_at: float | None = None
     started_at: float | None = None
     ended_at: float | None = None
     progress: str = ""
@@ -219,6 +221,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         decided: Approvals and rejections so far, by `tool` + " " + hash of the arguments.
         refused: The newest answer that was not taken: its call id and why, or None.
         first_item_of_run: Place in `entries` where the newest run begins.
+        missed: Events of the chain that never came, by their numbers; 0 with a sound source.
     """
 
     run_id: str = ""
@@ -239,6 +242,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     refused: tuple[str, str] | None = None
     tallies: tuple[AgentTally, ...] = ()
     first_item_of_run: int = 0
+    missed: int = 0
 
 
 def as_plain(view: RunView) -> Any:
