@@ -89,7 +89,7 @@ class PtySession:
         shown = what if callable(what) else re.compile(what).search
         deadline = time.monotonic() + within_s
         while not shown(self.text):
-            if not self._read(deadline - time.monotonic()):
+            if not self.read(deadline - time.monotonic()):
                 raise AssertionError(f"the screen never showed {what!r}; it shows:\n{self.text}")
         return self.text
 
@@ -99,14 +99,14 @@ class PtySession:
         while self.process.poll() is None:
             if time.monotonic() > deadline:
                 raise AssertionError(f"the process did not end; the screen shows:\n{self.text}")
-            self._read(0.05)
-        while self._read(0.05):
+            self.read(0.05)
+        while self.read(0.05):
             pass
         return self.process.returncode
 
     def settle(self, *, quiet_s: float = 0.3) -> str:
         """Read until nothing has arrived for `quiet_s`; return the screen's text."""
-        while self._read(quiet_s):
+        while self.read(quiet_s):
             pass
         return self.text
 
@@ -136,7 +136,8 @@ class PtySession:
             and termios.tcgetattr(self._slave) == self.attributes_before
         )
 
-    def _read(self, timeout_s: float) -> bool:
+    def read(self, timeout_s: float) -> bool:
+        """Take and draw one chunk of output; tell whether one came within `timeout_s`."""
         if timeout_s <= 0 or not select.select([self._master], [], [], timeout_s)[0]:
             return False
         chunk = os.read(self._master, 65536)
