@@ -55,12 +55,16 @@ class Garbage:
 Act: TypeAlias = Hold | Pause | Stall | Cut | Garbage
 
 
+END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """An act that comes before an event.
 
     Attributes:
-        event: The event's index, or its type, which stands for the first event of that type.
+        event: The event's index, or its type, which stands for the first event of that type;
+            `END` stands for the place behind the last event.
         act: What happens there.
     """
 
@@ -133,7 +137,12 @@ def _frames(delivery: Delivery, envelope: Envelope) -> Iterator[tuple[list[Act],
     for index, event in enumerate(stream_events(delivery.reply, envelope)):
         names = {index} if event["type"] in seen else {index, event["type"]}
         seen.add(event["type"])
-        yield [before.act for before in delivery.acts if before.event in names], encode_event(event)
+        yield _acts_at(names, delivery), encode_event(event)
+    yield _acts_at({END}, delivery), b""
+
+
+def _acts_at(names: set[object], delivery: Delivery) -> list[Act]:
+    return [before.act for before in delivery.acts if before.event in names]
 
 
 async def _perform(act: Act) -> bytes:

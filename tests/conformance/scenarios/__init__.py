@@ -1,0 +1,1 @@
+"""The programs that both runtimes must carry out alike, by theme."""

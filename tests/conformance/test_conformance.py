@@ -1,0 +1,67 @@
+"""Our runtime and the openai-agents SDK do the same, event for event and request for request."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+from types import ModuleType
+
+import pytest
+from openai import AsyncOpenAI
+
+from tests.conformance.recording import IGNORED, Mode, Stage, plain
+from tests.conformance.scenario import Scenario
+from tests.conformance.scenarios.approvals import APPROVALS
+from tests.conformance.scenarios.endings import ENDINGS
+from tests.conformance.scenarios.handoffs import HANDOFFS
+from tests.conformance.scenarios.messages import MESSAGES
+from tests.conformance.scenarios.nested import NESTED
+from tests.conformance.scenarios.tools import TOOLS
+from tests.fakes.responses_server import FakeResponsesServer
+
+SCENARIOS = [*MESSAGES, *TOOLS, *HANDOFFS, *APPROVALS, *NESTED, *ENDINGS]
+CASES = [
+    pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")
+    for scenario in SCENARIOS
+    for mode in scenario.modes
+]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tracing off and the default model unnamed, whatever the developer's shell says."""
+    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.delenv("OPENAI_DEFAULT_MODEL", raising=False)
+
+
+@pytest.mark.parametrize(("scenario", "mode"), CASES)
+async def test_both_runtimes_do_the_same(scenario: Scenario, mode: Mode) -> None:
+    ours = await played(scenario, mode, importlib.import_module("tui.agents"))
+    theirs = await played(scenario, mode, importlib.import_module("agents"))
+    assert ours == theirs, difference(theirs, ours)
+
+
+def test_the_ignore_list_stays_short() -> None:
+    assert len(IGNORED) <= 10
+
+
+async def played(scenario: Scenario, mode: Mode, sdk: ModuleType) -> dict[str, object]:
+    """Return what the program did and what it asked the service for."""
+    stage = Stage(sdk, mode)
+    async with (
+        FakeResponsesServer(scenario.script(stage.gate)) as server,
+        AsyncOpenAI(base_url=server.base_url, max_retries=0) as client,
+    ):
+        sdk.set_default_openai_client(client)
+        await scenario.play(sdk, stage)
+    return {"log": stage.log, "requests": plain(server.bodies)}
+
+
+def difference(theirs: object, ours: object) -> str:
+    """Return a readable difference, the SDK's lines with a minus, ours with a plus."""
+    sides = [json.dumps(side, indent=1, ensure_ascii=False).splitlines() for side in (theirs, ours)]
+    return "\n" + "\n".join(
+        difflib.unified_diff(*sides, "openai-agents", "tui.agents", n=4, lineterm="")
+    )
