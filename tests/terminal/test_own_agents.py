@@ -1,0 +1,89 @@
+"""`baton run FILE.py:NAME` against a loopback service, in a real pty, with a hostile world."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.server_thread import ResponsesServerThread
+from tests.terminal.agents.operations import ATTACKS
+from tests.terminal.operations_script import answer
+from tests.terminal.pty_session import PtySession
+
+AGENT = Path(__file__).with_name("agents") / "operations.py"
+REPOSITORY = str(Path(__file__).parents[2])
+
+
+@pytest.fixture
+def service():
+    with ResponsesServerThread(answer) as server:
+        yield server
+
+
+@pytest.fixture
+def restarts(tmp_path):
+    file = tmp_path / "restarts"
+    file.touch()
+    return file
+
+
+@pytest.fixture
+def session(baton, service, restarts, tmp_path):
+    env = {
+        "OPENAI_BASE_URL": service.base_url,
+        "OPENAI_API_KEY": "sk-test",
+        "RESTARTS": str(restarts),
+        "PYTHONPATH": REPOSITORY,
+    }
+    with PtySession([*baton, "run", f"{AGENT}:watch"], env=env, cwd=tmp_path) as pty:
+        pty.wait_for("Watch|watch")
+        yield pty
+
+
+def test_an_own_agent_runs_whole_and_its_tools_cannot_touch_the_screen(session, restarts, service):
+    session.type("What is wrong with db-1?\r")
+    session.wait_for("Looking first")
+    session.wait_for("probe")
+    session.wait_for("1 waiting for you", within_s=30)
+    assert restarts.read_text() == ""
+    session.type("y\r yes\r")
+    session.settle()
+    assert restarts.read_text() == ""
+    session.type("\x07")
+    session.settle()
+    session.type("y")
+    session.wait_for("db-1 was restarted")
+    assert restarts.read_text() == "db-1\n"
+    session.settle()
+
+    output = bytes(session.output)
+    for attack in ATTACKS[:5]:
+        assert attack.encode() not in output
+    assert b"child on tty" not in output.replace(b"echo child on tty", b"")
+    assert "Operator" in session.text
+
+    session.type("\x11")
+    if session.process.poll() is None:
+        session.type("\x11")
+    assert session.wait_until_ended() == 0
+    assert session.terminal_is_restored()
+    assert len(service.requests) >= 4
+
+
+def test_a_tool_that_ends_the_agent_process_ends_only_the_run(session):
+    session.type("please crash\r")
+    session.wait_for("agent process ended", within_s=30)
+    session.type("still typing")
+    session.wait_for("still typing")
+    session.type("\x15" + "What is wrong with db-1?\r")
+    session.wait_for("1 waiting for you", within_s=30)
+
+
+def test_the_agent_file_is_not_imported_by_the_screen(baton, tmp_path):
+    file = tmp_path / "shouting.py"
+    file.write_text("print('IMPORTED HERE')\nraise SystemExit('gone')\nagent = None\n")
+    with PtySession([*baton, "run", f"{file}:agent", "Hi"], cwd=tmp_path) as pty:
+        pty.wait_for("shouting.py")
+        assert pty.process.poll() is None
+        pty.type("\x11\x11")
+        pty.wait_until_ended()
+        assert pty.terminal_is_restored()
