@@ -1,0 +1,1 @@
+"""Panes and fields: each draws a `RunView` and says in messages what the person did."""

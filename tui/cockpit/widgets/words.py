@@ -1,0 +1,76 @@
+"""How panes put states, durations and first lines into words. Knows no widget and no clock."""
+
+from typing import Final
+
+from tui.cockpit.projection.pages import LongText
+from tui.cockpit.projection.view import Approval, CallState, ToolEntry
+from tui.plain import plain_line
+
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3600
+_TENTHS_BELOW_S: Final = 10
+_GLANCE_CHARACTERS: Final = 400
+"""More than the widest line shows; a look at 10 MB must not cost 10 MB."""
+
+MARKS: Final[dict[CallState, str]] = {
+    "writing": "✎ writing",
+    "called": "… called",
+    "waiting": "⏸ you",
+    "approved": "✓ approved",
+    "rejected": "✗ rejected",
+    "withdrawn": "⊘ withdrawn",
+    "running": "▶ running",
+    "done": "✓",
+    "failed": "✗ failed",
+    "cancelled": "■ cancelled",
+}
+
+
+def duration_words(seconds: float) -> str:
+    """Return a duration for people: `0.3 s`, `12 s`, `1 m 02 s`, `2 h 05 m`; below 0 is 0."""
+    seconds = max(seconds, 0.0)
+    if seconds < _TENTHS_BELOW_S:
+        return f"{seconds:.1f} s"
+    whole = int(seconds)
+    if whole < _MINUTE_S:
+        return f"{whole} s"
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} m {whole % _MINUTE_S:02} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02} m"
+
+
+def glance(text: str | LongText) -> str:
+    """Return the first line of `text` that says something, safe to show, not longer than needed."""
+    if isinstance(text, LongText):
+        text = text.chunks[0] if text.chunks else text.tail
+    head = text[: _GLANCE_CHARACTERS * 2].lstrip()[:_GLANCE_CHARACTERS]
+    return plain_line(head.split("\n", 1)[0].rstrip())
+
+
+def running_s(entry: ToolEntry, now: float) -> float | None:
+    """Return how long the call ran or has been running, or waits for a person; None before."""
+    if entry.state == "waiting" and entry.approval:
+        return now - entry.approval.requested_at
+    if entry.started_at is None:
+        return None
+    if entry.ended_at is not None:
+        return entry.ended_at - entry.started_at
+    return now - entry.started_at if entry.state == "running" else None
+
+
+def waited_s(approval: Approval | None) -> float | None:
+    """Return how long a decided request waited for the person, None without a decision."""
+    if approval is None or approval.decided_at is None:
+        return None
+    return approval.decided_at - approval.requested_at
+
+
+def why(entry: ToolEntry) -> str:
+    """Return what explains the call's state: a reason, an error or its progress; "" for none."""
+    if entry.state == "rejected" and entry.approval:
+        return glance(entry.approval.reason)
+    if entry.state == "withdrawn" and entry.approval:
+        return glance(entry.approval.withdrawn)
+    if entry.state == "failed":
+        return glance(f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error)
+    return glance(entry.progress) if entry.state == "running" else ""
