@@ -1,0 +1,91 @@
+"""How the run itself folds: its begin, pauses, control, usage and end."""
+
+from msgspec.structs import replace
+
+from tui.cockpit.projection.entries import added, settled, with_agent_marked
+from tui.cockpit.projection.reduce_handoffs import with_control
+from tui.cockpit.projection.tallies import counted
+from tui.cockpit.projection.view import EndEntry, RunStatus, RunView
+from tui.wire import events as wire
+
+
+def fold_run(view: RunView, event: wire.Event) -> RunView:
+    """Fold an event of the run as a whole; a kind that nobody knows changes nothing."""
+    match event:
+        case wire.RunStarted():
+            return _fold_started(view, event)
+        case wire.AgentChanged():
+            view = with_agent_marked(view, event.within)
+            return with_control(view, event.agent, event.within)
+        case wire.UsageReported():
+            return _fold_usage(view, event)
+        case wire.RunPaused():
+            return replace(view, status="waiting")
+        case wire.RunResumed():
+            return replace(view, status="running")
+        case wire.RunCompleted():
+            return _ended(view, event.at, "completed")
+        case wire.RunFailed() | wire.RunCancelled():
+            return _fold_broken_off(view, event)
+    return view
+
+
+def begun_unseen(view: RunView, event: wire.Event) -> RunView:
+    """Return `view` with a run begun whose `RunStarted` never came."""
+    return replace(_begun(view, event), path=())
+
+
+def _fold_started(view: RunView, event: wire.RunStarted) -> RunView:
+    return replace(
+        _begun(view, event), target=event.target, rehearsal=event.rehearsal, path=(event.agent,)
+    )
+
+
+def _begun(view: RunView, event: wire.Event) -> RunView:
+    view = _ended(view, event.at, "cancelled")
+    return replace(
+        view,
+        run_id=event.run_id,
+        status="running",
+        seq=-1,
+        started_at=event.at,
+        ended_at=None,
+        refused=None,
+        first_item_of_run=len(view.entries),
+    )
+
+
+def _fold_usage(view: RunView, event: wire.UsageReported) -> RunView:
+    return counted(
+        view,
+        event.agent,
+        requests=1,
+        input_tokens=event.input_tokens,
+        output_tokens=event.output_tokens,
+    )
+
+
+def _fold_broken_off(view: RunView, event: wire.RunFailed | wire.RunCancelled) -> RunView:
+    status: RunStatus = "failed" if isinstance(event, wire.RunFailed) else "cancelled"
+    return added(_ended(view, event.at, status), _end_entry(event))
+
+
+def _ended(view: RunView, at: float, status: RunStatus) -> RunView:
+    view = settled(view, at)
+    return replace(view, status=status, ended_at=at, pending=(), active_within={})
+
+
+def _end_entry(event: wire.RunFailed | wire.RunCancelled) -> EndEntry:
+    item_id = f"{event.run_id}/end"
+    if isinstance(event, wire.RunCancelled):
+        return EndEntry(item_id=item_id, run_id=event.run_id, at=event.at, how=event.mode)
+    return EndEntry(
+        item_id=item_id,
+        run_id=event.run_id,
+        at=event.at,
+        how="failed",
+        error_type=event.error_type,
+        message=event.message,
+        advice=event.advice,
+        details=event.details,
+    )

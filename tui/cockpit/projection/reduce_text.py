@@ -1,0 +1,151 @@
+"""How text folds: messages, reasoning, the person's words, console output, unknown items."""
+
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from tui.cockpit.projection.entries import added, changed, closed, opened, place_of_item
+from tui.cockpit.projection.pages import LongText
+from tui.cockpit.projection.view import (
+    ConsoleEntry,
+    GuardrailEntry,
+    MessageEntry,
+    ReasoningEntry,
+    RunView,
+    UnknownEntry,
+    UserEntry,
+)
+from tui.wire import events as wire
+
+TextEvent: TypeAlias = (
+    wire.MessageOutput
+    | wire.ReasoningOutput
+    | wire.UserMessage
+    | wire.ConsoleOutput
+    | wire.UnknownItem
+    | wire.GuardrailTripped
+)
+
+
+def fold_delta(view: RunView, event: wire.TextDelta | wire.ReasoningDelta) -> RunView:
+    """Add to the text in flight; the first delta of an item opens its entry."""
+    live = view.live.get(event.item_id)
+    if live is not None:
+        return replace(view, live={**view.live, event.item_id: live.append(event.text)})
+    if place_of_item(view, event.item_id) is not None:
+        return view
+    view = opened(view, _entry_in_flight(event))
+    return replace(view, live={**view.live, event.item_id: LongText().append(event.text)})
+
+
+def fold_text(view: RunView, event: TextEvent) -> RunView:
+    """Fold what came whole."""
+    match event:
+        case wire.MessageOutput() | wire.ReasoningOutput():
+            return _fold_whole(view, event)
+        case wire.ConsoleOutput():
+            return _fold_console(view, event)
+    if place_of_item(view, _item_id(event)) is not None:
+        return view
+    return added(view, _entry(event))
+
+
+def _entry_in_flight(event: wire.TextDelta | wire.ReasoningDelta) -> MessageEntry | ReasoningEntry:
+    kind = MessageEntry if isinstance(event, wire.TextDelta) else ReasoningEntry
+    return kind(
+        item_id=event.item_id,
+        run_id=event.run_id,
+        at=event.at,
+        agent=event.agent,
+        within=event.within,
+    )
+
+
+def _fold_whole(view: RunView, event: wire.MessageOutput | wire.ReasoningOutput) -> RunView:
+    place = place_of_item(view, event.item_id)
+    seen = view.entries[place] if place is not None else None
+    if seen is not None and not isinstance(seen, MessageEntry | ReasoningEntry):
+        return view
+    kind = MessageEntry if isinstance(event, wire.MessageOutput) else ReasoningEntry
+    entry = kind(
+        item_id=event.item_id,
+        run_id=event.run_id,
+        at=event.at if seen is None else seen.at,
+        agent=event.agent,
+        within=event.within,
+        text=event.text,
+        ended_at=event.at,
+    )
+    if place is None:
+        return added(view, entry)
+    if event.item_id not in view.open_items:
+        return view
+    if isinstance(entry, ReasoningEntry) and not entry.text:
+        # A model that withholds its reasoning in the end has still shown these words.
+        entry = replace(entry, text=str(view.live.get(event.item_id, "")))
+    return closed(changed(view, place, entry), place)
+
+
+def _fold_console(view: RunView, event: wire.ConsoleOutput) -> RunView:
+    item_id = console_id(event.run_id, event.call_id)
+    place = place_of_item(view, item_id)
+    entry = view.entries[place] if place is not None else None
+    if place is not None and isinstance(entry, ConsoleEntry):
+        return changed(view, place, replace(entry, text=entry.text.append(event.text)))
+    return opened(
+        view,
+        ConsoleEntry(
+            item_id=item_id,
+            run_id=event.run_id,
+            at=event.at,
+            agent=event.agent,
+            within=_within_of_call(view, event.call_id),
+            call_id=event.call_id,
+            text=LongText().append(event.text),
+        ),
+    )
+
+
+def console_id(run_id: str, call_id: str | None) -> str:
+    """Return the id of the one console entry of a run and call."""
+    return f"{run_id}/console/{call_id or ''}"
+
+
+def _within_of_call(view: RunView, call_id: str | None) -> str | None:
+    place = view.open_calls.get(call_id) if call_id is not None else None
+    return view.entries[place].within if place is not None else None
+
+
+def _item_id(event: wire.UserMessage | wire.UnknownItem | wire.GuardrailTripped) -> str:
+    if isinstance(event, wire.GuardrailTripped):
+        return f"{event.run_id}/guardrail/{event.seq}"
+    return event.item_id
+
+
+def _entry(
+    event: wire.UserMessage | wire.UnknownItem | wire.GuardrailTripped,
+) -> UserEntry | UnknownEntry | GuardrailEntry:
+    item_id, run_id, at = _item_id(event), event.run_id, event.at
+    match event:
+        case wire.UserMessage(text=text, steering=steering):
+            return UserEntry(item_id=item_id, run_id=run_id, at=at, text=text, steering=steering)
+        case wire.UnknownItem():
+            return UnknownEntry(
+                item_id=item_id,
+                run_id=run_id,
+                at=at,
+                agent=event.agent,
+                within=event.within,
+                kind=event.kind,
+                text=event.text,
+            )
+        case wire.GuardrailTripped():
+            return GuardrailEntry(
+                item_id=item_id,
+                run_id=run_id,
+                at=at,
+                agent=event.agent,
+                guardrail=event.guardrail,
+                stage=event.stage,
+                message=event.message,
+            )
