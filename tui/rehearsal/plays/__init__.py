@@ -1,0 +1,1 @@
+"""What the demo desk's agents say, one module an agent."""
