@@ -1,0 +1,307 @@
+"""A conversation goes on by itself, shows its newest view, and outlives what its source does."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes.fake_scripts import failing, long_run, plain_answer, refund_desk, two_approvals
+from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, play
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.runs import FRAME_S, OpenRun
+from tui.errors import HostError
+from tui.wire.events import RunStarted, TextDelta
+
+
+class FakeTimers:
+    """Timers that go off when the test says so."""
+
+    def __init__(self) -> None:
+        self.armed: list[tuple[float, Callable[[], None]]] = []
+
+    def __call__(self, delay_s: float, callback: Callable[[], None]) -> None:
+        self.armed.append((delay_s, callback))
+
+    def go_off(self) -> None:
+        armed, self.armed = self.armed, []
+        for _, callback in armed:
+            callback()
+
+
+class Stage:
+    """A conversation with its worker running, and the views it published."""
+
+    def __init__(self, host: FakeAgentHost) -> None:
+        self.host = host
+        self.timers = FakeTimers()
+        self.shown: list[RunView] = []
+        self.run = OpenRun(host, later=self.timers, wall=lambda: FIRST_AT)
+        self.run.subscribe(self.shown.append)
+        self.worker = asyncio.create_task(self.run.follow())
+
+    async def settle(self) -> RunView:
+        """Let everything happen that can, then the frame timer."""
+        for _ in range(500):
+            await asyncio.sleep(0)
+        self.timers.go_off()
+        return self.shown[-1]
+
+    async def close(self) -> None:
+        self.run.close()
+        await asyncio.wait_for(self.worker, 5)
+
+
+@pytest.fixture
+async def stage():
+    stages: list[Stage] = []
+
+    def build(script, **of_host) -> Stage:
+        stages.append(Stage(FakeAgentHost(script, **of_host)))
+        return stages[-1]
+
+    yield build
+    for each in stages:
+        await each.close()
+
+
+def last_text(view: RunView) -> str:
+    return getattr(view.entries[-1], "text", "")
+
+
+async def test_a_run_is_started_and_its_end_is_shown(stage):
+    it = stage(plain_answer)
+    it.run.start("hello")
+    view = await it.settle()
+    assert view.status == "completed"
+    assert last_text(view) == "You said: hello"
+
+
+async def test_one_timer_is_armed_a_frame_and_the_last_event_before_a_pause_is_shown(stage):
+    it = stage(refund_desk)
+    it.run.start("refund")
+    for _ in range(500):
+        await asyncio.sleep(0)
+    assert [delay for delay, _ in it.timers.armed] == [FRAME_S]
+    assert len(it.shown) == 1, "nothing but what it was when the pane came"
+    it.timers.go_off()
+    assert it.shown[-1].status == "waiting"
+    assert not it.timers.armed, "nothing moves while nothing happens"
+
+
+async def test_who_subscribes_sees_the_newest_view_at_once_and_nothing_after_leaving(stage):
+    it = stage(plain_answer)
+    it.run.start("hello")
+    await it.settle()
+    late: list[RunView] = []
+    leave = it.run.subscribe(late.append)
+    assert late[-1].status == "completed"
+    leave()
+    it.run.follow_up("again")
+    await it.settle()
+    assert len(late) == 1
+
+
+async def test_a_follow_up_continues_the_conversation_in_one_view(stage):
+    it = stage(plain_answer)
+    it.run.start("one")
+    await it.settle()
+    it.run.follow_up("two")
+    view = await it.settle()
+    assert it.host.run.continues == it.host.runs[0].run_id
+    assert [entry.text for entry in view.entries] == [
+        "one",
+        "You said: one",
+        "two",
+        "You said: two",
+    ]
+
+
+async def test_a_message_while_it_works_is_queued_and_sent_when_the_run_completed(stage):
+    it = stage(plain_answer, hold=True)
+    it.run.start("one")
+    await it.settle()
+    it.run.queue("two")
+    it.run.queue("three")
+    assert it.run.queued == ("two", "three")
+    for run_number in range(3):
+        it.host.runs[run_number].open("mid-answer")
+        await it.settle()
+    assert [run.text for run in it.host.runs] == ["one", "two", "three"]
+    assert it.run.queued == ()
+
+
+async def test_a_queued_message_can_be_taken_back(stage):
+    it = stage(plain_answer, hold=True)
+    it.run.start("one")
+    it.run.queue("two")
+    it.run.queue("three")
+    assert it.run.take_back() == "three"
+    assert it.run.take_back() == "two"
+    assert it.run.take_back() is None
+
+
+@pytest.mark.parametrize("ending", ["failed", "cancelled"])
+async def test_what_is_queued_is_kept_when_the_run_did_not_complete(stage, ending):
+    it = stage([failing if ending == "failed" else plain_answer], hold=True)
+    it.run.start("one")
+    await it.settle()
+    it.run.queue("two")
+    if ending == "failed":
+        it.host.run.open("before the failure")
+    else:
+        it.run.cancel()
+    view = await it.settle()
+    assert view.status == ending
+    assert it.run.queued == ("two",)
+    assert len(it.host.runs) == 1
+
+
+async def test_the_queue_arms_the_timer_so_that_it_is_shown(stage):
+    it = stage(plain_answer, hold=True)
+    it.run.start("one")
+    await it.settle()
+    it.run.queue("two")
+    assert len(it.timers.armed) == 1
+
+
+async def test_send_starts_queues_or_follows_up_as_the_moment_asks(stage):
+    it = stage(plain_answer, hold=True)
+    it.run.send("one")
+    await it.settle()
+    it.run.send("two")
+    assert it.run.queued == ("two",)
+    it.run.take_back()
+    it.host.run.open("mid-answer")
+    await it.settle()
+    it.run.send("three")
+    assert it.host.run.text == "three"
+    assert it.host.run.continues == it.host.runs[0].run_id
+
+
+async def test_wishes_reach_the_control(stage):
+    it = stage(two_approvals)
+    it.run.start("both")
+    view = await it.settle()
+    first, second = view.pending
+    it.run.say("be quick")
+    it.run.decide(second.call_id, second.arguments_hash, approve=False, reason="no")
+    it.run.decide(first.call_id, first.arguments_hash, approve=True)
+    view = await it.settle()
+    assert it.host.run.said == ["be quick"]
+    assert [d.approve for d in it.host.run.decisions] == [False, True]
+    assert view.status == "completed"
+
+
+async def test_cancelling_withdraws_and_ends(stage):
+    it = stage(two_approvals)
+    it.run.start("both")
+    await it.settle()
+    it.run.cancel("immediate")
+    view = await it.settle()
+    assert (view.status, view.pending) == ("cancelled", ())
+    assert it.host.run.cancelled == ["immediate"]
+
+
+async def test_wishes_without_a_run_are_nothing(stage):
+    it = stage(plain_answer)
+    it.run.decide("c", "h", approve=True)
+    it.run.say("hello?")
+    it.run.cancel()
+    assert it.host.runs == []
+
+
+class Broken(Exception):
+    pass
+
+
+async def raising(run: FakeRun):
+    yield RunStarted(run_id="", agent="A", target="t")
+    yield TextDelta(run_id="", item_id=f"{run.run_id}-m", agent="A", text="half")
+    raise Broken("the pipe broke")
+
+
+async def raising_at_once(run: FakeRun):
+    raise Broken("the pipe broke")
+    yield
+
+
+@pytest.mark.parametrize("script", [raising, raising_at_once])
+async def test_a_source_that_raises_is_a_failed_run_and_the_next_one_works(stage, script):
+    it = stage([script, plain_answer])
+    it.run.start("one")
+    view = await it.settle()
+    assert view.status == "failed"
+    assert view.entries[-1].error_type == "Broken"
+    assert "the pipe broke" in view.entries[-1].message
+    assert "Traceback" in view.entries[-1].details
+    it.run.follow_up("two")
+    view = await it.settle()
+    assert view.status == "completed"
+
+
+async def test_a_source_that_ends_without_an_ending_is_a_failed_run(stage):
+    it = stage(play(RunStarted(run_id="", agent="A", target="t")))
+    it.run.start("one")
+    view = await it.settle()
+    assert view.status == "failed"
+    assert "ended" in view.entries[-1].message
+
+
+async def test_a_host_that_opens_no_run_is_a_failed_run(stage):
+    it = stage(plain_answer)
+    it.host.open_error = HostError("no such file", details="where it looked")
+    it.run.start("one")
+    view = await it.settle()
+    assert (view.status, view.entries[-1].message) == ("failed", "no such file")
+    assert view.entries[0].text == "one"
+    it.host.open_error = None
+    it.run.follow_up("two")
+    assert (await it.settle()).status == "completed"
+    assert it.host.run.continues is None, "the host never took the first one"
+
+
+class FakeRunSlowToEnd(FakeRun):
+    """A run whose stream stays open after its ending, until `over` is set."""
+
+    async def stream_events(self):
+        self.over = asyncio.Event()
+        async for event in super().stream_events():
+            yield event
+        await self.over.wait()
+
+
+async def test_after_an_ending_the_next_message_goes_out_though_the_source_lingers(stage):
+    it = stage(failing)
+    slow = FakeRunSlowToEnd("slow", "one", failing)
+    it.host.open_run = lambda text, continues=None: slow
+    it.run.start("one")
+    assert (await it.settle()).status == "failed"
+    assert not it.run.is_working
+    del it.host.open_run
+    it.host.script = plain_answer
+    it.run.send("two")
+    assert it.run.queued == ()
+    slow.over.set()
+    assert (await it.settle()).status == "completed"
+
+
+async def test_a_flood_leaves_the_loop_to_others(stage):
+    it = stage(long_run(calls=200, text_size=100_000))
+    turns = 0
+    it.run.start("go")
+    while it.run.view.status != "completed":
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 20
+
+
+async def test_closing_ends_the_worker_and_the_run(stage):
+    it = stage(two_approvals)
+    it.run.start("both")
+    await it.settle()
+    await it.close()
+    assert it.worker.done()
+    assert it.host.run.cancelled == ["immediate"]
+    shown = len(it.shown)
+    it.timers.go_off()
+    assert len(it.shown) == shown

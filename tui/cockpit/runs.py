@@ -1,0 +1,240 @@
+"""One conversation as the app owns it: the host, the run in progress, its view and what is queued.
+
+Folds and never draws; the app starts `follow` as a worker, panes subscribe. Knows no widget.
+"""
+
+import asyncio
+import secrets
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
+
+from tui.cockpit.projection.reduce import reduce
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.sources.base import AgentHost, Run
+from tui.errors import BatonError
+from tui.wire.events import ENDINGS, Event, RunFailed, RunStarted, UserMessage
+
+FRAME_S = 1 / 30
+QUANTUM_S = 0.0005
+
+Later: TypeAlias = Callable[[float, Callable[[], None]], object]
+Shown: TypeAlias = Callable[[RunView], None]
+
+
+def on_the_loop(delay_s: float, callback: Callable[[], None]) -> object:
+    """Call `callback` once, `delay_s` from now, on the running loop."""
+    return asyncio.get_running_loop().call_later(delay_s, callback)
+
+
+class OpenRun:
+    """A conversation: a run and its follow-ups, folded into one view.
+
+    Commands only pass on a wish; the view changes with the events that come of it. The app runs
+    `follow()` as one worker in the group `run-{name}`, and closes the host when it ends.
+
+    Attributes:
+        name: Unique among the open conversations of this process.
+        view: What the conversation looks like now.
+    """
+
+    def __init__(
+        self,
+        host: AgentHost,
+        *,
+        later: Later = on_the_loop,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.host = host
+        self.name = secrets.token_hex(4)
+        self.view = RunView(target=host.target, rehearsal=host.rehearsal)
+        self._later = later
+        self._wall = wall
+        self._queued: deque[str] = deque()
+        self._subscribers: list[Shown] = []
+        self._opened: asyncio.Queue[Run | None] = asyncio.Queue()
+        self._run: Run | None = None
+        self._newest: str | None = None
+        self._is_armed = False
+        self._is_closed = False
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a run is under way, be it waiting for a person."""
+        return self._run is not None
+
+    @property
+    def queued(self) -> tuple[str, ...]:
+        """Messages that wait for the run to complete, oldest first."""
+        return tuple(self._queued)
+
+    def subscribe(self, shown: Shown) -> Callable[[], None]:
+        """Call `shown` with the view now and after each change, once a frame at most.
+
+        It is called for changes of `queued` too.
+
+        Returns:
+            A function that ends this.
+        """
+        self._subscribers.append(shown)
+        shown(self.view)
+        return lambda: self._subscribers.remove(shown) if shown in self._subscribers else None
+
+    # What a person wishes.
+
+    def send(self, text: str) -> None:
+        """Start the conversation, go on with it, or queue `text` while a run works."""
+        if self.is_working:
+            self.queue(text)
+            return
+        self.follow_up(text)
+
+    def start(self, text: str) -> None:
+        """Start a run that continues no other, while none is under way."""
+        self._open(text, None)
+
+    def follow_up(self, text: str) -> None:
+        """Start a run that goes on with the newest one the host took, if there is one."""
+        self._open(text, self._newest)
+
+    def queue(self, text: str) -> None:
+        """Keep `text` until the run completed. After another end it stays, to be taken back."""
+        self._queued.append(text)
+        self._publish_soon()
+
+    def take_back(self) -> str | None:
+        """Return the newest queued message and forget it, None if there is none."""
+        if not self._queued:
+            return None
+        self._publish_soon()
+        return self._queued.pop()
+
+    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
+        """Approve or reject a pending call of the run."""
+        if self._run is not None:
+            self._run.decide(call_id, arguments_hash, approve=approve, reason=reason)
+
+    def say(self, text: str) -> None:
+        """Give the working run a message for its next model call."""
+        if self._run is not None:
+            self._run.say(text)
+
+    def cancel(self, mode: str = "immediate") -> None:
+        """End the run, "after_turn" or "immediate"; what is queued is kept."""
+        if self._run is not None:
+            self._run.cancel(mode)
+
+    def close(self) -> None:
+        """End the run and the worker, and show nothing any more. The host stays the app's."""
+        self.cancel()
+        self._is_closed = True
+        self._subscribers.clear()
+        self._opened.put_nowait(None)
+
+    # The worker.
+
+    async def follow(self) -> None:
+        """Fold the events of every run of the conversation, until `close`."""
+        while not self._is_closed:
+            run = await self._opened.get()
+            if run is None:
+                return
+            await self._follow_run(run)
+            self._release(run.run_id)
+            self._publish_soon()
+            self._send_queued()
+
+    async def _follow_run(self, run: Run) -> None:
+        try:
+            await self._fold_all(run)
+        # The outermost loop around a source: a worker that dies would take the screen along.
+        except Exception as error:  # noqa: BLE001
+            self._fold(self._failure(run.run_id, error))
+            return
+        if self.view.status in ("running", "waiting") or self.view.run_id != run.run_id:
+            self._fold(self._ended_early(run.run_id))
+
+    async def _fold_all(self, run: Run) -> None:
+        resumed = time.perf_counter()
+        async for event in run.stream_events():
+            self._fold(event)
+            if isinstance(event, ENDINGS):
+                # The source may take its time to end; the composer need not.
+                self._release(run.run_id)
+            if time.perf_counter() - resumed > QUANTUM_S:
+                # A source that never suspends would keep every key waiting.
+                await asyncio.sleep(0)
+                resumed = time.perf_counter()
+
+    def _release(self, run_id: str) -> None:
+        if self._run is not None and self._run.run_id == run_id:
+            self._run = None
+
+    def _fold(self, event: Event) -> None:
+        self.view = reduce(self.view, event)
+        self._publish_soon()
+
+    def _open(self, text: str, continues: str | None) -> None:
+        try:
+            self._run = self.host.open_run(text, continues)
+        # A host is foreign ground: whatever it raises, the composer must come back.
+        except Exception as error:  # noqa: BLE001
+            self._fold_unopened(text, continues, error)
+            return
+        self._newest = self._run.run_id
+        self._opened.put_nowait(self._run)
+
+    def _fold_unopened(self, text: str, continues: str | None, error: Exception) -> None:
+        run_id, at = secrets.token_hex(8), self._wall()
+        started = RunStarted(
+            run_id=run_id,
+            at=at,
+            agent="",
+            target=self.host.target,
+            continues=continues,
+            rehearsal=self.host.rehearsal,
+        )
+        self._fold(started)
+        self._fold(UserMessage(run_id=run_id, at=at, item_id=f"{run_id}/user", text=text))
+        self._fold(self._failure(run_id, error))
+
+    def _failure(self, run_id: str, error: Exception) -> RunFailed:
+        own = error.details if isinstance(error, BatonError) else ""
+        return RunFailed(
+            run_id=run_id,
+            at=self._wall(),
+            error_type=type(error).__name__,
+            message=str(error) or type(error).__name__,
+            details=own or "".join(traceback.format_exception(error)),
+        )
+
+    def _ended_early(self, run_id: str) -> RunFailed:
+        return RunFailed(
+            run_id=run_id,
+            at=self._wall(),
+            error_type="HostError",
+            message="The run's events ended before the run did.",
+            advice="Send the message again; it starts anew.",
+        )
+
+    def _send_queued(self) -> None:
+        if self.is_working or self._is_closed or not self._queued:
+            return
+        if self.view.status == "completed":
+            self.follow_up(self._queued.popleft())
+
+    # The frame timer.
+
+    def _publish_soon(self) -> None:
+        # Trailing timer: a throttle would swallow the last event before a pause.
+        if self._is_armed or self._is_closed:
+            return
+        self._is_armed = True
+        self._later(FRAME_S, self._publish)
+
+    def _publish(self) -> None:
+        self._is_armed = False
+        for shown in tuple(self._subscribers):
+            shown(self.view)
