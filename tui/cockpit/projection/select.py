@@ -1,0 +1,76 @@
+"""Pure questions that panes ask of a view. Knows no clock: ages get `now`, in UTC seconds."""
+
+from tui.cockpit.projection.pages import LongText
+from tui.cockpit.projection.view import (
+    AnyEntry,
+    ConsoleEntry,
+    MessageEntry,
+    ReasoningEntry,
+    RunView,
+    UnknownEntry,
+    UserEntry,
+)
+
+
+def is_running(view: RunView) -> bool:
+    """Whether a run is under way, be it waiting for a person."""
+    return view.status in ("running", "waiting")
+
+
+def active_agent(view: RunView) -> str:
+    """Return the agent that has the control, or had it last; "" before the first run."""
+    return view.path[-1] if view.path else ""
+
+
+def nested_agents(view: RunView) -> tuple[str, ...]:
+    """Return the agents at work inside tool calls, each once, in the order they began."""
+    return tuple(dict.fromkeys(view.active_within.values()))
+
+
+def waiting_by_agent(view: RunView) -> dict[str, int]:
+    """Return how many calls of each agent wait for a person; agents without one are left out."""
+    counts: dict[str, int] = {}
+    for request in view.pending:
+        counts[request.agent] = counts.get(request.agent, 0) + 1
+    return counts
+
+
+def elapsed_s(view: RunView, now: float) -> float:
+    """Return how long the newest run took, or has been under way; 0 before the first."""
+    if view.started_at is None:
+        return 0.0
+    end = now if view.ended_at is None else view.ended_at
+    return max(0.0, end - view.started_at)
+
+
+def tokens(view: RunView) -> int:
+    """Return the tokens of the conversation, in and out, of all agents."""
+    return sum(tally.input_tokens + tally.output_tokens for tally in view.tallies)
+
+
+def place_of(view: RunView, item_id: str, hint: int | None = None) -> int | None:
+    """Return where the item stands in `view.entries`, None if nowhere.
+
+    Args:
+        view: Where to look.
+        item_id: What to look for.
+        hint: Where it stood before; entries never move, so this spares the search.
+    """
+    if hint is not None and hint < len(view.entries) and view.entries[hint].item_id == item_id:
+        return hint
+    place = view.open_items.get(item_id)
+    if place is not None:
+        return place
+    backwards = range(len(view.entries) - 1, -1, -1)
+    return next((at for at in backwards if view.entries[at].item_id == item_id), None)
+
+
+def text_of(view: RunView, entry: AnyEntry) -> str | LongText:
+    """Return what `entry` says: the text in flight while it is, "" for kinds without text."""
+    live = view.live.get(entry.item_id)
+    if live is not None:
+        return live
+    match entry:
+        case MessageEntry() | ReasoningEntry() | UserEntry() | ConsoleEntry() | UnknownEntry():
+            return entry.text
+    return ""
