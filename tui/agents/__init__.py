@@ -1,0 +1,136 @@
+"""A runtime for agents, in the words of the Agents SDK. Usable without the rest of Baton."""
+
+from __future__ import annotations
+
+from tui.agents.agent import Agent, StopAtTools, ToolsToFinalOutputResult
+from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
+from tui.agents.agent_tool import AgentToolStreamEvent
+from tui.agents.exceptions import (
+    AgentsException,
+    MaxTurnsExceeded,
+    ModelBehaviorError,
+    ModelRefusalError,
+    RunErrorDetails,
+    ToolTimeoutError,
+    UserError,
+)
+from tui.agents.handoffs import Handoff, HandoffInputData, HandoffInputFilter, handoff
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import (
+    CompactionItem,
+    HandoffCallItem,
+    HandoffOutputItem,
+    InputItem,
+    MCPApprovalRequestItem,
+    MCPListToolsItem,
+    MessageOutputItem,
+    ModelResponse,
+    ReasoningItem,
+    RunItem,
+    ToolApprovalItem,
+    ToolCallItem,
+    ToolCallOutputItem,
+    ToolFailure,
+    TResponseInputItem,
+)
+from tui.agents.lifecycle import AgentHooks, RunHooks
+from tui.agents.model_settings import ModelSettings
+from tui.agents.models.clients import set_default_openai_client, set_default_openai_key
+from tui.agents.models.interface import Model, ModelProvider, ModelTracing
+from tui.agents.models.provider import OpenAIProvider
+from tui.agents.models.responses import OpenAIResponsesModel
+from tui.agents.result import RunResult, RunResultStreaming
+from tui.agents.run import Runner
+from tui.agents.run_config import RunConfig
+from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
+from tui.agents.run_state import RunState
+from tui.agents.stream_events import (
+    AgentUpdatedStreamEvent,
+    NestedStreamEvent,
+    RawResponsesStreamEvent,
+    RunItemStreamEvent,
+    StreamEvent,
+)
+from tui.agents.tool import (
+    FunctionTool,
+    FunctionToolResult,
+    Tool,
+    ToolOutputFileContent,
+    ToolOutputImage,
+    ToolOutputText,
+    default_tool_error_function,
+    function_tool,
+)
+from tui.agents.tool_context import ToolContext
+from tui.agents.tracing import set_tracing_disabled
+from tui.agents.usage import Usage
+
+__all__ = [
+    "Agent",
+    "AgentHookContext",
+    "AgentHooks",
+    "AgentOutputSchema",
+    "AgentOutputSchemaBase",
+    "AgentToolStreamEvent",
+    "AgentUpdatedStreamEvent",
+    "AgentsException",
+    "CompactionItem",
+    "FunctionTool",
+    "FunctionToolResult",
+    "Handoff",
+    "HandoffCallItem",
+    "HandoffInputData",
+    "HandoffInputFilter",
+    "HandoffOutputItem",
+    "InputItem",
+    "ItemHelpers",
+    "MCPApprovalRequestItem",
+    "MCPListToolsItem",
+    "MaxTurnsExceeded",
+    "MessageOutputItem",
+    "Model",
+    "ModelBehaviorError",
+    "ModelProvider",
+    "ModelRefusalError",
+    "ModelResponse",
+    "ModelSettings",
+    "ModelTracing",
+    "NestedStreamEvent",
+    "OpenAIProvider",
+    "OpenAIResponsesModel",
+    "RawResponsesStreamEvent",
+    "ReasoningItem",
+    "RunConfig",
+    "RunContextWrapper",
+    "RunErrorDetails",
+    "RunHooks",
+    "RunItem",
+    "RunItemStreamEvent",
+    "RunResult",
+    "RunResultStreaming",
+    "RunState",
+    "Runner",
+    "StopAtTools",
+    "StreamEvent",
+    "TContext",
+    "TResponseInputItem",
+    "Tool",
+    "ToolApprovalItem",
+    "ToolCallItem",
+    "ToolCallOutputItem",
+    "ToolContext",
+    "ToolFailure",
+    "ToolOutputFileContent",
+    "ToolOutputImage",
+    "ToolOutputText",
+    "ToolTimeoutError",
+    "ToolsToFinalOutputResult",
+    "Usage",
+    "UserError",
+    "default_tool_error_function",
+    "function_tool",
+    "handoff",
+    "set_default_openai_client",
+    "set_default_openai_key",
+    "set_tracing_disabled",
+]

@@ -1,0 +1,124 @@
+"""What a run holds while it goes on. Drives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+# A final output is of the agent's output type.
+from typing import Any, Literal
+
+from tui.agents.agent import Agent
+from tui.agents.agent_output import AgentOutputSchema
+from tui.agents.event_queue import EventQueue
+from tui.agents.exceptions import RunErrorDetails
+from tui.agents.history import History
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.lifecycle import RunHooks
+from tui.agents.nested import NestedRuns
+from tui.agents.run_config import RunConfig
+from tui.agents.run_context import RunContextWrapper
+from tui.agents.stream_events import AnyStreamEvent
+from tui.agents.streaming import events_of
+
+RunStatus = Literal[
+    "running", "completed", "interrupted", "cancelled", "max_turns", "guardrail", "failed"
+]
+
+
+@dataclass(eq=False)
+class Run:
+    """One run, from its start or from a pause to its next stop.
+
+    Attributes:
+        agent: Who is in control.
+        input: What the run was started with.
+        context: Shared with tools, hooks and instructions.
+        config: The run's settings.
+        hooks: Told what happens.
+        max_turns: How many model calls are allowed; None is any number.
+        history: The conversation in wire shape.
+        items: All items, oldest first.
+        input_history: The input before the run's own items; a handoff's filter may change it.
+        model_items: The items the model sees; a handoff's filter may change them.
+        responses: All responses, oldest first.
+        turn: How many model calls were begun.
+        settled_turns: How many of them came to an end.
+        pending: The response whose calls wait for decisions, or None.
+        interruptions: The requests for approval the run waits for.
+        nested: The runs of agents used as tools.
+        tool_users: Names of the agents that have used a tool.
+        pending_input: Messages that go in before the next model call.
+        queue: Where events go, or None if nobody can read them.
+        stops_after_turn: Whether the run is to end with the current turn.
+        greets: Whether the hooks must hear of the agent's start.
+        output_schemas: The shapes of final answers, made once an agent.
+    """
+
+    agent: Agent
+    input: str | list[TResponseInputItem]
+    context: RunContextWrapper
+    config: RunConfig
+    hooks: RunHooks
+    max_turns: int | None
+    items: list[RunItem] = field(default_factory=list)
+    model_items: list[RunItem] = field(default_factory=list)
+    input_history: str | list[TResponseInputItem] = ""
+    responses: list[ModelResponse] = field(default_factory=list)
+    turn: int = 0
+    settled_turns: int = 0
+    pending: ModelResponse | None = None
+    interruptions: list[ToolApprovalItem] = field(default_factory=list)
+    nested: NestedRuns = field(default_factory=NestedRuns)
+    tool_users: set[str] = field(default_factory=set)
+    pending_input: list[TResponseInputItem] = field(default_factory=list)
+    queue: EventQueue | None = None
+    stops_after_turn: bool = False
+    greets: bool = True
+    output_schemas: dict[Agent, AgentOutputSchema] = field(default_factory=dict)
+    final_output: Any = None
+    status: RunStatus = "running"
+    history: History = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.input_history = self.input_history or self.input
+        self.history = History(self.input_history, self.model_items)
+
+    async def emit(self, event: AnyStreamEvent) -> None:
+        """Pass an event to the reader, if there can be one; waits while the reader is behind."""
+        if self.queue is not None:
+            await self.queue.put(event)
+
+    async def emit_items(self, items: Sequence[RunItem]) -> None:
+        """Pass the events of items to the reader."""
+        if self.queue is not None:
+            await self.queue.put(*events_of(items))
+
+    def commit(self, items: Sequence[RunItem]) -> None:
+        """Settle the turn: its items become part of the record and of the conversation."""
+        self.settled_turns = self.turn
+        self.record(items)
+
+    def record(self, items: Sequence[RunItem]) -> None:
+        """Add items to the run's record and to the conversation."""
+        self.items.extend(items)
+        self.model_items.extend(items)
+        self.history.extend(items)
+
+    def rewrite(
+        self, input_history: str | list[TResponseInputItem], model_items: list[RunItem]
+    ) -> None:
+        """Replace what the model sees; the run's record stays."""
+        self.input_history = input_history
+        self.model_items = model_items
+        self.history = History(input_history, model_items)
+
+    def error_details(self) -> RunErrorDetails:
+        """Return what the run had done, for an exception that ends it."""
+        return RunErrorDetails(
+            input=self.input,
+            new_items=list(self.items),
+            raw_responses=list(self.responses),
+            last_agent=self.agent,
+            context_wrapper=self.context,
+        )

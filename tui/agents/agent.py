@@ -1,0 +1,242 @@
+"""Agents: a name, instructions, a model, tools and other agents to hand over to. Runs nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+# Output types and the context are the user's own.
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict
+
+from tui.agents.exceptions import UserError
+from tui.agents.handoffs import Handoff, handoff
+from tui.agents.lifecycle import AgentHooks
+from tui.agents.maybe_await import MaybeAwaitable, maybe_await
+from tui.agents.model_settings import ModelSettings
+from tui.agents.models.defaults import get_default_model_settings
+from tui.agents.models.interface import Model
+from tui.agents.run_context import RunContextWrapper, TContext
+from tui.agents.tool import (
+    ApprovalPolicy,
+    FunctionTool,
+    FunctionToolResult,
+    IsEnabled,
+    Tool,
+    ToolErrorFunction,
+    default_tool_error_function,
+)
+from tui.agents.unsupported import refuse
+
+if TYPE_CHECKING:
+    from tui.agents.agent_output import AgentOutputSchemaBase
+    from tui.agents.agent_tool import OnStream, OutputExtractor
+    from tui.agents.lifecycle import RunHooks
+    from tui.agents.result import RunResultStreaming
+    from tui.agents.run_config import RunConfig
+
+
+@dataclass(frozen=True)
+class ToolsToFinalOutputResult:
+    """Whether tool results end the run, and with which output."""
+
+    is_final_output: bool
+    final_output: Any = None
+
+
+class StopAtTools(TypedDict):
+    """The first of these tools that is called ends the run with its output."""
+
+    stop_at_tool_names: list[str]
+
+
+ToolUseFunction = Callable[
+    [RunContextWrapper, list[FunctionToolResult]], MaybeAwaitable[ToolsToFinalOutputResult]
+]
+ToolUseBehavior = Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolUseFunction
+"""Whether the model is asked again after its tools have run."""
+
+Instructions = str | Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[str]] | None
+
+
+@dataclass(eq=False)
+class Agent(Generic[TContext]):
+    """An agent.
+
+    Attributes:
+        name: What it is called, also in `transfer_to_<name>`.
+        handoff_description: What other agents' models are told of it.
+        tools: What it can do.
+        instructions: The system prompt, or a function of (context, agent) that makes it.
+        handoffs: Who it can hand over to.
+        model: The model, by name or itself; None is the default model.
+        model_settings: The model's settings.
+        output_type: The type of its final output; None is text.
+        hooks: Hears of what happens to it.
+        tool_use_behavior: Whether the model is asked again after its tools have run.
+        reset_tool_choice: Whether a forced `tool_choice` is dropped once a tool was used.
+    """
+
+    name: str
+    handoff_description: str | None = None
+    tools: list[Tool] = field(default_factory=list)
+    mcp_servers: list[Any] = field(default_factory=list)
+    mcp_config: dict[str, Any] = field(default_factory=dict)
+    instructions: Instructions = None
+    prompt: Any = None
+    handoffs: list[Agent[Any] | Handoff] = field(default_factory=list)
+    model: str | Model | None = None
+    model_settings: ModelSettings = field(default_factory=get_default_model_settings)
+    input_guardrails: list[Any] = field(default_factory=list)
+    output_guardrails: list[Any] = field(default_factory=list)
+    output_type: type[Any] | AgentOutputSchemaBase | None = None
+    hooks: AgentHooks | None = None
+    tool_use_behavior: ToolUseBehavior = "run_llm_again"
+    reset_tool_choice: bool = True
+
+    def __post_init__(self) -> None:
+        refuse(
+            f"Agent {self.name!r}",
+            mcp_servers=self.mcp_servers,
+            prompt=self.prompt,
+            input_guardrails=self.input_guardrails,
+            output_guardrails=self.output_guardrails,
+        )
+        self._check_types()
+        if self.model is not None and self.model_settings == get_default_model_settings():
+            # The default model's settings make no sense for another.
+            self.model_settings = implicit_settings(self.model)
+
+    def _check_types(self) -> None:
+        expected: dict[str, tuple[type[Any] | tuple[type[Any], ...], str]] = {
+            "name": (str, "a string"),
+            "handoff_description": ((str, type(None)), "a string or None"),
+            "tools": (list, "a list"),
+            "handoffs": (list, "a list"),
+            "model": ((str, Model, type(None)), "a string, Model, or None"),
+            "model_settings": (ModelSettings, "a ModelSettings instance"),
+        }
+        for name, (kinds, words) in expected.items():
+            value = getattr(self, name)
+            if not isinstance(value, kinds):
+                raise TypeError(f"Agent {name} must be {words}, got {type(value).__name__}")
+        if not (self.instructions is None or isinstance(self.instructions, str)):
+            _check_instructions(self.instructions)
+
+    def clone(self, **changes: Any) -> Agent[TContext]:
+        """Return a copy with some attributes changed; lists not given are shared."""
+        implied = self.model_settings == implicit_settings(self.model)
+        if "model" in changes and "model_settings" not in changes and implied:
+            changes["model_settings"] = implicit_settings(changes["model"])
+        return dataclasses.replace(self, **changes)
+
+    async def get_system_prompt(self, run_context: RunContextWrapper[TContext]) -> str | None:
+        """Return the instructions; a function is called and awaited if need be."""
+        if self.instructions is None or isinstance(self.instructions, str):
+            return self.instructions
+        return await maybe_await(self.instructions(run_context, self))
+
+    async def get_all_tools(self, run_context: RunContextWrapper[TContext]) -> list[Tool]:
+        """Return the tools that are enabled now.
+
+        Raises:
+            UserError: If something in `tools` is no tool of this runtime.
+        """
+        for tool in self.tools:
+            if not isinstance(tool, FunctionTool):
+                raise UserError(f"Agent {self.name!r}: {type(tool).__name__} is not a known tool.")
+        return [tool for tool in self.tools if await _enabled(tool, run_context, self)]
+
+    async def get_handoffs(self, run_context: RunContextWrapper[TContext]) -> list[Handoff]:
+        """Return the handoffs that are enabled now; an agent stands for `handoff(agent)`."""
+        handoffs = [h if isinstance(h, Handoff) else handoff(h) for h in self.handoffs]
+        return [h for h in handoffs if await _enabled(h, run_context, self)]
+
+    def run_streamed(self, input: Any, **options: Any) -> RunResultStreaming:
+        """Start a run of this agent: `Runner.run_streamed(self, input, ...)`."""
+        from tui.agents.run import Runner
+
+        return Runner.run_streamed(self, input, **options)
+
+    def as_tool(
+        self,
+        tool_name: str | None,
+        tool_description: str | None,
+        custom_output_extractor: OutputExtractor | None = None,
+        is_enabled: bool | IsEnabled = True,
+        on_stream: OnStream | None = None,
+        run_config: RunConfig | None = None,
+        max_turns: int | None = None,
+        hooks: RunHooks | None = None,
+        *,
+        failure_error_function: ToolErrorFunction | None = default_tool_error_function,
+        needs_approval: bool | ApprovalPolicy = False,
+        on_stream_max_pending_events: int | None = 1024,
+        **unsupported: object,
+    ) -> FunctionTool:
+        """Make this agent a tool of others. It sees its input only, not the conversation.
+
+        Args:
+            tool_name: The name the model calls; None makes one of the agent's name.
+            tool_description: What the model is told.
+            custom_output_extractor: Makes the tool's output of the nested result.
+            is_enabled: Whether the model is shown the tool.
+            on_stream: Called with each event of the nested run.
+            run_config: The nested run's settings; None takes the outer run's.
+            max_turns: How many model calls the nested run may make.
+            hooks: Hears of the nested run.
+            failure_error_function: What the model is told when the nested run fails.
+            needs_approval: Whether a person must allow each call.
+            on_stream_max_pending_events: Never reached: `on_stream` holds up its own run.
+            **unsupported: Arguments of the Agents SDK that are refused here.
+        """
+        from tui.agents.agent_tool import make_agent_tool
+
+        refuse("Agent.as_tool", **unsupported)
+        if on_stream is not None and not callable(on_stream):
+            raise UserError("on_stream must be callable or None.")
+        if on_stream_max_pending_events is not None and on_stream_max_pending_events <= 0:
+            raise UserError("on_stream_max_pending_events must be a positive integer or None")
+        return make_agent_tool(
+            self,
+            name=tool_name,
+            description=tool_description,
+            extractor=custom_output_extractor,
+            on_stream=on_stream,
+            run_config=run_config,
+            max_turns=max_turns,
+            hooks=hooks,
+            tool_options={
+                "is_enabled": is_enabled,
+                "needs_approval": needs_approval,
+                "failure_error_function": failure_error_function,
+            },
+        )
+
+
+def implicit_settings(model: str | Model | None) -> ModelSettings:
+    """Return the settings of an agent that names this model and no settings."""
+    if isinstance(model, Model):
+        return ModelSettings()
+    return get_default_model_settings(model)
+
+
+def _check_instructions(instructions: object) -> None:
+    if not callable(instructions):
+        kind = type(instructions).__name__
+        raise TypeError(f"Agent instructions must be a string, callable, or None, got {kind}")
+    names = list(inspect.signature(instructions).parameters)
+    if len(names) != 2:
+        raise TypeError(
+            "'instructions' callable must accept exactly 2 arguments (context, agent), "
+            f"but got {len(names)}: {names}"
+        )
+
+
+async def _enabled(
+    shown: Tool | Handoff, context: RunContextWrapper[Any], agent: Agent[Any]
+) -> bool:
+    if isinstance(shown.is_enabled, bool):
+        return shown.is_enabled
+    return bool(await maybe_await(shown.is_enabled(context, agent)))

@@ -1,0 +1,44 @@
+"""Finds agents by name among those an agent leads to. Runs none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.agents.exceptions import UserError
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+
+
+class AgentMap:
+    """The agents that `start` reaches by handoffs and by agents used as tools, by name."""
+
+    def __init__(self, start: Agent) -> None:
+        self._agents: dict[str, Agent] = {}
+        waiting = [start]
+        while waiting:
+            agent = waiting.pop()
+            if agent.name not in self._agents:
+                self._agents[agent.name] = agent
+                waiting.extend(reversed(_next_agents(agent)))
+
+    def find(self, name: str) -> Agent:
+        """Return the agent of this name.
+
+        Raises:
+            UserError: If there is none.
+        """
+        if name not in self._agents:
+            raise UserError(
+                f"Run state agent not found in agent map: {name!r}. The starting agent leads to "
+                f"{', '.join(sorted(self._agents))}."
+            )
+        return self._agents[name]
+
+
+def _next_agents(agent: Agent) -> list[Agent]:
+    from tui.agents.handoffs import Handoff
+
+    targets = [h._agent_instance if isinstance(h, Handoff) else h for h in agent.handoffs]
+    targets.extend(tool._agent_instance for tool in agent.tools)
+    return [target for target in targets if target is not None]

@@ -1,0 +1,79 @@
+"""Which tool calls a person has allowed or refused. Asks nobody and runs nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# Decisions are kept in JSON, whose values have no closer type.
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.agents.items import ToolApprovalItem
+
+REJECTION_TEXT = "Tool execution was not approved."
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's answer to a tool call; `message` is what the model reads of a refusal."""
+
+    approved: bool
+    message: str | None = None
+
+    @property
+    def refusal_text(self) -> str:
+        """What the model is told when the call was refused."""
+        return REJECTION_TEXT if self.message is None else self.message
+
+
+@dataclass
+class Approvals:
+    """Decisions by call id, and standing ones by agent and tool. The last of a call wins."""
+
+    by_call: dict[str, Decision] = field(default_factory=dict)
+    standing: dict[tuple[str, str], Decision] = field(default_factory=dict)
+
+    def decide(self, item: ToolApprovalItem, decision: Decision, *, always: bool) -> None:
+        """Keep `decision` for the item's call; if `always`, for its tool's other calls too."""
+        if item.call_id:
+            self.by_call[item.call_id] = decision
+        if always:
+            self.standing[item.agent.name, item.tool_name or ""] = decision
+
+    def find(self, agent_name: str, tool_name: str, call_id: str) -> Decision | None:
+        """Return what was decided about a call, or None if it still waits."""
+        return self.by_call.get(call_id) or self.standing.get((agent_name, tool_name))
+
+    def find_for_tool(self, tool_name: str, call_id: str) -> Decision | None:
+        """Return what was decided about a call of a tool, whichever agent made it."""
+        if call_id in self.by_call:
+            return self.by_call[call_id]
+        return next((d for (_, tool), d in self.standing.items() if tool == tool_name), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the decisions as JSON values."""
+        return {
+            "calls": [{"call_id": key, **_plain(d)} for key, d in self.by_call.items()],
+            "standing": [
+                {"agent": agent, "tool": tool, **_plain(d)}
+                for (agent, tool), d in self.standing.items()
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Approvals:
+        """Read what `to_json` wrote."""
+        return cls(
+            by_call={entry["call_id"]: _decision(entry) for entry in data["calls"]},
+            standing={
+                (entry["agent"], entry["tool"]): _decision(entry) for entry in data["standing"]
+            },
+        )
+
+
+def _plain(decision: Decision) -> dict[str, Any]:
+    return {"approved": decision.approved, "message": decision.message}
+
+
+def _decision(entry: dict[str, Any]) -> Decision:
+    return Decision(entry["approved"], entry["message"])

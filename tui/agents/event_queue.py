@@ -1,0 +1,209 @@
+"""Holds a run's events until they are read. Knows nothing of what they say.
+
+Nothing is lost: a failure is raised after the events before it. A reader that is slow slows the
+run; while nobody reads, the run goes on, and neighbouring deltas of one item are joined.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from io import StringIO
+
+from tui.agents.exceptions import UserError
+from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent, RawResponsesStreamEvent
+
+WAITING_LIMIT = 1_000
+"""How many events wait before the run is held up, or deltas are joined."""
+
+
+class EventQueue:
+    """One writer side, which may have several tasks, and at most one reader.
+
+    Attributes:
+        wants_nested: Whether the reader asked for the events of nested runs.
+    """
+
+    def __init__(self) -> None:
+        self.wants_nested = False
+        self._events: deque[AnyStreamEvent | _JoinedDelta] = deque()
+        self._error: BaseException | None = None
+        self._is_closed = False
+        self._has_reader = False
+        self._is_abandoned = False
+        self._reader: asyncio.Future[None] | None = None
+        self._writers: deque[asyncio.Future[None]] = deque()
+
+    def put_nowait(self, event: AnyStreamEvent) -> None:
+        """Add an event without waiting; after the reader has left, drop it."""
+        if self._is_abandoned or self._is_closed:
+            return
+        if not self._has_reader and len(self._events) >= WAITING_LIMIT and self._join(event):
+            return
+        self._events.append(event)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def put(self, *events: AnyStreamEvent) -> None:
+        """Add events, let a waiting reader see them, and wait while it is far behind."""
+        for event in events:
+            self.put_nowait(event)
+        if self._reader is not None:
+            # Hooks and tools come after the events that announce them, for the reader too.
+            await asyncio.sleep(0)
+        if self.is_full:
+            await self.room()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a reader is so far behind that the run must wait for it."""
+        return len(self._events) >= WAITING_LIMIT and self._has_reader and not self._is_closed
+
+    async def room(self) -> None:
+        """Wait until the reader has caught up, or left."""
+        while self.is_full:
+            writer = asyncio.get_running_loop().create_future()
+            self._writers.append(writer)
+            await writer
+
+    def close(self, error: BaseException | None = None, *, discard: bool = False) -> None:
+        """End the stream after what waits, or at once if `discard`; then raise `error`, once."""
+        if self._is_closed and not discard:
+            return
+        self._is_closed = True
+        self._error = error
+        if discard:
+            self._events.clear()
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+        self._let_writers_go()
+
+    def attach(self) -> None:
+        """Begin to read.
+
+        Raises:
+            UserError: If somebody else reads already.
+        """
+        if self._has_reader:
+            raise UserError(
+                "This run is already being read. Read its events in one place and pass them on."
+            )
+        self._has_reader = True
+
+    def detach(self) -> None:
+        """Leave before the end: the run goes on, and its other events are dropped."""
+        self._has_reader = False
+        if not self._is_closed or self._events:
+            self._is_abandoned = True
+            self._events.clear()
+            self._error = None
+        self._let_writers_go()
+
+    async def get(self) -> AnyStreamEvent:
+        """Return the next event.
+
+        Raises:
+            StopAsyncIteration: At the end.
+            BaseException: What the run failed with, once, in place of the end.
+        """
+        while not self._events:
+            if self._is_closed or self._is_abandoned:
+                error, self._error = self._error, None
+                raise StopAsyncIteration if error is None else error
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        event = self._events.popleft()
+        if self._writers and len(self._events) <= WAITING_LIMIT // 2:
+            self._let_writers_go()
+        return event.as_event() if isinstance(event, _JoinedDelta) else event
+
+    def _let_writers_go(self) -> None:
+        while self._writers:
+            writer = self._writers.popleft()
+            if not writer.done():
+                writer.set_result(None)
+
+    def _join(self, event: AnyStreamEvent) -> bool:
+        last = self._events[-1]
+        if isinstance(last, _JoinedDelta):
+            return last.join(event)
+        joined = _JoinedDelta.begin(last)
+        if joined is None or not joined.join(event):
+            return False
+        self._events[-1] = joined
+        return True
+
+
+class _JoinedDelta:
+    """Deltas of one item that nobody has read, as one."""
+
+    def __init__(self, first: RawResponsesStreamEvent) -> None:
+        self._first = first
+        self._key = _delta_key(first)
+        self._text = StringIO()
+        self._text.write(first.data.delta)
+
+    @classmethod
+    def begin(cls, event: AnyStreamEvent) -> _JoinedDelta | None:
+        if isinstance(event, RawResponsesStreamEvent) and _delta_key(event) is not None:
+            return cls(event)
+        return None
+
+    def join(self, event: AnyStreamEvent) -> bool:
+        """Take `event` in, if it is a delta of the same item."""
+        if isinstance(event, NestedStreamEvent) or not isinstance(event, RawResponsesStreamEvent):
+            return False
+        if _delta_key(event) != self._key:
+            return False
+        self._text.write(event.data.delta)
+        return True
+
+    def as_event(self) -> RawResponsesStreamEvent:
+        """Return the deltas as one event."""
+        data = self._first.data.model_copy(update={"delta": self._text.getvalue()})
+        return RawResponsesStreamEvent(data)
+
+
+def _delta_key(event: RawResponsesStreamEvent) -> tuple[object, ...] | None:
+    data = event.data
+    if not isinstance(getattr(data, "delta", None), str):
+        return None
+    names = ("type", "item_id", "output_index", "content_index", "summary_index")
+    return tuple(getattr(data, name, None) for name in names)
+
+
+class EventStream:
+    """Reads a run's events, once. What `stream_events()` returns.
+
+    Letting go of it (a `break`) lets the run go on unread; `aclose()` cancels the run.
+    """
+
+    def __init__(self, queue: EventQueue, cancel: Callable[[], None]) -> None:
+        self._queue = queue
+        self._cancel = cancel
+        self._is_reading = False
+
+    def __aiter__(self) -> EventStream:
+        return self
+
+    async def __anext__(self) -> AnyStreamEvent:
+        if not self._is_reading:
+            self._queue.attach()
+            self._is_reading = True
+        try:
+            return await self._queue.get()
+        except asyncio.CancelledError:
+            self._cancel()
+            raise
+
+    async def aclose(self) -> None:
+        """Cancel the run, unless it has ended."""
+        self._cancel()
+
+    def __del__(self) -> None:
+        if self._is_reading:
+            self._queue.detach()

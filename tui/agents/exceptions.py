@@ -1,0 +1,88 @@
+"""What can go wrong in a run, with the Agents SDK's names. Raises nothing itself.
+
+AgentsException                  everything this package raises on purpose; has `run_data`
+├── MaxTurnsExceeded             the run needed more model calls than allowed
+├── ModelBehaviorError           the model's answer makes no sense (unknown tool, bad JSON, no end)
+├── ModelRefusalError            the model refused to answer
+├── ToolTimeoutError             a tool with `timeout_behavior="raise_exception"` took too long
+└── UserError                    this package was used wrongly; the message says what to do
+
+Failures of the HTTP service are not wrapped: they stay the `openai` package's exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.items import ModelResponse, RunItem, TResponseInputItem
+    from tui.agents.run_context import RunContextWrapper
+
+
+@dataclass(frozen=True)
+class RunErrorDetails:
+    """What a run had done when it failed.
+
+    Attributes:
+        input: What the run was started with.
+        new_items: The items of all finished turns, oldest first.
+        raw_responses: The model's responses, oldest first.
+        last_agent: The agent that was in control.
+        context_wrapper: The run's context, with the usage so far.
+    """
+
+    input: str | Sequence[TResponseInputItem]
+    new_items: list[RunItem]
+    raw_responses: list[ModelResponse]
+    last_agent: Agent
+    context_wrapper: RunContextWrapper
+
+
+class AgentsException(Exception):
+    """Base of this package's exceptions. `run_data` is set when one ends a run."""
+
+    run_data: RunErrorDetails | None = None
+
+
+class MaxTurnsExceeded(AgentsException):
+    """The run needed more model calls than `max_turns` allows."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ModelBehaviorError(AgentsException):
+    """The model did something that cannot be carried out."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ModelRefusalError(AgentsException):
+    """The model refused to produce the requested output."""
+
+    def __init__(self, refusal: str) -> None:
+        super().__init__(f"Model refused to produce output: {refusal}")
+        self.refusal = refusal
+
+
+class ToolTimeoutError(AgentsException):
+    """A tool ran longer than its timeout, in seconds."""
+
+    def __init__(self, tool_name: str, timeout_seconds: float) -> None:
+        super().__init__(f"Tool '{tool_name}' timed out after {timeout_seconds:g} seconds.")
+        self.tool_name = tool_name
+        self.timeout_seconds = timeout_seconds
+
+
+class UserError(AgentsException):
+    """The caller used this package in a way that cannot work."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

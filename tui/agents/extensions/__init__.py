@@ -1,0 +1,1 @@
+"""Small helpers for handoffs, at the paths of the Agents SDK."""

@@ -1,0 +1,78 @@
+"""Carries out a handoff at the end of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.agents import hook_calls
+from tui.agents.active_run import Run
+from tui.agents.exceptions import UserError
+from tui.agents.handoffs import Handoff, HandoffInputData
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import HandoffOutputItem, RunItem, ToolCallOutputItem
+from tui.agents.maybe_await import maybe_await
+from tui.agents.response import HandoffCall
+from tui.agents.run_steps import HandOver
+
+IGNORED_TEXT = "Multiple handoffs detected, ignoring this one."
+
+
+async def hand_over(
+    run: Run, calls: Sequence[HandoffCall], earlier: Sequence[RunItem], answers: Sequence[RunItem]
+) -> tuple[HandOver, list[RunItem]]:
+    """Take the first handoff, answer the others, and settle the turn's items.
+
+    Args:
+        run: The run; its items and conversation are brought up to date.
+        calls: The handoffs the model asked for.
+        earlier: Items of this turn that were told to the reader before.
+        answers: Items of this turn that were not.
+
+    Returns:
+        The step, and the items that are to be told to the reader.
+    """
+    ignored = [_ignored(run, call) for call in calls[1:]]
+    first = calls[0]
+    target = await first.handoff.on_invoke_handoff(run.context, first.raw.arguments)
+    output = HandoffOutputItem(
+        run.agent,
+        ItemHelpers.tool_call_output_item(first.raw, first.handoff.get_transfer_message(target)),
+        source_agent=run.agent,
+        target_agent=target,
+    )
+    await hook_calls.hands_over(run, target)
+    items = [*answers, *ignored, output]
+    input_filter = first.handoff.input_filter or run.config.handoff_input_filter
+    if input_filter is None:
+        run.commit([*earlier, *items])
+        return HandOver(target), items
+    kept = await _filter(run, first.handoff, [*earlier, *items])
+    told = {id(item) for item in earlier}
+    return HandOver(target), [item for item in kept if id(item) not in told]
+
+
+def _ignored(run: Run, call: HandoffCall) -> ToolCallOutputItem:
+    raw = ItemHelpers.tool_call_output_item(call.raw, IGNORED_TEXT)
+    return ToolCallOutputItem(run.agent, raw, IGNORED_TEXT)
+
+
+async def _filter(run: Run, handoff: Handoff, turn_items: list[RunItem]) -> Sequence[RunItem]:
+    """Let the filter change what the next agent sees; return the turn's items it kept."""
+    input_filter = handoff.input_filter or run.config.handoff_input_filter
+    if not callable(input_filter):
+        raise UserError(f"Invalid input filter: {input_filter}")
+    history = run.input_history
+    data = HandoffInputData(
+        input_history=history if isinstance(history, str) else tuple(history),
+        pre_handoff_items=tuple(run.model_items),
+        new_items=tuple(turn_items),
+        run_context=run.context,
+    )
+    filtered = await maybe_await(input_filter(data))
+    if not isinstance(filtered, HandoffInputData):
+        raise UserError(f"Invalid input filter result: {filtered}")
+    run.items.extend(filtered.new_items)
+    seen = filtered.new_items if filtered.input_items is None else filtered.input_items
+    base = filtered.input_history
+    run.rewrite(base if isinstance(base, str) else list(base), [*filtered.pre_handoff_items, *seen])
+    return filtered.new_items

@@ -1,0 +1,252 @@
+"""What a run produces, one class a kind of item. Knows no loop and no transport.
+
+`raw_item` is the openai object for what the model said, and a plain dict for what was answered
+to it (tool and handoff outputs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# The openai classes cannot be named here: importing them costs a third of a second.
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+from tui.agents.exceptions import AgentsException
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.raw import read
+from tui.agents.usage import Usage
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+
+TResponseInputItem = dict[str, Any]
+"""One item of a model request, as it goes over the wire."""
+
+TResponse = Any
+TResponseOutputItem = Any
+TResponseStreamEvent = Any
+
+
+@dataclass(eq=False)
+class RunItemBase:
+    """An item of a run.
+
+    Attributes:
+        agent: The agent that was in control when the item came about.
+        raw_item: The item in the Responses API's own shape.
+    """
+
+    agent: Agent
+    raw_item: Any
+
+    def to_input_item(self) -> TResponseInputItem:
+        """Return the item as the next model request carries it."""
+        return to_wire(self.raw_item)
+
+
+@dataclass(eq=False)
+class InputItem(RunItemBase):
+    """A message that was added while the run was paused."""
+
+    type: Literal["input_item"] = "input_item"
+    input_id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(eq=False)
+class MessageOutputItem(RunItemBase):
+    """A message of the model."""
+
+    type: Literal["message_output_item"] = "message_output_item"
+
+
+@dataclass(eq=False)
+class ReasoningItem(RunItemBase):
+    """Reasoning of the model, as far as the service shows it."""
+
+    type: Literal["reasoning_item"] = "reasoning_item"
+
+
+@dataclass(eq=False)
+class _CallShaped(RunItemBase):
+    @property
+    def call_id(self) -> str | None:
+        """The id that joins a call to its output."""
+        return read(self.raw_item, "call_id") or read(self.raw_item, "id")
+
+
+@dataclass(eq=False)
+class HandoffCallItem(_CallShaped):
+    """The model asks to hand over to another agent."""
+
+    type: Literal["handoff_call_item"] = "handoff_call_item"
+
+
+@dataclass(eq=False)
+class HandoffOutputItem(_CallShaped):
+    """Control has passed from `source_agent` to `target_agent`."""
+
+    source_agent: Agent
+    target_agent: Agent
+    type: Literal["handoff_output_item"] = "handoff_output_item"
+
+
+@dataclass(eq=False)
+class ToolCallItem(_CallShaped):
+    """The model calls a tool; `description` is the tool's, if it is ours."""
+
+    type: Literal["tool_call_item"] = "tool_call_item"
+    description: str | None = None
+    title: str | None = None
+
+    @property
+    def tool_name(self) -> str | None:
+        """The called tool's name."""
+        return read(self.raw_item, "name")
+
+
+@dataclass(frozen=True)
+class ToolFailure:
+    """What really went wrong in a tool whose caller was told a fixed text.
+
+    Attributes:
+        error_type: Name of the exception's class.
+        message: The exception's text.
+    """
+
+    error_type: str
+    message: str
+
+
+@dataclass(eq=False)
+class ToolCallOutputItem(_CallShaped):
+    """The answer to a tool call: `output` is the Python value, `raw_item` what the model gets.
+
+    `failure` is set when the tool raised; the model only ever sees `raw_item`.
+    """
+
+    output: Any
+    type: Literal["tool_call_output_item"] = "tool_call_output_item"
+    failure: ToolFailure | None = None
+
+
+@dataclass(eq=False)
+class ToolApprovalItem(_CallShaped):
+    """A tool call that waits for a person. Never streamed: read it from `interruptions`."""
+
+    tool_name: str | None = None
+    type: Literal["tool_approval_item"] = "tool_approval_item"
+
+    def __post_init__(self) -> None:
+        if self.tool_name is None:
+            self.tool_name = read(self.raw_item, "name")
+
+    @property
+    def name(self) -> str | None:
+        """The called tool's name."""
+        return self.tool_name
+
+    @property
+    def arguments(self) -> str | None:
+        """The arguments as the model wrote them, a JSON string."""
+        return read(self.raw_item, "arguments")
+
+    def to_input_item(self) -> TResponseInputItem:
+        """Refuse: a pending request is not part of the conversation."""
+        raise AgentsException("A ToolApprovalItem is not model input: leave it out.")
+
+
+@dataclass(eq=False)
+class MCPListToolsItem(RunItemBase):
+    """A hosted MCP server's list of tools."""
+
+    type: Literal["mcp_list_tools_item"] = "mcp_list_tools_item"
+
+
+@dataclass(eq=False)
+class MCPApprovalRequestItem(RunItemBase):
+    """A hosted MCP server asks for approval."""
+
+    type: Literal["mcp_approval_request_item"] = "mcp_approval_request_item"
+
+
+@dataclass(eq=False)
+class CompactionItem(RunItemBase):
+    """The service replaced earlier history by this item."""
+
+    type: Literal["compaction_item"] = "compaction_item"
+
+
+RunItem = (
+    InputItem
+    | MessageOutputItem
+    | ReasoningItem
+    | HandoffCallItem
+    | HandoffOutputItem
+    | ToolCallItem
+    | ToolCallOutputItem
+    | ToolApprovalItem
+    | MCPListToolsItem
+    | MCPApprovalRequestItem
+    | CompactionItem
+)
+"""Any item of a run."""
+
+
+@dataclass
+class ModelResponse:
+    """One answer of a model.
+
+    Attributes:
+        output: The openai output items, in the model's order.
+        usage: What the request cost.
+        response_id: The service's id of the response.
+        request_id: The service's id of the HTTP request.
+    """
+
+    output: list[TResponseOutputItem]
+    usage: Usage
+    response_id: str | None
+    request_id: str | None = None
+
+    def to_input_items(self) -> list[TResponseInputItem]:
+        """Return the output as items of a following request."""
+        return [to_wire(item) for item in self.output]
+
+
+def to_wire(raw_item: Any) -> TResponseInputItem:
+    """Return a raw item as model input: only the fields that were set, no server-only ones."""
+    if isinstance(raw_item, Mapping):
+        wire = dict(raw_item)
+    else:
+        wire = raw_item.model_dump(exclude_unset=True)
+    wire.pop("created_by", None)
+    if wire.get("status", "") is None:
+        del wire["status"]
+    return wire
+
+
+__all__ = [
+    "CompactionItem",
+    "HandoffCallItem",
+    "HandoffOutputItem",
+    "InputItem",
+    "ItemHelpers",
+    "MCPApprovalRequestItem",
+    "MCPListToolsItem",
+    "MessageOutputItem",
+    "ModelResponse",
+    "ReasoningItem",
+    "RunItem",
+    "RunItemBase",
+    "TResponse",
+    "TResponseInputItem",
+    "TResponseOutputItem",
+    "TResponseStreamEvent",
+    "ToolApprovalItem",
+    "ToolCallItem",
+    "ToolCallOutputItem",
+    "ToolFailure",
+    "to_wire",
+]

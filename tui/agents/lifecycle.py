@@ -1,0 +1,127 @@
+"""Hooks: what a run tells its owner while it goes on. All methods do nothing by default.
+
+`RunHooks` hears of all agents of a run, `AgentHooks` of the one it is set on. The outer hooks of
+an agent used as a tool hear nothing of the nested run, but its requests for approval.
+"""
+
+from __future__ import annotations
+
+# What an agent puts out and a tool returns is of the user's types.
+from typing import TYPE_CHECKING, Any, Generic
+
+from typing_extensions import TypeVar
+
+from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
+from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.tool import Tool
+
+TAgent = TypeVar("TAgent", default="Agent")
+
+
+class RunHooksBase(Generic[TContext, TAgent]):
+    """Hears of everything that happens in a run. Override what is of interest."""
+
+    async def on_llm_start(
+        self,
+        context: RunContextWrapper[TContext],
+        agent: TAgent,
+        system_prompt: str | None,
+        input_items: list[TResponseInputItem],
+    ) -> None:
+        """A model is about to be called."""
+
+    async def on_llm_end(
+        self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse
+    ) -> None:
+        """A model has answered."""
+
+    async def on_agent_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
+        """An agent begins, or begins again after a pause."""
+
+    async def on_agent_end(
+        self, context: AgentHookContext[TContext], agent: TAgent, output: Any
+    ) -> None:
+        """An agent has produced the final output."""
+
+    async def on_handoff(
+        self, context: RunContextWrapper[TContext], from_agent: TAgent, to_agent: TAgent
+    ) -> None:
+        """Control passes on. Called with keyword arguments of these names."""
+
+    async def on_tool_start(
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool
+    ) -> None:
+        """A tool is about to run; `context` is the call's `ToolContext`."""
+
+    async def on_tool_end(
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: Any
+    ) -> None:
+        """A tool has run; if it raised, `context.failure` says what, and `result` is the text."""
+
+    async def on_approval_requested(
+        self,
+        context: RunContextWrapper[TContext],
+        agent: TAgent,
+        tool: Tool,
+        item: ToolApprovalItem,
+    ) -> None:
+        """A call must wait for a person. Told at once, while other tools of the turn still run."""
+
+
+class AgentHooksBase(Generic[TContext, TAgent]):
+    """Hears of what happens to one agent. Override what is of interest."""
+
+    async def on_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
+        """The agent begins, or begins again after a pause."""
+
+    async def on_end(self, context: AgentHookContext[TContext], agent: TAgent, output: Any) -> None:
+        """The agent has produced the final output."""
+
+    async def on_handoff(
+        self, context: RunContextWrapper[TContext], agent: TAgent, source: TAgent
+    ) -> None:
+        """`source` hands over to `agent`. Called on the hooks of `source`."""
+
+    async def on_tool_start(
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool
+    ) -> None:
+        """A tool is about to run."""
+
+    async def on_tool_end(
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: Any
+    ) -> None:
+        """A tool has run."""
+
+    async def on_llm_start(
+        self,
+        context: RunContextWrapper[TContext],
+        agent: TAgent,
+        system_prompt: str | None,
+        input_items: list[TResponseInputItem],
+    ) -> None:
+        """The model is about to be called."""
+
+    async def on_llm_end(
+        self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse
+    ) -> None:
+        """The model has answered."""
+
+    async def on_approval_requested(
+        self,
+        context: RunContextWrapper[TContext],
+        agent: TAgent,
+        tool: Tool,
+        item: ToolApprovalItem,
+    ) -> None:
+        """A call of the agent must wait for a person."""
+
+
+class RunHooks(RunHooksBase[TContext, "Agent"], Generic[TContext]):
+    """Hooks of a run."""
+
+
+class AgentHooks(AgentHooksBase[TContext, "Agent"], Generic[TContext]):
+    """Hooks of an agent."""

@@ -1,0 +1,19 @@
+"""Lets the user's callbacks be plain functions or coroutines."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MaybeAwaitable = Awaitable[T] | T
+"""A value, or something that yields it when awaited."""
+
+
+async def maybe_await(value: Awaitable[T] | T) -> T:
+    """Return `value`, awaited if need be."""
+    if inspect.isawaitable(value):
+        return await value
+    return value

@@ -1,0 +1,171 @@
+"""Calls the model of a turn and returns its response; streamed if somebody may read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+# Stream events are openai objects, which cannot be named without importing them.
+from typing import Any
+
+from tui.agents.active_run import Run
+from tui.agents.agent import implicit_settings
+from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
+from tui.agents.event_queue import EventQueue
+from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.handoffs import Handoff
+from tui.agents.items import ModelResponse, TResponseInputItem
+from tui.agents.model_settings import ModelSettings
+from tui.agents.models.interface import Model, ModelProvider, ModelTracing
+from tui.agents.models.terminal import failure_of
+from tui.agents.raw import read
+from tui.agents.stream_events import RawResponsesStreamEvent
+from tui.agents.tool import Tool
+from tui.agents.usage import usage_of
+
+_ITEM_DONE = "response.output_item.done"
+_COMPLETED = "response.completed"
+_FAILURES = frozenset({"response.incomplete", "response.failed", "error", "response.error"})
+_NOTABLE = _FAILURES | {_ITEM_DONE, _COMPLETED}
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """One call of a model, ready to be made."""
+
+    model: Model
+    instructions: str | None
+    input: list[TResponseInputItem]
+    settings: ModelSettings
+    tools: list[Tool]
+    output_schema: AgentOutputSchemaBase | None
+    handoffs: list[Handoff]
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """The positional arguments of `Model.get_response` and `Model.stream_response`."""
+        return (
+            self.instructions,
+            self.input,
+            self.settings,
+            self.tools,
+            self.output_schema,
+            self.handoffs,
+            ModelTracing.DISABLED,
+        )
+
+
+_UNSET: dict[str, Any] = {"previous_response_id": None, "conversation_id": None, "prompt": None}
+
+
+def prepare_call(
+    run: Run, instructions: str | None, tools: list[Tool], handoffs: list[Handoff]
+) -> ModelCall:
+    """Put together the call of the current turn."""
+    return ModelCall(
+        model=_model_of(run),
+        instructions=instructions,
+        input=run.history.model_input(),
+        settings=_settings_of(run),
+        tools=tools,
+        output_schema=output_schema_of(run),
+        handoffs=handoffs,
+    )
+
+
+async def make_call(run: Run, call: ModelCall) -> ModelResponse:
+    """Call the model.
+
+    Raises:
+        ModelBehaviorError: If a stream ends without a complete response.
+    """
+    if run.queue is None:
+        return await call.model.get_response(*call.arguments, **_UNSET)
+    response = await _stream(run.queue, call.model.stream_response(*call.arguments, **_UNSET))
+    if response is None:
+        raise ModelBehaviorError("Model did not produce a final response!")
+    return response
+
+
+def output_schema_of(run: Run) -> AgentOutputSchemaBase | None:
+    """Return the shape of the agent's final answer, or None for text."""
+    output_type = run.agent.output_type
+    if output_type is None or output_type is str:
+        return None
+    if isinstance(output_type, AgentOutputSchemaBase):
+        return output_type
+    if run.output_schemas.get(run.agent) is None:
+        run.output_schemas[run.agent] = AgentOutputSchema(output_type)
+    return run.output_schemas[run.agent]
+
+
+async def _stream(queue: EventQueue, events: AsyncIterator[Any]) -> ModelResponse | None:
+    response: ModelResponse | None = None
+    done_items: list[Any] = []
+    # A generator that is left in the middle must close its connection now, not when collected.
+    async with aclosing(events) if hasattr(events, "aclose") else _NothingToClose(events) as stream:
+        async for event in stream:
+            queue.put_nowait(RawResponsesStreamEvent(event))
+            if queue.is_full:
+                await queue.room()
+            kind = event.type
+            if kind not in _NOTABLE:
+                continue
+            if kind == _ITEM_DONE:
+                done_items.append(event.item)
+            elif kind == _COMPLETED:
+                response = _response_of(event.response, done_items)
+            else:
+                raise failure_of(event)
+    return response
+
+
+class _NothingToClose:
+    def __init__(self, events: AsyncIterator[Any]) -> None:
+        self._events = events
+
+    async def __aenter__(self) -> AsyncIterator[Any]:
+        return self._events
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        return
+
+
+def _response_of(raw: Any, done_items: list[Any]) -> ModelResponse:
+    # Some servers send the items one by one and leave them out of the end.
+    output = list(raw.output or done_items)
+    return ModelResponse(
+        output=output,
+        usage=usage_of(read(raw, "usage")),
+        response_id=read(raw, "id"),
+        request_id=read(raw, "_request_id"),
+    )
+
+
+def _model_of(run: Run) -> Model:
+    for model in (run.config.model, run.agent.model):
+        if isinstance(model, Model):
+            return model
+        if model is not None:
+            return _provider_of(run).get_model(model)
+    return _provider_of(run).get_model(None)
+
+
+def _provider_of(run: Run) -> ModelProvider:
+    if run.config.model_provider is not None:
+        return run.config.model_provider
+    from tui.agents.models.provider import default_provider
+
+    return default_provider()
+
+
+def _settings_of(run: Run) -> ModelSettings:
+    settings = run.agent.model_settings
+    if run.config.model is not None and settings == implicit_settings(run.agent.model):
+        settings = implicit_settings(run.config.model)
+    settings = settings.resolve(run.config.model_settings)
+    if run.agent.reset_tool_choice and run.agent.name in run.tool_users:
+        # A tool choice that stays forced would call tools for ever.
+        return replace(settings, tool_choice=None) if settings.tool_choice else settings
+    return settings

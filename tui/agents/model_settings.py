@@ -1,0 +1,50 @@
+"""Settings of a model call. Knows which are set, not how a request carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+# `reasoning` is openai's `Reasoning` or a dict like it; the extras are passed through as given.
+from typing import Any, Literal
+
+
+@dataclass
+class ModelSettings:
+    """Optional settings of a model call; None leaves a setting to the service.
+
+    The names are the Agents SDK's. `reasoning` is an openai `Reasoning` or a dict of its fields.
+    """
+
+    temperature: float | None = None
+    top_p: float | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    tool_choice: str | None = None
+    parallel_tool_calls: bool | None = None
+    truncation: Literal["auto", "disabled"] | None = None
+    max_tokens: int | None = None
+    reasoning: Any = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+    metadata: dict[str, str] | None = None
+    store: bool | None = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    response_include: list[str] | None = None
+    top_logprobs: int | None = None
+    extra_query: Mapping[str, Any] | None = None
+    extra_body: Mapping[str, Any] | None = None
+    extra_headers: Mapping[str, str] | None = None
+    extra_args: dict[str, Any] | None = None
+
+    def resolve(self, override: ModelSettings | None) -> ModelSettings:
+        """Return these settings with everything that `override` sets laid over them."""
+        if override is None:
+            return self
+        names = (f.name for f in fields(self))
+        changes = {name: value for name in names if (value := getattr(override, name)) is not None}
+        if self.extra_args and override.extra_args:
+            changes["extra_args"] = {**self.extra_args, **override.extra_args}
+        return replace(self, **changes)
+
+
+__all__ = ["ModelSettings"]

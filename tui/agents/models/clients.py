@@ -1,0 +1,58 @@
+"""Keeps the `openai` client that models use when they are given none."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+
+class _Defaults:
+    client: AsyncOpenAI | None = None
+    api_key: str | None = None
+    # A client's connections live in one event loop, so each loop has its own.
+    made: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+
+
+def set_default_openai_client(client: AsyncOpenAI, use_for_tracing: bool = False) -> None:  # noqa: ARG001
+    """Use this client for all models that were given none. Closing it is the caller's."""
+    _Defaults.client = client
+
+
+def set_default_openai_key(key: str, use_for_tracing: bool = False) -> None:  # noqa: ARG001
+    """Use this API key instead of OPENAI_API_KEY, in clients made from now on."""
+    _Defaults.api_key = key
+
+
+async def default_client() -> AsyncOpenAI:
+    """Return the default client of this event loop; the first call imports `openai`.
+
+    Raises:
+        openai.OpenAIError: If there is no API key.
+    """
+    if _Defaults.client is not None:
+        return _Defaults.client
+    loop = asyncio.get_running_loop()
+    if loop not in _Defaults.made:
+        # Importing takes a third of a second, and the TLS context some more: not on the loop.
+        _Defaults.made[loop] = await asyncio.to_thread(_make_client, _Defaults.api_key)
+    return _Defaults.made[loop]
+
+
+async def close_default_client() -> None:
+    """Close the client that was made for this event loop, if there is one."""
+    client = _Defaults.made.pop(asyncio.get_running_loop(), None)
+    if client is not None:
+        await client.close()
+
+
+def _make_client(api_key: str | None) -> AsyncOpenAI:
+    from openai import AsyncOpenAI
+
+    client = AsyncOpenAI(api_key=api_key)
+    # The resource is made on first use, which also costs.
+    _ = client.responses
+    return client

@@ -1,0 +1,61 @@
+"""Splits a byte stream into server-sent events. Does not look into their data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+class SSEDecoder:
+    """Takes bytes in any pieces and gives the events that are complete.
+
+    Lines end with LF, CR LF or CR; comments and unknown fields are left out; data of several
+    lines is joined by LF. An event is its name, "" if it has none, and its data as bytes.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._name = b""
+        self._data: list[bytes] = []
+        self._after_cr = False
+
+    def feed(self, chunk: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield the events that `chunk` completes."""
+        for line in self._lines(chunk):
+            if line:
+                self._take(line)
+            elif self._data or self._name:
+                yield from self._dispatch()
+
+    def flush(self) -> Iterator[tuple[str, bytes]]:
+        """Yield what a stream that ended without its last empty line leaves behind."""
+        if self._rest:
+            self._take(self._rest)
+            self._rest = b""
+        if self._data:
+            yield from self._dispatch()
+
+    def _lines(self, chunk: bytes) -> list[bytes]:
+        if self._after_cr and chunk[:1] == b"\n":
+            chunk = chunk[1:]
+        self._after_cr = chunk.endswith(b"\r") if chunk else self._after_cr
+        if b"\r" in chunk:
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        lines = (self._rest + chunk).split(b"\n")
+        self._rest = lines.pop()
+        return lines
+
+    def _take(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        if value[:1] == b" ":
+            value = value[1:]
+        if name == b"data":
+            self._data.append(value)
+        elif name == b"event":
+            self._name = value
+
+    def _dispatch(self) -> Iterator[tuple[str, bytes]]:
+        data, name = self._data, self._name
+        self._data, self._name = [], b""
+        if data:
+            joined = data[0] if len(data) == 1 else b"\n".join(data)
+            yield name.decode("utf-8", "replace"), joined

@@ -1,0 +1,51 @@
+"""What a run keeps of the runs inside it: agents used as tools, paused or watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.agents.items import ToolApprovalItem
+from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent
+
+if TYPE_CHECKING:
+    from tui.agents.event_queue import EventQueue
+    from tui.agents.lifecycle import RunHooks
+    from tui.agents.run_state import RunState
+
+
+@dataclass
+class NestedRuns:
+    """The nested runs of one run, by the id of the call they answer.
+
+    Attributes:
+        paused: The state of those that wait for a decision.
+        queue: Where their events go if somebody asked to see them, or None.
+        watchers: Hooks of the runs around, which hear of requests for approval.
+    """
+
+    paused: dict[str, RunState] = field(default_factory=dict)
+    queue: EventQueue | None = None
+    watchers: tuple[RunHooks, ...] = ()
+
+    @property
+    def are_watched(self) -> bool:
+        """Whether the outer run's reader asked for nested events."""
+        return self.queue is not None and self.queue.wants_nested
+
+    def interruptions(self, call_id: str) -> list[ToolApprovalItem]:
+        """Return the requests that the nested run of a call waits for."""
+        state = self.paused.get(call_id)
+        return [] if state is None else state.get_interruptions()
+
+    async def forward(self, event: AnyStreamEvent, call_id: str) -> None:
+        """Pass an event of a nested run on to the outer run's reader."""
+        if self.queue is not None:
+            await self.queue.put(_wrapped(event, call_id))
+
+
+def _wrapped(event: AnyStreamEvent, call_id: str) -> NestedStreamEvent:
+    if isinstance(event, NestedStreamEvent):
+        path = (call_id, *event.path)
+        return NestedStreamEvent(event.event, event.tool_call_id, event.depth + 1, path)
+    return NestedStreamEvent(event, call_id, 1, (call_id,))

@@ -1,0 +1,158 @@
+"""Sorts a model's response into items, tool calls and handoffs. Carries nothing out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+# Raw items are openai objects, which cannot be named without importing them.
+from typing import TYPE_CHECKING, Any
+
+from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.items import (
+    CompactionItem,
+    HandoffCallItem,
+    MCPApprovalRequestItem,
+    MCPListToolsItem,
+    MessageOutputItem,
+    ModelResponse,
+    ReasoningItem,
+    RunItem,
+    ToolCallItem,
+)
+from tui.agents.raw import read
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.handoffs import Handoff
+    from tui.agents.tool import FunctionTool
+
+_log = logging.getLogger(__name__)
+
+_PLAIN: dict[str, type[RunItem]] = {
+    "message": MessageOutputItem,
+    "reasoning": ReasoningItem,
+    "mcp_list_tools": MCPListToolsItem,
+    "mcp_approval_request": MCPApprovalRequestItem,
+    "compaction": CompactionItem,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """A call of one of our tools."""
+
+    raw: Any
+    tool: FunctionTool
+
+    @property
+    def call_id(self) -> str:
+        """The id that joins the call to its output."""
+        return str(self.raw.call_id)
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffCall:
+    """A call of a handoff."""
+
+    raw: Any
+    handoff: Handoff
+
+
+@dataclass
+class TurnPlan:
+    """What a response asks for.
+
+    Attributes:
+        items: All items, in the model's order.
+        calls: The calls of our tools.
+        unknown: Raw calls of tools that do not exist.
+        handoffs: The handoffs asked for.
+        uses_tools: Whether any tool was called, also one that runs at the service.
+        positions: Where each call stands in the response, by call id.
+        is_resumed: Whether the turn goes on after a pause.
+    """
+
+    items: list[RunItem] = field(default_factory=list)
+    calls: list[FunctionCall] = field(default_factory=list)
+    unknown: list[Any] = field(default_factory=list)
+    handoffs: list[HandoffCall] = field(default_factory=list)
+    uses_tools: bool = False
+    positions: dict[str, int] = field(default_factory=dict)
+    is_resumed: bool = False
+
+    @property
+    def has_work(self) -> bool:
+        """Whether anything must be carried out before the model goes on."""
+        return bool(self.calls or self.unknown or self.handoffs)
+
+
+def read_response(
+    response: ModelResponse,
+    agent: Agent,
+    tools: Sequence[FunctionTool],
+    handoffs: Sequence[Handoff],
+    *,
+    tolerates_unknown: bool,
+) -> TurnPlan:
+    """Sort the output of `response`.
+
+    Raises:
+        ModelBehaviorError: If it calls an unknown tool and that is not tolerated, or a call has
+            no id.
+    """
+    reader = _Reader(agent, tools, handoffs, tolerates_unknown)
+    for raw in response.output:
+        reader.take(raw)
+    return reader.plan
+
+
+class _Reader:
+    def __init__(
+        self,
+        agent: Agent,
+        tools: Sequence[FunctionTool],
+        handoffs: Sequence[Handoff],
+        tolerates_unknown: bool,
+    ) -> None:
+        self.plan = TurnPlan()
+        self._agent = agent
+        self._tools = {tool.name: tool for tool in tools}
+        self._handoffs = {handoff.tool_name: handoff for handoff in handoffs}
+        self._tolerates_unknown = tolerates_unknown
+
+    def take(self, raw: Any) -> None:
+        kind = read(raw, "type")
+        if kind == "function_call":
+            self._take_call(raw)
+        elif kind in _PLAIN:
+            self.plan.items.append(_PLAIN[kind](self._agent, raw))
+        elif isinstance(kind, str) and kind.endswith("_call"):
+            # A tool that the service runs itself.
+            self.plan.items.append(ToolCallItem(self._agent, raw))
+            self.plan.uses_tools = True
+        else:
+            _log.warning("An output item of the unknown type %r is left out", kind)
+
+    def _take_call(self, raw: Any) -> None:
+        if not raw.call_id:
+            raise ModelBehaviorError(f"The model called {raw.name} without a call id.")
+        self.plan.uses_tools = True
+        self.plan.positions[raw.call_id] = len(self.plan.positions)
+        if raw.name in self._handoffs:
+            self.plan.items.append(HandoffCallItem(self._agent, raw))
+            self.plan.handoffs.append(HandoffCall(raw, self._handoffs[raw.name]))
+            return
+        tool = self._tools.get(raw.name)
+        if tool is None:
+            self._take_unknown(raw)
+            return
+        self.plan.items.append(ToolCallItem(self._agent, raw, description=tool.description))
+        self.plan.calls.append(FunctionCall(raw, tool))
+
+    def _take_unknown(self, raw: Any) -> None:
+        if not self._tolerates_unknown:
+            raise ModelBehaviorError(f"Tool {raw.name} not found in agent {self._agent.name}")
+        self.plan.items.append(ToolCallItem(self._agent, raw))
+        self.plan.unknown.append(raw)

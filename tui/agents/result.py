@@ -1,0 +1,218 @@
+"""What a run came to, and how a streamed one is read. Drives nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+# A final output is of the agent's output type.
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from tui.agents.active_run import Run, RunStatus
+from tui.agents.agent import Agent
+from tui.agents.event_queue import EventQueue, EventStream
+from tui.agents.exceptions import AgentsException
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.run_context import RunContextWrapper
+from tui.agents.stream_events import AnyStreamEvent, StreamEvent
+
+if TYPE_CHECKING:
+    from tui.agents.run_state import RunState
+
+T = TypeVar("T")
+
+
+class RunResultBase:
+    """What a run has come to so far. After a pause, the earlier part is included."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @property
+    def input(self) -> str | list[TResponseInputItem]:
+        """What the run was started with."""
+        return self._run.input
+
+    @property
+    def new_items(self) -> list[RunItem]:
+        """The items of all settled turns, oldest first."""
+        return self._run.items
+
+    @property
+    def raw_responses(self) -> list[ModelResponse]:
+        """The model's responses, oldest first."""
+        return self._run.responses
+
+    @property
+    def final_output(self) -> Any:
+        """The output, or None if the run has not come to one."""
+        return self._run.final_output
+
+    @property
+    def interruptions(self) -> list[ToolApprovalItem]:
+        """The requests for approval the run waits for."""
+        return self._run.interruptions
+
+    @property
+    def last_agent(self) -> Agent:
+        """The agent that was in control last."""
+        return self._run.agent
+
+    @property
+    def context_wrapper(self) -> RunContextWrapper:
+        """The run's context, with its usage."""
+        return self._run.context
+
+    @property
+    def last_response_id(self) -> str | None:
+        """The service's id of the last response."""
+        return self._run.responses[-1].response_id if self._run.responses else None
+
+    @property
+    def status(self) -> RunStatus:
+        """What the run came to; "running" until it has stopped."""
+        return self._run.status
+
+    @property
+    def max_turns(self) -> int | None:
+        """How many model calls the run may make."""
+        return self._run.max_turns
+
+    def final_output_as(self, cls: type[T], raise_if_incorrect_type: bool = False) -> T:
+        """Return the final output as a `cls`, for type checkers.
+
+        Raises:
+            TypeError: If it is none, and `raise_if_incorrect_type` is set.
+        """
+        output: T = self._run.final_output
+        if raise_if_incorrect_type and not isinstance(output, cls):
+            raise TypeError(f"Final output is not of type {cls.__name__}")
+        return output
+
+    def to_input_list(self) -> list[TResponseInputItem]:
+        """Return input and items as the input of a following run."""
+        made = [i.to_input_item() for i in self._run.model_items if i.type != "tool_approval_item"]
+        return [*ItemHelpers.input_to_new_input_list(self._run.input_history), *made]
+
+    def to_state(self) -> RunState:
+        """Return the run as a state that can be kept, decided on and taken up again."""
+        from tui.agents.run_state import RunState
+
+        return RunState.of_run(self._run)
+
+    def __str__(self) -> str:
+        run = self._run
+        return (
+            f"{type(self).__name__}({run.status}, agent={run.agent.name!r}, "
+            f"{len(run.items)} items, final_output={run.final_output!r})"
+        )
+
+
+class RunResult(RunResultBase):
+    """What a run that was not streamed came to."""
+
+
+class RunResultStreaming(RunResultBase):
+    """A run that is going on. It was started already; reading it is up to you.
+
+    Read it by `async for event in result.stream_events()`, or `async for event in result`. With
+    `async with result:` around, leaving the block cancels a run that has not ended.
+    """
+
+    def __init__(self, run: Run, queue: EventQueue) -> None:
+        super().__init__(run)
+        self._queue = queue
+        self._task: asyncio.Task[None] | None = None
+        self._error: BaseException | None = None
+
+    @property
+    def current_agent(self) -> Agent:
+        """The agent in control. To attribute a text, use the events: this may be ahead."""
+        return self._run.agent
+
+    @property
+    def current_turn(self) -> int:
+        """How many model calls were begun."""
+        return self._run.turn
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run has stopped."""
+        return self._run.status != "running"
+
+    @property
+    def run_loop_task(self) -> asyncio.Task[None] | None:
+        """The task that drives the run; it never raises."""
+        return self._task
+
+    @property
+    def run_loop_exception(self) -> BaseException | None:
+        """What the run failed with, or None."""
+        return self._error
+
+    @property
+    def result(self) -> RunResultStreaming:
+        """The result once the run has stopped: this object.
+
+        Raises:
+            AgentsException: While it has not.
+        """
+        if not self.is_complete:
+            raise AgentsException("the run has not finished: consume the stream first")
+        return self
+
+    @overload
+    def stream_events(self, *, nested: Literal[False] = False) -> AsyncIterator[StreamEvent]: ...
+
+    @overload
+    def stream_events(self, *, nested: bool) -> AsyncIterator[AnyStreamEvent]: ...
+
+    def stream_events(self, *, nested: bool = False) -> AsyncIterator[AnyStreamEvent]:
+        """Read the run's events, once and in one place.
+
+        The stream ends when the run does, also at a pause (see `interruptions`) and after
+        `cancel()`. A failure is raised after the events before it.
+
+        Args:
+            nested: Also yield, each as a `NestedStreamEvent`, the events of agents used as tools
+                whose runs begin after this call.
+
+        Raises:
+            UserError: If the run is already being read elsewhere.
+            Exception: What the run failed with.
+        """
+        self._queue.wants_nested = self._queue.wants_nested or nested
+        return EventStream(self._queue, self.cancel)
+
+    def __aiter__(self) -> AsyncIterator[StreamEvent]:
+        return self.stream_events()
+
+    async def __aenter__(self) -> RunResultStreaming:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Cancel the run if it goes on, and wait until it has stopped."""
+        if self._task is not None and not self._task.done():
+            self.cancel()
+            await asyncio.wait([self._task])
+
+    def cancel(self, mode: Literal["immediate", "after_turn"] = "immediate") -> None:
+        """Stop the run; a run that has stopped is left as it is.
+
+        Args:
+            mode: "immediate" ends the stream now and discards the turn in progress. "after_turn"
+                lets the turn end, tools included; the state can then be taken up again.
+        """
+        if self.is_complete:
+            return
+        if mode == "after_turn":
+            self._run.stops_after_turn = True
+            return
+        self._run.status = "cancelled"
+        self._queue.close(discard=True)
+        if self._task is not None:
+            self._task.cancel()

@@ -1,0 +1,195 @@
+"""Starts runs: at once or streamed, from the beginning or from a pause."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+# The context is the caller's own.
+from typing import Any
+
+from tui.agents.active_run import Run
+from tui.agents.agent import Agent
+from tui.agents.event_queue import EventQueue
+from tui.agents.exceptions import UserError
+from tui.agents.items import TResponseInputItem
+from tui.agents.lifecycle import RunHooks
+from tui.agents.nested import NestedRuns
+from tui.agents.result import RunResult, RunResultStreaming
+from tui.agents.run_config import RunConfig
+from tui.agents.run_context import RunContextWrapper
+from tui.agents.run_loop import drive
+from tui.agents.run_state import RunState
+from tui.agents.unsupported import refuse
+
+DEFAULT_MAX_TURNS = 10
+
+RunInput = str | list[TResponseInputItem] | RunState
+
+
+class Runner:
+    """Runs agents. `input` is a text, a list of input items, or a `RunState` to take up again.
+
+    A state keeps its own `max_turns`; a `context` given with it replaces the state's.
+    """
+
+    @classmethod
+    async def run(
+        cls,
+        starting_agent: Agent,
+        input: RunInput,
+        *,
+        context: Any = None,
+        max_turns: int | None = DEFAULT_MAX_TURNS,
+        hooks: RunHooks | None = None,
+        run_config: RunConfig | None = None,
+        **unsupported: object,
+    ) -> RunResult:
+        """Run to the final output or a pause, and return what it came to.
+
+        Raises:
+            AgentsException: If the run fails; `run_data` says how far it came.
+            openai.OpenAIError: If the service fails.
+        """
+        refuse("Runner.run", **unsupported)
+        options = _Options(context, max_turns, hooks, run_config)
+        return await StartedRun(options.begin(starting_agent, input)).complete()
+
+    @classmethod
+    def run_sync(
+        cls,
+        starting_agent: Agent,
+        input: RunInput,
+        *,
+        context: Any = None,
+        max_turns: int | None = DEFAULT_MAX_TURNS,
+        hooks: RunHooks | None = None,
+        run_config: RunConfig | None = None,
+        **unsupported: object,
+    ) -> RunResult:
+        """Do what `run` does, without a running event loop.
+
+        Raises:
+            RuntimeError: If an event loop runs in this thread.
+        """
+        refuse("Runner.run_sync", **unsupported)
+        options = _Options(context, max_turns, hooks, run_config)
+        return asyncio.run(_run_and_close(options, starting_agent, input))
+
+    @classmethod
+    def run_streamed(
+        cls,
+        starting_agent: Agent,
+        input: RunInput,
+        context: Any = None,
+        max_turns: int | None = DEFAULT_MAX_TURNS,
+        hooks: RunHooks | None = None,
+        run_config: RunConfig | None = None,
+        **unsupported: object,
+    ) -> RunResultStreaming:
+        """Start a run in the background and return at once.
+
+        The run has begun, with or without `async with`; what goes wrong in it is raised by
+        `stream_events()`.
+
+        Raises:
+            RuntimeError: If no event loop runs.
+        """
+        refuse("Runner.run_streamed", **unsupported)
+        asyncio.get_running_loop()
+        options = _Options(context, max_turns, hooks, run_config)
+        return StartedRun(options.begin(starting_agent, input)).stream()
+
+
+@dataclass(frozen=True)
+class StartedRun:
+    """A run that is ready to go."""
+
+    run: Run
+
+    async def complete(self) -> RunResult:
+        """Run in the caller's task, unread."""
+        await drive(self.run)
+        return RunResult(self.run)
+
+    def stream(self) -> RunResultStreaming:
+        """Run in a task of its own, to be read."""
+        queue = EventQueue()
+        self.run.queue = self.run.nested.queue = queue
+        result = RunResultStreaming(self.run, queue)
+        result._task = asyncio.create_task(_drive_streamed(result))
+        return result
+
+
+def start_nested(
+    agent: Agent,
+    input: str | RunState,
+    *,
+    context: RunContextWrapper,
+    max_turns: int | None,
+    hooks: RunHooks | None,
+    run_config: RunConfig | None,
+    watchers: tuple[RunHooks, ...],
+) -> StartedRun:
+    """Make the run of an agent that is used as a tool.
+
+    The outer run's usage counts it, its decisions are its own, and `watchers` hear of its
+    requests for approval.
+    """
+    limit = DEFAULT_MAX_TURNS if max_turns is None else max_turns
+    run = _Options(context, limit, hooks, run_config).begin(agent, input)
+    run.context.usage = context.usage
+    run.nested.watchers = watchers
+    return StartedRun(run)
+
+
+@dataclass(frozen=True)
+class _Options:
+    context: Any
+    max_turns: int | None
+    hooks: RunHooks | None
+    run_config: RunConfig | None
+
+    def begin(self, agent: Agent, input: RunInput) -> Run:
+        if not isinstance(agent, Agent):
+            raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
+        config = self.run_config or RunConfig()
+        if isinstance(input, RunState):
+            return input.to_run(config=config, hooks=self.hooks or RunHooks(), context=self.context)
+        return Run(
+            agent=agent,
+            input=input,
+            context=self._context(),
+            config=config,
+            hooks=self.hooks or RunHooks(),
+            max_turns=self.max_turns,
+            nested=NestedRuns(),
+        )
+
+    def _context(self) -> RunContextWrapper:
+        if isinstance(self.context, RunContextWrapper):
+            return self.context
+        return RunContextWrapper(self.context)
+
+
+async def _run_and_close(options: _Options, agent: Agent, input: RunInput) -> RunResult:
+    from tui.agents.models.clients import close_default_client
+
+    try:
+        return await StartedRun(options.begin(agent, input)).complete()
+    finally:
+        await close_default_client()
+
+
+async def _drive_streamed(result: RunResultStreaming) -> None:
+    """Drive a streamed run; its failure goes to the reader, not to the task."""
+    run, queue = result._run, result._queue
+    try:
+        await drive(run)
+    except asyncio.CancelledError:
+        queue.close(discard=True)
+    except BaseException as error:  # noqa: BLE001 - the reader raises it
+        result._error = error
+        queue.close(error)
+    else:
+        queue.close()

@@ -1,0 +1,57 @@
+"""Settings of a whole run. Knows which are set, not what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# The trace metadata is the caller's own.
+from typing import TYPE_CHECKING, Any, Literal
+
+from tui.agents.unsupported import refuse
+
+if TYPE_CHECKING:
+    from tui.agents.handoffs import HandoffInputFilter
+    from tui.agents.model_settings import ModelSettings
+    from tui.agents.models.interface import Model, ModelProvider
+
+
+@dataclass
+class RunConfig:
+    """Settings of a run, over those of its agents.
+
+    This runtime traces nothing. The names of a trace are kept for who reads them back.
+
+    Attributes:
+        model: The model for all agents, by name or itself.
+        model_provider: Where models named by agents come from; None is the Responses service.
+        model_settings: Laid over each agent's own.
+        handoff_input_filter: Used for handoffs that have none.
+        tool_not_found_behavior: Whether an unknown tool ends the run or is told to the model.
+    """
+
+    model: str | Model | None = None
+    model_provider: ModelProvider | None = None
+    model_settings: ModelSettings | None = None
+    handoff_input_filter: HandoffInputFilter | None = None
+    nest_handoff_history: bool = False
+    input_guardrails: list[Any] | None = None
+    output_guardrails: list[Any] | None = None
+    tracing_disabled: bool = True
+    trace_include_sensitive_data: bool = False
+    workflow_name: str = "Agent workflow"
+    trace_id: str | None = None
+    group_id: str | None = None
+    trace_metadata: dict[str, Any] | None = None
+    session_input_callback: Any = None
+    call_model_input_filter: Any = None
+    tool_not_found_behavior: Literal["raise_error", "return_error_to_model"] = "raise_error"
+
+    def __post_init__(self) -> None:
+        refuse(
+            "RunConfig",
+            nest_handoff_history=self.nest_handoff_history,
+            input_guardrails=self.input_guardrails,
+            output_guardrails=self.output_guardrails,
+            session_input_callback=self.session_input_callback,
+            call_model_input_filter=self.call_model_input_filter,
+        )

@@ -1,0 +1,243 @@
+"""A run that has stopped, as something to decide on, keep and take up again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+# The caller's context, and the values of a JSON form.
+from typing import Any
+
+from tui.agents.active_run import Run
+from tui.agents.agent import Agent
+from tui.agents.approvals import Approvals
+from tui.agents.exceptions import UserError
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import (
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    TResponseInputItem,
+)
+from tui.agents.lifecycle import RunHooks
+from tui.agents.nested import NestedRuns
+from tui.agents.run_config import RunConfig
+from tui.agents.run_context import RunContextWrapper
+from tui.agents.usage import Usage
+
+
+@dataclass(eq=False)
+class RunState:
+    """A stopped run. `Runner.run(agent, state)` takes it up again.
+
+    Attributes:
+        current_agent: Who was in control.
+        original_input: What the run was started with.
+        input_history: The input before the run's own items, as the model sees it.
+        generated_items: All items, oldest first.
+        model_items: The items the model sees.
+        responses: The model's responses, oldest first.
+        context: The caller's object, the usage and the decisions.
+        current_turn: How many turns were settled.
+        max_turns: How many model calls the run may make.
+        pending_response: The response whose calls wait for decisions, or None.
+        interruptions: The requests of this run itself, and of the runs inside it.
+        nested: The paused runs of agents used as tools, by the id of the call they answer.
+        tool_users: Names of the agents that have used a tool.
+        pending_input: Messages that go in before the next model call.
+        is_final: Whether the run had come to its output.
+    """
+
+    current_agent: Agent
+    original_input: str | list[TResponseInputItem]
+    input_history: str | list[TResponseInputItem]
+    generated_items: list[RunItem]
+    model_items: list[RunItem]
+    responses: list[ModelResponse]
+    context: RunContextWrapper
+    current_turn: int
+    max_turns: int | None
+    pending_response: ModelResponse | None
+    interruptions: list[ToolApprovalItem]
+    nested: dict[str, RunState]
+    tool_users: set[str]
+    pending_input: list[TResponseInputItem] = field(default_factory=list)
+    is_final: bool = False
+
+    @classmethod
+    def of_run(cls, run: Run) -> RunState:
+        """Return the state of a run as it stands; what is decided on it leaves the run alone."""
+        return cls(
+            current_agent=run.agent,
+            original_input=run.input,
+            input_history=run.input_history,
+            generated_items=list(run.items),
+            model_items=list(run.model_items),
+            responses=list(run.responses),
+            context=_copied_context(run.context),
+            current_turn=run.settled_turns,
+            max_turns=run.max_turns,
+            pending_response=run.pending,
+            interruptions=list(run.interruptions),
+            nested=_copied_states(run.nested.paused),
+            tool_users=set(run.tool_users),
+            pending_input=list(run.pending_input),
+            is_final=run.status == "completed",
+        )
+
+    def to_run(self, *, config: RunConfig, hooks: RunHooks, context: Any) -> Run:
+        """Return a run that goes on from here; a `context` that is not None replaces ours."""
+        wrapper = _copied_context(self.context)
+        if context is not None:
+            is_wrapped = isinstance(context, RunContextWrapper)
+            wrapper.context = context.context if is_wrapped else context
+        return Run(
+            agent=self.current_agent,
+            input=self.original_input,
+            input_history=self.input_history,
+            context=wrapper,
+            config=config,
+            hooks=hooks,
+            max_turns=self.max_turns,
+            items=list(self.generated_items),
+            model_items=list(self.model_items),
+            responses=list(self.responses),
+            turn=self.current_turn,
+            settled_turns=self.current_turn,
+            pending=self.pending_response,
+            nested=NestedRuns(paused=_copied_states(self.nested)),
+            tool_users=set(self.tool_users),
+            pending_input=list(self.pending_input),
+        )
+
+    def get_interruptions(self) -> list[ToolApprovalItem]:
+        """Return the requests for approval, also those that were decided since the pause."""
+        return list(self.interruptions)
+
+    @property
+    def has_decisions(self) -> bool:
+        """Whether anything the run waits for was decided."""
+        return any(self._decided(item) for item in self.interruptions)
+
+    def approve(self, approval_item: ToolApprovalItem, always_approve: bool = False) -> None:
+        """Allow a call; if `always_approve`, all calls its agent makes of its tool."""
+        owner = self._owner(approval_item)
+        owner.context.approve_tool(approval_item, always_approve)
+
+    def reject(
+        self,
+        approval_item: ToolApprovalItem,
+        always_reject: bool = False,
+        *,
+        rejection_message: str | None = None,
+    ) -> None:
+        """Refuse a call; the model reads `rejection_message`, or a fixed text."""
+        owner = self._owner(approval_item)
+        owner.context.reject_tool(approval_item, always_reject, rejection_message)
+
+    def add_input(self, input: str | TResponseInputItem | list[TResponseInputItem]) -> None:
+        """Add a user message, or input items, before the next model call.
+
+        Raises:
+            UserError: If there will be none: the run is final, or has no turns left.
+        """
+        if self.is_final:
+            raise UserError("This run has come to its output: start a new run with the message.")
+        if self.max_turns is not None and self.current_turn >= self.max_turns:
+            raise UserError("This run has no turns left: start a new run with the message.")
+        items = [input] if isinstance(input, dict) else input
+        self.pending_input.extend(ItemHelpers.input_to_new_input_list(items))
+
+    def clear_pending_input(self) -> None:
+        """Take back what `add_input` added."""
+        self.pending_input.clear()
+
+    def to_json(
+        self,
+        *,
+        context_serializer: Callable[[Any], Mapping[str, Any]] | None = None,
+        strict_context: bool = False,
+    ) -> dict[str, Any]:
+        """Return the state as JSON values.
+
+        Args:
+            context_serializer: Makes JSON values of the caller's context.
+            strict_context: Whether a context that is no JSON object is an error; else it is left
+                out, and must be given again on reading.
+        """
+        from tui.agents.run_state_json import write_state
+
+        return write_state(self, context_serializer, strict_context=strict_context)
+
+    def to_string(self, **options: Any) -> str:
+        """Return the state as a JSON text; the options are those of `to_json`."""
+        return json.dumps(self.to_json(**options), ensure_ascii=False)
+
+    @staticmethod
+    async def from_json(
+        initial_agent: Agent,
+        state_json: Mapping[str, Any],
+        *,
+        context_override: Any = None,
+        context_deserializer: Callable[[Mapping[str, Any]], Any] | None = None,
+        strict_context: bool = False,
+    ) -> RunState:
+        """Read a state. Agents are found by name among those `initial_agent` leads to.
+
+        Args:
+            initial_agent: The agent the run was started with.
+            state_json: What `to_json` returned.
+            context_override: The caller's context, in place of the written one.
+            context_deserializer: Makes the caller's context of what was written.
+            strict_context: Whether a context that was not written is an error.
+
+        Raises:
+            UserError: If the form is unknown, or an agent or a called tool is missing or changed.
+        """
+        from tui.agents.run_state_json import read_state
+
+        return read_state(
+            initial_agent,
+            state_json,
+            context_override=context_override,
+            context_deserializer=context_deserializer,
+            strict_context=strict_context,
+        )
+
+    @staticmethod
+    async def from_string(initial_agent: Agent, state_string: str, **options: Any) -> RunState:
+        """Read a state from a JSON text; the options are those of `from_json`."""
+        try:
+            data = json.loads(state_string)
+        except ValueError as error:
+            raise UserError(f"This is no run state: {error}") from error
+        return await RunState.from_json(initial_agent, data, **options)
+
+    def _decided(self, item: ToolApprovalItem) -> bool:
+        approvals = self._owner(item).context.approvals
+        found = approvals.find(item.agent.name, item.tool_name or "", item.call_id or "")
+        return found is not None
+
+    def _owner(self, item: ToolApprovalItem) -> RunState:
+        """Return the state whose decisions count for a request: this one, or one inside it."""
+        for state in self.nested.values():
+            if any(inner.call_id == item.call_id for inner in state.interruptions):
+                return state._owner(item)
+        return self
+
+
+def _copied_states(states: Mapping[str, RunState]) -> dict[str, RunState]:
+    return {
+        call_id: replace(
+            state, context=_copied_context(state.context), nested=_copied_states(state.nested)
+        )
+        for call_id, state in states.items()
+    }
+
+
+def _copied_context(context: RunContextWrapper) -> RunContextWrapper:
+    usage = Usage()
+    usage.add(context.usage)
+    approvals = Approvals(dict(context.approvals.by_call), dict(context.approvals.standing))
+    return replace(context, usage=usage, approvals=approvals)

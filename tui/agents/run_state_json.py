@@ -1,0 +1,265 @@
+"""The JSON form of a `RunState`: a small header over the run's items.
+
+    {"schema": "tui.agents/run-state", "version": 1,
+     "current_agent": name, "original_input": ..., "input_history": ... or null for the same,
+     "items": [{"type", "agent", "raw", ...}], "model_items": null for the same, or references,
+     "responses": [{"output": [references], "usage", "response_id", "request_id"}],
+     "pending_response": index or null, "interruptions": [[nested call id or null, index]],
+     "nested": {call id: a state of this form}, "tools": {pending tool: hash of its schema},
+     "context": {"value", "is_written", "usage", "approvals"}, "tool_users": [names],
+     "current_turn", "max_turns", "pending_input", "is_final"}
+
+A reference is the index of an item, or the thing itself where no item holds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+# The values of a JSON form.
+from typing import Any
+
+from tui.agents.agent import Agent
+from tui.agents.agent_map import AgentMap
+from tui.agents.approvals import Approvals
+from tui.agents.exceptions import UserError
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem
+from tui.agents.items_json import read_item, read_raw, write_item, write_raw
+from tui.agents.raw import read
+from tui.agents.run_context import RunContextWrapper
+from tui.agents.run_state import RunState
+from tui.agents.usage import read_usage
+
+SCHEMA = "tui.agents/run-state"
+VERSION = 1
+
+Serializer = Callable[[Any], Mapping[str, Any]]
+Deserializer = Callable[[Mapping[str, Any]], Any]
+
+
+def write_state(
+    state: RunState, serializer: Serializer | None, *, strict_context: bool
+) -> dict[str, Any]:
+    """Return `state` as JSON values.
+
+    Raises:
+        UserError: If the context cannot be written and must be.
+    """
+    items = state.generated_items
+    index = {id(item): at for at, item in enumerate(items)}
+    raws = {id(item.raw_item): at for at, item in enumerate(items)}
+    same_history = state.input_history == state.original_input
+    same_items = [id(item) for item in state.model_items] == [id(item) for item in items]
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "current_agent": state.current_agent.name,
+        "original_input": state.original_input,
+        "input_history": None if same_history else state.input_history,
+        "items": [write_item(item) for item in items],
+        "model_items": None
+        if same_items
+        else [index.get(id(item), write_item(item)) for item in state.model_items],
+        "responses": [_write_response(response, raws) for response in state.responses],
+        "pending_response": _position(state.responses, state.pending_response),
+        "interruptions": [_write_interruption(state, item, index) for item in state.interruptions],
+        "nested": {
+            call_id: write_state(nested, serializer, strict_context=False)
+            for call_id, nested in state.nested.items()
+        },
+        "tools": _pending_tools(state.current_agent, state.pending_response),
+        "context": _write_context(state.context, serializer, strict=strict_context),
+        "tool_users": sorted(state.tool_users),
+        "current_turn": state.current_turn,
+        "max_turns": state.max_turns,
+        "pending_input": state.pending_input,
+        "is_final": state.is_final,
+    }
+
+
+def read_state(
+    initial_agent: Agent,
+    data: Mapping[str, Any],
+    *,
+    context_override: Any,
+    context_deserializer: Deserializer | None,
+    strict_context: bool,
+) -> RunState:
+    """Read what `write_state` wrote.
+
+    Raises:
+        UserError: If the form is unknown, or an agent or a called tool is missing or changed.
+    """
+    _check_form(data)
+    written = data["context"]
+    value = context_override
+    if value is None:
+        value = _read_context(written, context_deserializer, strict=strict_context)
+    return _Reader(AgentMap(initial_agent), value).state(data)
+
+
+class _Reader:
+    def __init__(self, agents: AgentMap, context: Any) -> None:
+        self._agents = agents
+        self._context = context
+
+    def state(self, data: Mapping[str, Any]) -> RunState:
+        agent = self._agents.find(data["current_agent"])
+        items = [read_item(entry, self._agents) for entry in data["items"]]
+        responses = [_read_response(entry, items) for entry in data["responses"]]
+        at = data["pending_response"]
+        pending = None if at is None else responses[at]
+        _check_tools(agent, data["tools"])
+        nested = {call_id: self.state(inner) for call_id, inner in data["nested"].items()}
+        original, history = data["original_input"], data["input_history"]
+        return RunState(
+            current_agent=agent,
+            original_input=original,
+            input_history=original if history is None else history,
+            generated_items=items,
+            model_items=self._model_items(data["model_items"], items),
+            responses=responses,
+            context=self._wrapper(data["context"]),
+            current_turn=data["current_turn"],
+            max_turns=data["max_turns"],
+            pending_response=pending,
+            interruptions=[
+                _read_interruption(entry, items, nested) for entry in data["interruptions"]
+            ],
+            nested=nested,
+            tool_users=set(data["tool_users"]),
+            pending_input=list(data["pending_input"]),
+            is_final=data["is_final"],
+        )
+
+    def _model_items(self, entries: list[Any] | None, items: list[RunItem]) -> list[RunItem]:
+        if entries is None:
+            return list(items)
+        return [
+            items[entry] if isinstance(entry, int) else read_item(entry, self._agents)
+            for entry in entries
+        ]
+
+    def _wrapper(self, data: Mapping[str, Any]) -> RunContextWrapper:
+        return RunContextWrapper(
+            self._context,
+            usage=read_usage(data["usage"]),
+            approvals=Approvals.from_json(data["approvals"]),
+        )
+
+
+def _check_form(data: Mapping[str, Any]) -> None:
+    if data.get("schema") != SCHEMA:
+        raise UserError(f"This is no run state: its schema is {data.get('schema')!r}.")
+    if data.get("version") != VERSION:
+        raise UserError(
+            f"Run state schema version is not supported: {data.get('version')!r}; this is {VERSION}"
+        )
+
+
+def _position(responses: list[ModelResponse], wanted: ModelResponse | None) -> int | None:
+    return next((at for at, response in enumerate(responses) if response is wanted), None)
+
+
+def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> dict[str, Any]:
+    return {
+        "output": [raws.get(id(raw), write_raw(raw)) for raw in response.output],
+        "usage": asdict(response.usage),
+        "response_id": response.response_id,
+        "request_id": response.request_id,
+    }
+
+
+def _read_response(data: Mapping[str, Any], items: list[RunItem]) -> ModelResponse:
+    output = [
+        items[entry].raw_item if isinstance(entry, int) else read_raw(entry)
+        for entry in data["output"]
+    ]
+    return ModelResponse(output, read_usage(data["usage"]), data["response_id"], data["request_id"])
+
+
+def _write_interruption(
+    state: RunState, item: ToolApprovalItem, index: Mapping[int, int]
+) -> list[Any]:
+    if id(item) in index:
+        return [None, index[id(item)]]
+    for call_id, nested in state.nested.items():
+        for at, inner in enumerate(nested.interruptions):
+            if inner is item:
+                return [call_id, at]
+    raise UserError(f"The request for {item.name} belongs to no run of this state.")
+
+
+def _read_interruption(
+    entry: list[Any], items: list[RunItem], nested: Mapping[str, RunState]
+) -> ToolApprovalItem:
+    call_id, at = entry
+    item = items[at] if call_id is None else nested[call_id].interruptions[at]
+    if not isinstance(item, ToolApprovalItem):
+        raise UserError("This run state is damaged: a request for approval is missing.")
+    return item
+
+
+def _write_context(
+    context: RunContextWrapper, serializer: Serializer | None, *, strict: bool
+) -> dict[str, Any]:
+    value, is_written = _context_value(context.context, serializer)
+    if strict and not is_written:
+        raise UserError(
+            f"The context, a {type(context.context).__name__}, is no JSON object: "
+            "give a context_serializer."
+        )
+    return {
+        "value": value,
+        "is_written": is_written,
+        "usage": asdict(context.usage),
+        "approvals": context.approvals.to_json(),
+    }
+
+
+def _context_value(context: Any, serializer: Serializer | None) -> tuple[Any, bool]:
+    if context is None:
+        return None, True
+    if serializer is not None:
+        return dict(serializer(context)), True
+    if not isinstance(context, Mapping):
+        return None, False
+    try:
+        json.dumps(context)
+    except (TypeError, ValueError):
+        return None, False
+    return dict(context), True
+
+
+def _read_context(
+    data: Mapping[str, Any], deserializer: Deserializer | None, *, strict: bool
+) -> Any:
+    if not data["is_written"] and strict:
+        raise UserError("The context was not written: give it as context_override.")
+    if data["value"] is None or deserializer is None:
+        return data["value"]
+    return deserializer(data["value"])
+
+
+def _pending_tools(agent: Agent, response: ModelResponse | None) -> dict[str, str]:
+    called = {read(raw, "name") for raw in response.output} if response else set()
+    return {t.name: _schema_hash(t.params_json_schema) for t in agent.tools if t.name in called}
+
+
+def _check_tools(agent: Agent, hashes: Mapping[str, str]) -> None:
+    tools = {tool.name: tool for tool in agent.tools}
+    for name, expected in hashes.items():
+        if name not in tools:
+            raise UserError(f"Agent {agent.name!r} has lost the tool {name}, which waits to run.")
+        if _schema_hash(tools[name].params_json_schema) != expected:
+            raise UserError(
+                f"The parameters of {name} have changed since its call: the call cannot be run."
+            )
+
+
+def _schema_hash(schema: Mapping[str, Any]) -> str:
+    text = json.dumps(schema, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""What a turn can lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# A final output is of the agent's output type.
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.items import ToolApprovalItem
+
+
+@dataclass(frozen=True, slots=True)
+class RunAgain:
+    """The model is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Another agent goes on."""
+
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The run ends with an output."""
+
+    output: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The run waits for decisions."""
+
+    interruptions: list[ToolApprovalItem]
+
+
+NextStep = RunAgain | HandOver | Finish | Pause

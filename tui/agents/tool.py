@@ -1,0 +1,219 @@
+"""Tools: what the model is told of them, and the decorator that makes one of a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+# Tools take and return anything; their schemas are JSON values.
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from tui.agents.docstrings import DocstringStyle
+from tui.agents.exceptions import UserError
+from tui.agents.function_schema import function_schema
+from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
+from tui.agents.maybe_await import MaybeAwaitable
+from tui.agents.run_context import RunContextWrapper
+from tui.agents.strict_schema import ensure_strict_json_schema
+from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
+from tui.agents.unsupported import refuse
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.items import RunItem, ToolApprovalItem
+
+ToolErrorFunction = Callable[[RunContextWrapper, Exception], MaybeAwaitable[str]]
+"""Says what the model is told of a failure."""
+
+ApprovalPolicy = Callable[[RunContextWrapper, dict[str, Any], str], MaybeAwaitable[bool]]
+"""Says of (context, arguments, call id) whether a person must be asked."""
+
+IsEnabled = Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[bool]]
+"""Says whether a tool or handoff is shown to the model."""
+
+TimeoutBehavior = Literal["error_as_result", "raise_exception"]
+
+
+def default_tool_error_function(ctx: RunContextWrapper, error: Exception) -> str:  # noqa: ARG001
+    """Return a fixed text: an exception may hold what the model must not see."""
+    return "An error occurred while running the tool. Please try again."
+
+
+@dataclass(eq=False)
+class FunctionTool:
+    """A tool that runs here.
+
+    Attributes:
+        name: The name the model calls.
+        description: What the model is told of it.
+        params_json_schema: What the model is told of its arguments.
+        on_invoke_tool: Called with a `ToolContext` and the arguments as a JSON string.
+        strict_json_schema: Whether the service holds the model to the schema.
+        is_enabled: Whether the model is shown the tool.
+        needs_approval: Whether a person must allow each call.
+        timeout_seconds: How long one call may take; None is for ever.
+        timeout_behavior: Whether a timeout is told to the model or ends the run.
+        timeout_error_function: What the model is told of a timeout.
+        failure_error_function: What the model is told of a failure; None lets it end the run.
+    """
+
+    name: str
+    description: str
+    params_json_schema: dict[str, Any]
+    on_invoke_tool: ToolBody
+    strict_json_schema: bool = True
+    is_enabled: bool | IsEnabled = True
+    tool_input_guardrails: list[Any] | None = None
+    tool_output_guardrails: list[Any] | None = None
+    needs_approval: bool | ApprovalPolicy = False
+    timeout_seconds: float | None = None
+    timeout_behavior: TimeoutBehavior = "error_as_result"
+    timeout_error_function: ToolErrorFunction | None = None
+    failure_error_function: ToolErrorFunction | None = field(default=None, kw_only=True)
+    _is_agent_tool: bool = field(default=False, kw_only=True, repr=False)
+    _agent_instance: Agent | None = field(default=None, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        refuse(
+            "FunctionTool",
+            tool_input_guardrails=self.tool_input_guardrails,
+            tool_output_guardrails=self.tool_output_guardrails,
+        )
+        if self.timeout_seconds is not None and self.timeout_seconds <= 0:
+            raise UserError(f"FunctionTool {self.name}: timeout_seconds must be greater than 0.")
+        if self.strict_json_schema:
+            self.params_json_schema = ensure_strict_json_schema(self.params_json_schema)
+        if not isinstance(self.on_invoke_tool, ToolInvoker):
+            self.on_invoke_tool = ToolInvoker(self.on_invoke_tool, handles_failure=False)
+        self.on_invoke_tool = self.on_invoke_tool.bound_to(self)
+
+    @property
+    def qualified_name(self) -> str:
+        """The tool's name."""
+        return self.name
+
+
+Tool = FunctionTool
+"""Any tool; those that run at the service are not supported."""
+
+
+@dataclass(frozen=True)
+class FunctionToolResult:
+    """What one call of a tool came to, for `Agent.tool_use_behavior`.
+
+    Attributes:
+        tool: The called tool.
+        output: Its value.
+        run_item: The item that answers the call, or None while a nested run waits.
+        interruptions: The requests for approval that a nested run waits for.
+    """
+
+    tool: FunctionTool
+    output: Any
+    run_item: RunItem | None
+    interruptions: list[ToolApprovalItem] = field(default_factory=list)
+
+
+@overload
+def function_tool(func: Callable[..., Any], /) -> FunctionTool: ...
+
+
+@overload
+def function_tool(
+    *,
+    name_override: str | None = None,
+    description_override: str | None = None,
+    docstring_style: DocstringStyle | None = None,
+    use_docstring_info: bool = True,
+    failure_error_function: ToolErrorFunction | None = default_tool_error_function,
+    strict_mode: bool = True,
+    is_enabled: bool | IsEnabled = True,
+    needs_approval: bool | ApprovalPolicy = False,
+    timeout: float | None = None,
+    timeout_behavior: TimeoutBehavior = "error_as_result",
+    timeout_error_function: ToolErrorFunction | None = None,
+    **unsupported: object,
+) -> Callable[[Callable[..., Any]], FunctionTool]: ...
+
+
+def function_tool(
+    func: Callable[..., Any] | None = None,
+    *,
+    name_override: str | None = None,
+    description_override: str | None = None,
+    docstring_style: DocstringStyle | None = None,
+    use_docstring_info: bool = True,
+    failure_error_function: ToolErrorFunction | None = default_tool_error_function,
+    strict_mode: bool = True,
+    is_enabled: bool | IsEnabled = True,
+    needs_approval: bool | ApprovalPolicy = False,
+    timeout: float | None = None,
+    timeout_behavior: TimeoutBehavior = "error_as_result",
+    timeout_error_function: ToolErrorFunction | None = None,
+    **unsupported: object,
+) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
+    """Make a tool of a function, with or without arguments to the decorator.
+
+    The schema comes from the signature, the annotations and the docstring. A first parameter
+    annotated `RunContextWrapper` or `ToolContext` is given the context. A plain function runs
+    in a thread.
+
+    Args:
+        func: The function, if the decorator is used without arguments.
+        name_override: The tool's name instead of the function's.
+        description_override: The tool's description instead of the docstring's.
+        docstring_style: The docstring's style instead of a guess.
+        use_docstring_info: Whether the docstring is read at all.
+        failure_error_function: What the model is told of a failure; None lets it end the run.
+        strict_mode: Whether the schema is strict.
+        is_enabled: Whether the model is shown the tool.
+        needs_approval: Whether a person must allow each call.
+        timeout: How many seconds one call may take.
+        timeout_behavior: Whether a timeout is told to the model or ends the run.
+        timeout_error_function: What the model is told of a timeout.
+        **unsupported: Arguments of the Agents SDK that are refused here.
+
+    Raises:
+        UserError: If the function cannot be made a tool, or an argument is not supported.
+    """
+    refuse("function_tool", **unsupported)
+
+    def make(function: Callable[..., Any]) -> FunctionTool:
+        schema = function_schema(
+            function,
+            docstring_style,
+            name_override,
+            description_override,
+            use_docstring_info,
+            strict_mode,
+        )
+        return FunctionTool(
+            name=schema.name,
+            description=schema.description or "",
+            params_json_schema=schema.params_json_schema,
+            on_invoke_tool=ToolInvoker(FunctionBody(function, schema), handles_failure=True),
+            strict_json_schema=strict_mode,
+            is_enabled=is_enabled,
+            needs_approval=needs_approval,
+            timeout_seconds=timeout,
+            timeout_behavior=timeout_behavior,
+            timeout_error_function=timeout_error_function,
+            failure_error_function=failure_error_function,
+        )
+
+    return make if func is None else make(func)
+
+
+__all__ = [
+    "ApprovalPolicy",
+    "FunctionTool",
+    "FunctionToolResult",
+    "IsEnabled",
+    "Tool",
+    "ToolErrorFunction",
+    "ToolOutputFileContent",
+    "ToolOutputImage",
+    "ToolOutputText",
+    "default_tool_error_function",
+    "function_tool",
+]

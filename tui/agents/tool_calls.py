@@ -1,0 +1,143 @@
+"""Carries out the tool calls of a turn, all at once, and asks which must wait for a person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# A tool returns anything.
+from typing import Any
+
+from tui.agents import hook_calls
+from tui.agents.active_run import Run
+from tui.agents.approvals import Decision
+from tui.agents.arguments import parse_for_approval
+from tui.agents.exceptions import AgentsException, UserError
+from tui.agents.invoker import ToolInvoker
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import ToolApprovalItem, ToolCallOutputItem
+from tui.agents.maybe_await import maybe_await
+from tui.agents.response import FunctionCall
+from tui.agents.tool import FunctionToolResult
+from tui.agents.tool_context import ToolContext
+
+
+@dataclass(frozen=True)
+class CallResults:
+    """What a turn's calls came to.
+
+    Attributes:
+        results: One a call, in call order; after an error, of those that had ended before it.
+        error: What ends the run, if a failure is not to be told to the model.
+    """
+
+    results: list[FunctionToolResult]
+    error: Exception | None = None
+
+
+async def run_calls(
+    run: Run, calls: Sequence[FunctionCall], *, is_resumed: bool = False
+) -> CallResults:
+    """Run `calls` side by side. When one fails the run, the others are cancelled.
+
+    A call that must wait for a person comes to a `ToolApprovalItem`; if `is_resumed`, the hooks
+    have heard of it before.
+    """
+    if len(calls) == 1:
+        try:
+            return CallResults([await _run_call(run, calls[0], is_resumed)])
+        except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
+            return CallResults([], error)
+    tasks = [asyncio.ensure_future(_run_call(run, call, is_resumed)) for call in calls]
+    try:
+        return CallResults(list(await asyncio.gather(*tasks)))
+    except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
+        ended = [t.result() for t in tasks if t.done() and not t.cancelled() and not t.exception()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return CallResults(ended, error)
+
+
+async def _run_call(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
+    try:
+        return await _approve_and_run(run, call, is_resumed)
+    except AgentsException:
+        raise
+    except Exception as error:
+        raise UserError(f"Error running tool {call.tool.name}: {error}") from error
+
+
+async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
+    context = _context_of(run, call)
+    decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
+    if decision is None and await _needs_approval(run, call):
+        item = ToolApprovalItem(run.agent, call.raw, tool_name=call.tool.name)
+        if not is_resumed:
+            await hook_calls.approval_requested(run, context, call.tool, item)
+        # Whoever was told may have decided at once.
+        decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
+        if decision is None:
+            return FunctionToolResult(call.tool, None, item)
+    if decision is not None and not decision.approved:
+        return _rejected(run, call, decision)
+    return await _invoke(run, call, context)
+
+
+async def _needs_approval(run: Run, call: FunctionCall) -> bool:
+    policy = call.tool.needs_approval
+    if isinstance(policy, bool):
+        return policy
+    arguments = parse_for_approval(call.raw.arguments)
+    if arguments is None:
+        return True
+    invoker = call.tool.on_invoke_tool
+    if isinstance(invoker, ToolInvoker) and not invoker.may_ask_policy(arguments):
+        return True
+    return bool(await maybe_await(policy(run.context, arguments, call.call_id)))
+
+
+def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolResult:
+    run.nested.paused.pop(call.call_id, None)
+    return _answered(run, call, decision.refusal_text, None)
+
+
+async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
+    continues = call.call_id in run.nested.paused
+    if not continues:
+        await hook_calls.tool_starts(run, context, call.tool)
+    output = await call.tool.on_invoke_tool(context, call.raw.arguments)
+    interruptions = run.nested.interruptions(call.call_id)
+    if interruptions:
+        return FunctionToolResult(call.tool, output, None, interruptions)
+    result = _answered(run, call, output, context)
+    await hook_calls.tool_ends(run, context, call.tool, output)
+    return result
+
+
+def _answered(
+    run: Run, call: FunctionCall, output: Any, context: ToolContext | None
+) -> FunctionToolResult:
+    item = ToolCallOutputItem(
+        run.agent,
+        ItemHelpers.tool_call_output_item(call.raw, output),
+        output,
+        failure=context.failure if context else None,
+    )
+    return FunctionToolResult(call.tool, output, item)
+
+
+def _context_of(run: Run, call: FunctionCall) -> ToolContext:
+    return ToolContext(
+        run.context.context,
+        usage=run.context.usage,
+        approvals=run.context.approvals,
+        tool_name=call.tool.name,
+        tool_call_id=call.call_id,
+        tool_arguments=call.raw.arguments,
+        tool_call=call.raw,
+        agent=run.agent,
+        run_config=run.config,
+        _nested=run.nested,
+    )

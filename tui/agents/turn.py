@@ -1,0 +1,185 @@
+"""One turn: the model is asked, what it asks for is carried out, and the next step follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.agents import hook_calls
+from tui.agents.active_run import Run
+from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.final_output import finish_by_message, finish_by_tools
+from tui.agents.handoff_step import hand_over
+from tui.agents.handoffs import Handoff
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import (
+    InputItem,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    ToolCallOutputItem,
+)
+from tui.agents.model_call import make_call, prepare_call
+from tui.agents.raw import read
+from tui.agents.response import TurnPlan, read_response
+from tui.agents.run_steps import Finish, NextStep, Pause, RunAgain
+from tui.agents.tool import FunctionToolResult, Tool
+from tui.agents.tool_calls import CallResults, run_calls
+
+
+async def run_turn(run: Run) -> NextStep:
+    """Ask the model once and carry out what it asks for.
+
+    Raises:
+        AgentsException: If the response makes no sense, or a tool fails the run.
+    """
+    if run.greets:
+        run.greets = False
+        await hook_calls.agent_starts(run)
+    if run.pending_input:
+        run.record([InputItem(run.agent, raw) for raw in run.pending_input])
+        run.pending_input.clear()
+    tools = await run.agent.get_all_tools(run.context)
+    instructions = await run.agent.get_system_prompt(run.context)
+    handoffs = await run.agent.get_handoffs(run.context)
+    call = prepare_call(run, instructions, tools, handoffs)
+    await hook_calls.model_starts(run, instructions, call.input)
+    response = await make_call(run, call)
+    run.context.usage.add(response.usage)
+    plan = await _told_plan(run, response, tools, handoffs)
+    results = await run_calls(run, plan.calls)
+    run.responses.append(response)
+    return await _settle(run, response, plan, results, plan.items)
+
+
+async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
+    """Carry out what a paused turn still waits for; the model is not asked.
+
+    Raises:
+        AgentsException: If a tool is gone, or fails the run.
+    """
+    tools = await run.agent.get_all_tools(run.context)
+    handoffs = await run.agent.get_handoffs(run.context)
+    plan = _plan(run, response, tools, handoffs)
+    plan.is_resumed = True
+    answered = {item.call_id for item in run.items if isinstance(item, ToolCallOutputItem)}
+    plan.calls = [call for call in plan.calls if call.call_id not in answered]
+    plan.unknown = [raw for raw in plan.unknown if raw.call_id not in answered]
+    results = await run_calls(run, plan.calls, is_resumed=True)
+    return await _settle(run, response, plan, results, [])
+
+
+async def _told_plan(
+    run: Run, response: ModelResponse, tools: Sequence[Tool], handoffs: Sequence[Handoff]
+) -> TurnPlan:
+    try:
+        plan = _plan(run, response, tools, handoffs)
+    except ModelBehaviorError:
+        await hook_calls.model_ends(run, response)
+        raise
+    await run.emit_items(plan.items)
+    await hook_calls.model_ends(run, response)
+    if plan.uses_tools:
+        run.tool_users.add(run.agent.name)
+    return plan
+
+
+def _plan(
+    run: Run, response: ModelResponse, tools: Sequence[Tool], handoffs: Sequence[Handoff]
+) -> TurnPlan:
+    tolerant = run.config.tool_not_found_behavior == "return_error_to_model"
+    return read_response(response, run.agent, tools, handoffs, tolerates_unknown=tolerant)
+
+
+async def _settle(
+    run: Run,
+    response: ModelResponse,
+    plan: TurnPlan,
+    results: CallResults,
+    told: Sequence[RunItem],
+) -> NextStep:
+    """Bring the run up to date with what a turn came to.
+
+    Args:
+        run: The run.
+        response: What the model said.
+        plan: What it asked for.
+        results: What its tool calls came to.
+        told: Items of this turn that the reader knows, but the run's record does not.
+    """
+    answers = _answers(run, plan, results.results)
+    if results.error is not None:
+        outputs = [item for item in answers if isinstance(item, ToolCallOutputItem)]
+        run.commit([*told, *outputs])
+        await run.emit_items(outputs)
+        raise results.error
+    interruptions = _interruptions(results.results)
+    if interruptions:
+        return await _pause(run, response, interruptions, told, answers)
+    run.pending = None
+    if plan.handoffs:
+        passing, untold = await hand_over(run, plan.handoffs, told, answers)
+        await run.emit_items(untold)
+        return passing
+    step = await _conclude(run, plan, results.results, told, answers)
+    await run.emit_items(answers)
+    return step
+
+
+async def _conclude(
+    run: Run,
+    plan: TurnPlan,
+    results: Sequence[FunctionToolResult],
+    told: Sequence[RunItem],
+    answers: Sequence[RunItem],
+) -> NextStep:
+    run.commit([*told, *answers])
+    step: NextStep | None = await finish_by_tools(run, results)
+    if step is None:
+        again = plan.is_resumed or plan.has_work
+        step = RunAgain() if again else finish_by_message(run, plan)
+    if isinstance(step, Finish):
+        await hook_calls.agent_ends(run, step.output)
+    return step
+
+
+async def _pause(
+    run: Run,
+    response: ModelResponse,
+    interruptions: list[ToolApprovalItem],
+    told: Sequence[RunItem],
+    answers: Sequence[RunItem],
+) -> Pause:
+    asked = {item.call_id: item for item in run.items if isinstance(item, ToolApprovalItem)}
+    fresh = [
+        item
+        for item in answers
+        if not (isinstance(item, ToolApprovalItem) and item.call_id in asked)
+    ]
+    run.pending = response
+    run.greets = True
+    run.commit([*told, *fresh])
+    await run.emit_items(fresh)
+    return Pause([asked.get(item.call_id, item) for item in interruptions])
+
+
+def _answers(run: Run, plan: TurnPlan, results: Sequence[FunctionToolResult]) -> list[RunItem]:
+    """Return the turn's outputs and requests for approval, in the order of the calls."""
+    items: list[RunItem] = [r.run_item for r in results if r.run_item is not None]
+    items.extend(_not_found(run, raw) for raw in plan.unknown)
+    if plan.is_resumed:
+        items.sort(key=lambda item: plan.positions.get(read(item.raw_item, "call_id"), 0))
+    return items
+
+
+def _not_found(run: Run, raw: object) -> ToolCallOutputItem:
+    text = f"Tool '{read(raw, 'name')}' not found."
+    return ToolCallOutputItem(run.agent, ItemHelpers.tool_call_output_item(raw, text), text)
+
+
+def _interruptions(results: Sequence[FunctionToolResult]) -> list[ToolApprovalItem]:
+    found: list[ToolApprovalItem] = []
+    for result in results:
+        if isinstance(result.run_item, ToolApprovalItem):
+            found.append(result.run_item)
+        found.extend(result.interruptions)
+    return found
