@@ -5,9 +5,11 @@ Knows nothing of the script its models follow.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel
 
-from tui.agents import Agent, Handoff, Model, RunContextWrapper, handoff
+from tui.agents import Agent, FunctionTool, Handoff, Model, RunContextWrapper, handoff
 from tui.rehearsal.pace import Pace
 from tui.rehearsal.roles import Role
 from tui.rehearsal.tools import (
@@ -57,13 +59,13 @@ def support_desk(model: Model, pace: Pace) -> Agent:
     return triage
 
 
-def _agent(role: Role, model: Model, description: str, **options: object) -> Agent:
+def _agent(role: Role, model: Model, description: str, tools: Iterable[FunctionTool] = ()) -> Agent:
     return Agent(
         name=role.value,
         handoff_description=description,
         instructions=role.instructions,
         model=model,
-        **options,
+        tools=list(tools),
     )
 
 
