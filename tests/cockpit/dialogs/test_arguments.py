@@ -1,0 +1,89 @@
+"""Arguments are shown whole, readable, and exactly as a tool gets them."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.cockpit.dialogs.arguments import readable_arguments, repeated_keys
+
+
+def shown(arguments: str) -> str:
+    return "\n".join(readable_arguments(arguments))
+
+
+def test_an_object_is_laid_out_one_key_a_line():
+    assert shown('{"order_id":"A-1","amount":12.50,"lines":[1,2],"note":{}}') == (
+        '{\n  "order_id": "A-1",\n  "amount": 12.50,\n  "lines": [\n    1,\n    2\n  ],\n'
+        '  "note": {}\n}'
+    )
+
+
+@pytest.mark.parametrize("number", ["1.00", "1e400", "123456789012345678901234567890", "-0"])
+def test_a_number_stays_as_it_was_written(number):
+    assert number in shown(f'{{"amount": {number}}}')
+
+
+def test_repeated_keys_are_shown_and_told():
+    assert shown('{"a": 1, "a": 2}').count('"a"') == 2
+    assert repeated_keys('{"a": 1, "b": {"c": 1, "c": 2}, "a": 2}') == ("c", "a")
+
+
+def test_escapes_are_shown_as_what_they_mean():
+    assert '"Zürich 好 🎉"' in shown(r'{"city": "Z\u00fcrich \u597d \ud83c\udf89"}')
+
+
+@pytest.mark.parametrize(
+    ("escape", "visible"),
+    [
+        (r"\u202e", "⟨U+202E⟩"),
+        (r"\u200b", "⟨U+200B⟩"),
+        (r"\u001b[2J", "␛[2J"),
+        (r"\udb40\udc41", "⟨U+E0041⟩"),
+        (r"\ud800", "⟨U+D800⟩"),
+    ],
+)
+def test_what_acts_or_hides_is_made_visible_behind_an_escape_too(escape, visible):
+    assert visible in shown(f'{{"x": "{escape}"}}')
+
+
+def test_a_text_cannot_pretend_to_be_a_key():
+    hostile = json.dumps({"note": 'x",\n  "amount": 1'})
+    assert r"\"amount\": 1" in shown(hostile)
+    spelled = r'{"note": "x\u0022, \u0022amount\u0022: 1"}'
+    assert r"\u0022amount\u0022" in shown(spelled)
+
+
+def test_lines_of_a_string_are_lines_to_read_and_go_on_deeper():
+    assert shown(json.dumps({"command": "cd /tmp\nrm x"})) == (
+        '{\n  "command": "cd /tmp⏎\n    rm x"\n}'
+    )
+
+
+def test_what_is_no_json_is_shown_as_it_is():
+    assert readable_arguments("not {json\x1b") == ("not {json␛",)
+    assert readable_arguments("") == ("",)
+
+
+def test_deep_nesting_is_no_crash():
+    assert readable_arguments("[" * 100_000)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(alphabet=st.characters(exclude_categories=("Cs",))),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text('abc\\"\n'), inner),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_nothing_is_lost_but_white_space(value):
+    """Read back what is shown: the same tokens stand there."""
+    text = json.dumps(value, ensure_ascii=True)
+    plain_ascii = "".join(readable_arguments(text)).replace(" ", "")
+    if "\\u" not in text and "\\n" not in text and "\\" not in text:
+        assert plain_ascii == text.replace(" ", "")

@@ -1,0 +1,286 @@
+"""The cockpit's application: it owns the hosts, the conversations and their workers.
+
+Stays out of what a screen shows. Nothing here waits: the first frame comes before any agent.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from rich.segment import Segment, Segments
+from textual import events
+from textual._time import get_time
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from tui.cockpit.actions import commands_of
+from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.keys import pressed_at
+from tui.cockpit.runs import OpenRun
+from tui.cockpit.screens.help import HelpScreen
+from tui.cockpit.screens.home import HomeScreen
+from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.sources.base import AgentHost
+from tui.cockpit.stylesheets import style_sheets
+from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
+from tui.cockpit.widgets.key_bar import working_keys
+from tui.plain import plain
+
+QUIT_ARMED_S: Final = 3.0
+_HOME: Final = "home"
+
+
+class BatonApp(App[None]):
+    """Home, and a screen for each conversation."""
+
+    TITLE = "Baton"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
+        Binding("ctrl+p", "command_palette", "Commands", priority=True),
+        Binding("ctrl+o", "home", "Home", show=False),
+        Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("f1,question_mark", "help", "Keys", key_display="F1"),
+    ]
+
+    def __init__(
+        self,
+        *,
+        open_host: Callable[[str], AgentHost],
+        target: str | None = None,
+        prompt: str | None = None,
+        theme: str = "dark",
+        list_home: Callable[[], HomeListing] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Make the app; it opens nothing yet.
+
+        Args:
+            open_host: Gives the host of a target; called once a target.
+            target: What to open first; None for the home screen.
+            prompt: The first message to it.
+            theme: As `theme_called` takes it.
+            list_home: Finds what home offers; called in a thread, after the first frame.
+            folder: Where was looked for agents.
+        """
+        super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme_called(theme).name
+        self._open_host = open_host
+        self._target = target
+        self._prompt = prompt
+        self._list_home = list_home
+        self._folder = folder
+        self._hosts: dict[str, AgentHost] = {}
+        self._screens: dict[str, RunScreen] = {}
+        self._home = HomeScreen()
+        self._quit_armed_at: float | None = None
+
+    # The order of the screen.
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return home, or the screen of the target that was given."""
+        self.install_screen(self._home, _HOME)
+        if self._target is None:
+            return self._home
+        return self._new_screen(self._target)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that restores the terminal and knows what it has handed over."""
+        from tui.cockpit.painting import PaintingDriver
+
+        return PaintingDriver
+
+    def on_mount(self) -> None:
+        """Begin with the work once the first frame is out."""
+        self.call_after_refresh(self._begin)
+
+    async def on_unmount(self) -> None:
+        """End the runs and the processes of their agents."""
+        for screen in self._screens.values():
+            screen.conversation.close()
+        await asyncio.gather(*(host.close() for host in self._hosts.values()))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let what handles a key know when it was pressed."""
+        if not isinstance(event, events.Key | events.MouseDown):
+            await super().on_event(event)
+            return
+        pressed = pressed_at.set(event.time)
+        try:
+            if isinstance(event, events.MouseDown) and not event.is_forwarded:
+                self._go_to_request_under(event)
+            await super().on_event(event)
+        finally:
+            pressed_at.reset(pressed)
+
+    def post_display_hook(self) -> None:
+        """Tell the shown screen that it was drawn."""
+        if self._batch_count or not self._screen_stack:
+            return
+        if isinstance(screen := self.screen, RunScreen):
+            screen.displayed(self._when_handed)
+
+    # What a person wishes.
+
+    def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
+        """Start an agent."""
+        self._show(self._new_screen(message.target))
+
+    def on_home_screen_reopened(self, message: HomeScreen.Reopened) -> None:
+        """Go back to a conversation."""
+        self._show(self._screens[message.name])
+
+    def action_home(self) -> None:
+        """Show the home screen; runs go on."""
+        self._home.show_open([screen.conversation for screen in self._screens.values()])
+        if self._list_home is not None and self._home.listing is None:
+            self._look_for_agents()
+        self.switch_screen(_HOME)
+
+    def action_go_to_request(self) -> None:
+        """Move the focus to a pending call; from elsewhere, show it first."""
+        if isinstance(screen := self.screen, RunScreen):
+            screen.action_go_to_request("ctrl+g")
+            return
+        if self.screen is self._home and (waiting := self._waiting()):
+            self._show(waiting[0])
+
+    def action_help(self) -> None:
+        """Show the keys that work now."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(working_keys(self.screen, hidden=True)))
+
+    def action_toggle_theme(self) -> None:
+        """Change between dark and light."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    async def action_quit(self) -> None:
+        """Leave; where a run would be lost, only when asked twice."""
+        now = get_time()
+        armed = self._quit_armed_at is not None and now - self._quit_armed_at <= QUIT_ARMED_S
+        if armed or not self._would_lose():
+            self.exit()
+            return
+        self._quit_armed_at = now
+        self.say("A run would be lost: Ctrl+Q again quits", QUIT_ARMED_S)
+
+    def action_help_quit(self) -> None:
+        """Tell how to leave to a person who tries Ctrl+C."""
+        self.say("Ctrl+Q quits")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Yield every action for the command palette."""
+        yield SystemCommand(
+            "Change the theme", "Dark or light", self.action_toggle_theme, discover=True
+        )
+        yield from commands_of(screen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what does something now."""
+        match action:
+            case "go_to_request":
+                return bool(self._waiting())
+            case "home":
+                return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
+            case _:
+                return super().check_action(action, parameters)
+
+    def say(self, text: str, seconds: float = 5.0) -> None:
+        """Tell the person `text` in the last line of what is shown."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, RunScreen | HomeScreen):
+                screen.say(text, seconds)
+                return
+
+    # What goes on behind it.
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell of a worker that failed, and follow its conversation again."""
+        if event.state is not WorkerState.ERROR:
+            return
+        self.say(f"Something failed inside Baton: {event.worker.error!r}")
+        for screen in self._screens.values():
+            if event.worker.group == _group(screen.conversation):
+                self._follow(screen.conversation)
+
+    def _begin(self) -> None:
+        for host in self._hosts.values():
+            self._start(host)
+        for screen in self._screens.values():
+            if self._prompt:
+                screen.conversation.send(self._prompt)
+        if self._target is None:
+            self._look_for_agents()
+
+    def _look_for_agents(self) -> None:
+        if self._list_home is not None:
+            self.run_worker(self._list(self._list_home), group="home", exit_on_error=False)
+        else:
+            self._home.listing = HomeListing(())
+
+    async def _list(self, list_home: Callable[[], HomeListing]) -> None:
+        self._home.listing = await asyncio.to_thread(list_home)
+
+    def _new_screen(self, target: str) -> RunScreen:
+        if target not in self._hosts:
+            self._hosts[target] = self._open_host(target)
+            if self._running:
+                self._start(self._hosts[target])
+        conversation = OpenRun(self._hosts[target])
+        screen = self._screens[conversation.name] = RunScreen(conversation)
+        self.install_screen(screen, conversation.name)
+        self._follow(conversation)
+        return screen
+
+    def _start(self, host: AgentHost) -> None:
+        self.run_worker(host.start(), group=f"host-{host.target}", exit_on_error=False)
+
+    def _follow(self, conversation: OpenRun) -> None:
+        self.run_worker(
+            conversation.follow(),
+            group=_group(conversation),
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    def _show(self, screen: RunScreen) -> None:
+        self.switch_screen(screen)
+
+    def _waiting(self) -> list[RunScreen]:
+        waits = [screen for screen in self._screens.values() if screen.conversation.view.pending]
+        return sorted(waits, key=lambda screen: screen.conversation.view.pending[0].requested_at)
+
+    def _would_lose(self) -> bool:
+        return any(screen.conversation.is_working for screen in self._screens.values())
+
+    def _when_handed(self, handed: Callable[[float], None]) -> None:
+        from tui.cockpit.painting import PaintingDriver
+
+        if isinstance(self._driver, PaintingDriver):
+            self._driver.when_handed(handed)
+        else:
+            handed(get_time())
+
+    def _go_to_request_under(self, event: events.MouseDown) -> None:
+        if isinstance(screen := self.screen, RunScreen):
+            screen.pressed_mouse(event.screen_x, event.screen_y)
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback that shows no values: they may be secrets, or act on a terminal.
+
+        Textual's own would print the locals of every frame.
+        """
+        text = plain(f"Baton had to stop; this is a fault of its own.\n\n{traceback.format_exc()}")
+        self._exit_renderables.append(Segments([Segment(text)]))
+        self._close_messages_no_wait()
+
+
+def _group(conversation: OpenRun) -> str:
+    return f"run-{conversation.name}"

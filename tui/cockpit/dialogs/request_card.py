@@ -1,0 +1,188 @@
+"""The request in the approval panel: drawn line by line, and aware of what was drawn.
+
+Stays out of deciding. A person may decide only what stood before them, so the card keeps which of
+its rows were drawn since the request was put on it.
+"""
+
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.cockpit.dialogs.approval_text import RequestText, position, request_text, title
+from tui.cockpit.projection.view import PendingApproval
+from tui.cockpit.widgets.lines import Line, Palette, line_width
+
+_FEWEST_BODY_ROWS: Final = 2
+_KEYS_AWAY: Final[Line] = (("Ctrl+G", "key"), (" decide ", "label"))
+_KEYS_HERE: Final[Line] = (
+    ("y", "key"),
+    (" approve  ", "label"),
+    ("n", "key"),
+    (" reject  ", "label"),
+    ("r", "key"),
+    (" reject with a reason  ", "label"),
+    ("Esc", "key"),
+    (" back ", "label"),
+)
+
+
+class RequestCard(Widget, can_focus=True):
+    """Title, head, a body that scrolls, and a foot: "lines 1-12 of 240" and the keys."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"request--{name}"
+        for name in (
+            *("title", "rule", "agent", "tool", "label"),
+            *("quiet", "code", "warning", "key"),
+        )
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_rows(-1)", "Up", show=False),
+        Binding("down,j", "scroll_rows(1)", "Down", show=False),
+        Binding("pageup,ctrl+b", "scroll_pages(-1)", "Page up", show=False),
+        Binding("pagedown,ctrl+f,space", "scroll_pages(1)", "Page down", show=False),
+        Binding("home", "scroll_to(0)", "First line", show=False),
+        Binding("end", "scroll_to(-1)", "Last line", show=False),
+    ]
+
+    now: reactive[float] = reactive(0.0)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.is_reachable = False
+        self._pending: PendingApproval | None = None
+        self._place = (1, 1)
+        self._first = 0
+        self._laid_out: tuple[int, RequestText] | None = None
+        self._drawn_rows: set[int] = set()
+        self._palette: Palette | None = None
+
+    def allow_focus(self) -> bool:
+        """Whether the focus may come here: only when a person moves it on purpose."""
+        return self.is_reachable
+
+    def show(self, pending: PendingApproval, place: int, count: int) -> None:
+        """Put another request on the card, to be drawn anew."""
+        self._pending, self._place = pending, (place, count)
+        self._first = 0
+        self._laid_out = None
+        self.forget_drawing()
+        self.refresh(layout=True)
+
+    def say_place(self, place: int, count: int) -> None:
+        """Tell how many wait now; the request stays."""
+        if (place, count) != self._place:
+            self._place = (place, count)
+            self.refresh()
+
+    def forget_drawing(self) -> None:
+        """Count nothing drawn so far: it may have been behind another screen."""
+        self._drawn_rows.clear()
+        self.refresh()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether every row of the card was drawn, with at least two lines of the arguments."""
+        height = self.size.height
+        return self.is_large_enough and self._drawn_rows.issuperset(range(height))
+
+    @property
+    def is_large_enough(self) -> bool:
+        """Whether what must be read before deciding has room."""
+        if self._pending is None:
+            return False
+        text = self._text(self.size.width)
+        needed = len(text.head) + 2 + min(_FEWEST_BODY_ROWS, len(text.body))
+        return self.size.height >= needed
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """Return the rows that show everything; the style sheet sets how many there may be."""
+        if self._pending is None:
+            return 0
+        text = self._text(width)
+        return len(text.head) + len(text.body) + 2
+
+    def render_line(self, y: int) -> Strip:
+        """Draw row `y`."""
+        width = self.size.width
+        if self._pending is None:
+            return Strip.blank(width)
+        self._drawn_rows.add(y)
+        if self._palette is None:
+            self._palette = Palette(self, "request")
+        return self._palette.strip(self._line(y, width), width)
+
+    def watch_now(self) -> None:
+        """The age in the title goes on."""
+        if self._pending is not None:
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Take the colours anew."""
+        self._palette = None
+        super().notify_style_update()
+
+    def action_scroll_rows(self, rows: int) -> None:
+        """Scroll the body by `rows`."""
+        self._scroll_body(self._first + rows)
+
+    def action_scroll_pages(self, pages: int) -> None:
+        """Scroll the body by whole pages, one line kept."""
+        self._scroll_body(self._first + pages * max(self._body_rows - 1, 1))
+
+    def action_scroll_to(self, line: int) -> None:
+        """Scroll to the first line (0) or the last (-1)."""
+        self._scroll_body(line if line == 0 else self._body_length)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll as the wheel turns."""
+        self.action_scroll_rows(2)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll as the wheel turns."""
+        self.action_scroll_rows(-2)
+
+    def _scroll_body(self, first: int) -> None:
+        last_first = max(self._body_length - self._body_rows, 0)
+        self._first = min(max(first, 0), last_first)
+        self.refresh()
+
+    def _line(self, y: int, width: int) -> Line:
+        assert self._pending is not None
+        text = self._text(width)
+        if y == 0:
+            return title(self._pending, *self._place, self.now, width)
+        if y <= len(text.head):
+            return text.head[y - 1]
+        if y == self.size.height - 1:
+            return self._foot(text, width)
+        place = self._first + y - 1 - len(text.head)
+        return text.body[place] if place < len(text.body) else ()
+
+    def _foot(self, text: RequestText, width: int) -> Line:
+        keys = _KEYS_HERE if self.has_focus else _KEYS_AWAY
+        where = f" {position(self._first, self._body_rows, len(text.body))}"
+        scroll = "  ↑↓ scroll" if self.has_focus and self._body_rows < len(text.body) else ""
+        gap = width - line_width(((where, ""), (scroll, ""))) - line_width(keys)
+        if gap < 1:
+            scroll, gap = "", width - line_width(((where, ""),)) - line_width(keys)
+        return ((where, "quiet"), (scroll, "quiet"), (" " * max(gap, 1), ""), *keys)
+
+    def _text(self, width: int) -> RequestText:
+        assert self._pending is not None
+        if self._laid_out is None or self._laid_out[0] != width:
+            self._laid_out = (width, request_text(self._pending, width))
+        return self._laid_out[1]
+
+    @property
+    def _body_length(self) -> int:
+        return len(self._text(self.size.width).body) if self._pending else 0
+
+    @property
+    def _body_rows(self) -> int:
+        head = len(self._text(self.size.width).head) if self._pending else 0
+        return max(self.size.height - head - 2, 0)

@@ -1,0 +1,1 @@
+"""Whole screens: panes put together, messages turned into commands."""

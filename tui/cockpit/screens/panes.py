@@ -1,0 +1,88 @@
+"""The panes of a run: beside each other, or one at a time where there is no room.
+
+Stays out of what they show; only passes the view and the time on.
+"""
+
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.cockpit.keys import key_name
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.widgets.inspector import Inspector
+from tui.cockpit.widgets.pane_tabs import PaneTabs
+from tui.cockpit.widgets.timeline import Timeline
+from tui.cockpit.widgets.transcript import Transcript
+
+PANES: Final = ("Transcript", "Timeline", "Inspector")
+PANE_KEYS: Final = ("f2", "f3", "f4")
+"""A key for each that works in a text field too."""
+
+
+class Panes(Container):
+    """Timeline beside transcript over inspector; where it is narrow, the chosen one under tabs."""
+
+    view: reactive[RunView | None] = reactive(None)
+    now: reactive[float] = reactive(0.0)
+    shown: reactive[str] = reactive(PANES[0])
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._tabs = PaneTabs(PANES, PANE_KEYS)
+        self.timeline = Timeline(id="timeline")
+        self.transcript = Transcript(id="transcript")
+        self.inspector = Inspector(id="inspector")
+
+        for name, key in zip(PANES, PANE_KEYS, strict=True):
+            self.pane(name).border_title = f"{key_name(key)} {name}"
+
+    def compose(self) -> ComposeResult:
+        """The tabs, and the panes."""
+        yield self._tabs
+        with Horizontal(id="columns"):
+            yield self.timeline
+            with Vertical(id="reading"):
+                yield self.transcript
+                yield self.inspector
+
+    def watch_view(self, view: RunView | None) -> None:
+        """Pass the view on."""
+        self.timeline.view = view
+        self.transcript.view = view
+        self.inspector.view = view
+
+    def watch_now(self, now: float) -> None:
+        """Pass the time on to what ages."""
+        self.timeline.now = now
+
+    def watch_shown(self, shown: str) -> None:
+        """Mark the chosen pane; the style sheet hides the others where it is narrow."""
+        self._tabs.shown = shown
+        for name in PANES:
+            self.set_class(name == shown, f"-shows-{name.lower()}")
+
+    def on_pane_tabs_chosen(self, message: PaneTabs.Chosen) -> None:
+        """Show the pane whose tab was clicked."""
+        message.stop()
+        self.go_to(message.name)
+
+    def go_to(self, name: str) -> None:
+        """Show the pane called `name` and give it the focus."""
+        self.shown = name
+        self.screen.set_focus(self.pane(name))
+
+    def pane(self, name: str) -> Widget:
+        """Return the pane called `name`."""
+        panes: dict[str, Widget] = dict(
+            zip(PANES, (self.transcript, self.timeline, self.inspector), strict=True)
+        )
+        return panes[name]
+
+    def inspect(self, item_id: str, *, jump: bool) -> None:
+        """Show the item in the inspector, and where wished in the transcript."""
+        self.inspector.item_id = item_id
+        if jump:
+            self.transcript.jump_to(item_id)

@@ -1,0 +1,239 @@
+"""One conversation on the screen: panes that draw its view, and messages that become its commands.
+
+Stays out of what a pane shows and of how a run proceeds.
+"""
+
+import time
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
+from tui.cockpit.keys import pressed_at
+from tui.cockpit.projection.view import RunView, UserEntry
+from tui.cockpit.runs import OpenRun
+from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
+from tui.cockpit.screens.panes import PANES, Panes
+from tui.cockpit.widgets.agent_bar import AgentBar
+from tui.cockpit.widgets.composer import Composer
+from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
+from tui.cockpit.widgets.queued import QueuedMessages
+from tui.cockpit.widgets.status_bar import StatusBar
+from tui.cockpit.widgets.timeline import Timeline
+
+NARROW_BELOW: Final = (100, 30)
+"""Cells: a terminal with fewer columns or rows shows one pane at a time."""
+
+_TICK_S: Final = 1.0
+_AGEING: Final = frozenset({"running", "waiting"})
+
+
+class RunScreen(Screen[None]):
+    """Status and agents above, panes between, then what waits for a person, and the composer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "go_to_request('a')", "Go to the request", show=False),
+        Binding("r", "retry", "Try again"),
+        Binding("1,f2", f"pane('{PANES[0]}')", PANES[0], show=False),
+        Binding("2,f3", f"pane('{PANES[1]}')", PANES[1], show=False),
+        Binding("3,f4", f"pane('{PANES[2]}')", PANES[2], show=False),
+        Binding("escape", "write", "Write"),
+        Binding("tab", "app.focus_next", "Next pane", show=False),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
+    ]
+    AUTO_FOCUS = "Composer"
+
+    def __init__(self, conversation: OpenRun) -> None:
+        super().__init__()
+        self.conversation = conversation
+        self._panes = Panes(id="panes")
+        self._status_bar = StatusBar(id="status-bar")
+        self._agent_bar = AgentBar(id="agent-bar")
+        self._approval = ApprovalPanel(id="approval")
+        self._queued = QueuedMessages(id="queued")
+        self._composer = Composer(id="composer")
+        self._key_bar = KeyBar(id="key-bar")
+        self._cancelling = Cancelling()
+        self._asked: frozenset[str] = frozenset()
+        self._view = conversation.view
+        self._ticker: Timer | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self._status_bar
+        yield self._agent_bar
+        yield self._panes
+        yield self._approval
+        yield self._queued
+        yield self._composer
+        yield self._key_bar
+
+    def on_mount(self) -> None:
+        """Show the conversation from now on."""
+        self._ticker = self.set_interval(_TICK_S, self._tick, pause=True)
+        self._unsubscribe = self.conversation.subscribe(self._show)
+
+    def on_unmount(self) -> None:
+        """Show it no longer."""
+        self._unsubscribe()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show one pane at a time where there is no room for more."""
+        columns, rows = NARROW_BELOW
+        self.set_class(event.size.width < columns or event.size.height < rows, "-narrow")
+
+    def on_screen_resume(self) -> None:
+        """Take notice that another screen covered this one."""
+        self._approval.uncovered()
+
+    def displayed(self, when_handed: WhenHanded) -> None:
+        """Take notice that this screen was drawn."""
+        self._approval.displayed(when_handed)
+
+    def pressed_mouse(self, column: int, row: int) -> None:
+        """Take a press on the request as the key that goes to it."""
+        if self._approval.region.contains(column, row):
+            self.action_go_to_request("click")
+
+    def say(self, text: str, seconds: float = NOTICE_S) -> None:
+        """Tell the person `text` in the last line."""
+        self._key_bar.say(text, seconds)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what does something now."""
+        match action:
+            case "retry":
+                return self._view.status == "failed" and self._last_message() is not None
+            case "go_to_request":
+                return bool(self._view.pending)
+            case "write":
+                return self.focused is not self._composer
+            case _:
+                return super().check_action(action, parameters)
+
+    # What a person did, as commands.
+
+    def on_composer_sent(self, message: Composer.Sent) -> None:
+        """Start a run, or go on with the conversation."""
+        message.stop()
+        self.conversation.send(message.text)
+
+    def on_composer_queued(self, message: Composer.Queued) -> None:
+        """Keep the message until the run has ended."""
+        message.stop()
+        self.conversation.queue(message.text)
+
+    def on_composer_steered(self, message: Composer.Steered) -> None:
+        """Give the message to the working run."""
+        message.stop()
+        self.conversation.say(message.text)
+
+    def on_composer_take_back_pressed(self, message: Composer.TakeBackPressed) -> None:
+        """Give a queued message back to be changed."""
+        message.stop()
+        if (text := self.conversation.take_back()) is not None:
+            self._composer.put_back(text)
+
+    def on_composer_cancel_pressed(self, message: Composer.CancelPressed) -> None:
+        """Go one step further with cancelling the run."""
+        message.stop()
+        self._cancelling, wish = press(self._cancelling, self._view, message.at)
+        match wish:
+            case Wish.AFTER_TURN:
+                self.conversation.cancel("after_turn")
+            case Wish.IMMEDIATE:
+                self.conversation.cancel("immediate")
+        self.say(wish.value, ARMED_S)
+
+    def on_approval_panel_decided(self, message: ApprovalPanel.Decided) -> None:
+        """Pass the decision on; the panel changes when its event comes up."""
+        message.stop()
+        self.conversation.decide(
+            message.call_id,
+            message.arguments_hash,
+            approve=message.approve,
+            reason=message.reason,
+        )
+
+    def on_approval_panel_noticed(self, message: ApprovalPanel.Noticed) -> None:
+        """Say what the panel has to say."""
+        message.stop()
+        self.say(message.text)
+
+    def on_timeline_selected(self, message: Timeline.Selected) -> None:
+        """Inspect what the cursor is on."""
+        message.stop()
+        self._panes.inspect(message.item_id, jump=False)
+
+    def on_timeline_opened(self, message: Timeline.Opened) -> None:
+        """Inspect the item, and show where it stands in the transcript."""
+        message.stop()
+        self._panes.inspect(message.item_id, jump=True)
+
+    def action_go_to_request(self, key: str) -> None:
+        """Move the focus to the pending call, if the key may."""
+        self._approval.press(key, pressed_at.get())
+
+    def action_retry(self) -> None:
+        """Send the last message again after a failure."""
+        if (text := self._last_message()) is not None:
+            self.conversation.send(text)
+
+    def action_pane(self, name: str) -> None:
+        """Show a pane and give it the focus."""
+        self._panes.go_to(name)
+
+    def action_write(self) -> None:
+        """Go back to the composer."""
+        self.set_focus(self._composer)
+
+    # What the conversation looks like.
+
+    def _show(self, view: RunView) -> None:
+        before, self._view = self._view, view
+        self._tick()
+        for pane in (self._status_bar, self._agent_bar, self._panes, self._approval):
+            pane.view = view
+        self._composer.view = view
+        self._queued.messages = self.conversation.queued
+        self._composer.has_queued = bool(self._queued.messages)
+        self._ring(view)
+        if view.refused is not None and view.refused is not before.refused:
+            self.say(f"The answer was not taken: {view.refused[1]}")
+        if view.status != before.status:
+            self._age(view)
+            self.refresh_bindings()
+
+    def _ring(self, view: RunView) -> None:
+        asked = frozenset(pending.call_id for pending in view.pending)
+        if asked - self._asked:
+            self.app.bell()
+        self._asked = asked
+
+    def _age(self, view: RunView) -> None:
+        if self._ticker is None:
+            return
+        if view.status in _AGEING:
+            self._ticker.resume()
+        else:
+            self._ticker.pause()
+
+    def _tick(self) -> None:
+        now = time.time()
+        self._status_bar.now = now
+        self._panes.now = now
+        self._approval.now = now
+
+    def _last_message(self) -> str | None:
+        entries = self._view.entries
+        for place in range(len(entries) - 1, self._view.first_item_of_run - 1, -1):
+            entry = entries[place]
+            if isinstance(entry, UserEntry) and not entry.steering:
+                return entry.text
+        return None

@@ -1,0 +1,152 @@
+"""Where a person writes to the agents.
+
+It says what was wished in messages; whether that starts a run, waits or steers is its screen's.
+"""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from tui.cockpit.keys import pressed_at
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.widgets.history import History
+from tui.cockpit.widgets.text_field import TextField
+
+_PLACEHOLDERS = {
+    "idle": "Say what you need",
+    "running": "Write the next message; it waits until the run has ended",
+    "waiting": "A call waits for you: Ctrl+G goes to it",
+    "completed": "Answer, or ask for something else",
+    "failed": "Try again, or say something else",
+    "cancelled": "Say how to go on",
+}
+
+
+class Composer(TextField):
+    """The text field of a run: what Enter, Esc and the arrows at the edges do depends on `view`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "Send"),
+        Binding("enter", "queue", "Queue"),
+        Binding("ctrl+t", "steer", "Steer now"),
+        Binding("escape", "cancel_run", "Cancel the run"),
+        Binding("up", "take_back", "Take back"),
+        Binding("up", "older", "Older message", show=False),
+        Binding("down", "newer", "Newer message", show=False),
+    ]
+
+    class Sent(Message):
+        """A message for an agent that waits for one."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Queued(Sent):
+        """A message for when the working run has ended."""
+
+    class Steered(Sent):
+        """A message for the working run's next model call."""
+
+    class CancelPressed(Message):
+        """Esc in the empty field while a run works.
+
+        Attributes:
+            at: When it was pressed, monotonic seconds.
+        """
+
+        def __init__(self, at: float) -> None:
+            super().__init__()
+            self.at = at
+
+    class TakeBackPressed(Message):
+        """Up in the empty field while a message waits."""
+
+    view: reactive[RunView | None] = reactive(None)
+    has_queued: reactive[bool] = reactive(False)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, placeholder=_PLACEHOLDERS["idle"])
+        self._history = History()
+
+    def watch_view(self, old: RunView | None, new: RunView | None) -> None:
+        """Say in the empty field what a message would do now."""
+        before = old.status if old else "idle"
+        status = new.status if new else "idle"
+        if status != before:
+            self.placeholder = _PLACEHOLDERS[status]
+            self.refresh_bindings()
+
+    def watch_has_queued(self) -> None:
+        """Up means something else while a message waits."""
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell which of the actions on one key is meant now."""
+        match action:
+            case "send":
+                return not self._is_working
+            case "queue" | "steer":
+                return self._is_working
+            case "cancel_run":
+                return self._is_working and not self.text
+            case "take_back":
+                return self.has_queued and not self.text
+            case "older":
+                return self.navigator.is_first_wrapped_line(self.cursor_location)
+            case "newer":
+                at_end = self.navigator.is_last_wrapped_line(self.cursor_location)
+                return at_end and self._history.is_browsing
+            case _:
+                return super().check_action(action, parameters)
+
+    def action_send(self) -> None:
+        """Send what stands here."""
+        self._say(self.Sent)
+
+    def action_queue(self) -> None:
+        """Keep it for when the run has ended."""
+        self._say(self.Queued)
+
+    def action_steer(self) -> None:
+        """Give it to the working run."""
+        self._say(self.Steered)
+
+    def action_cancel_run(self) -> None:
+        """Wish the run to end; what it takes is not this field's to know."""
+        if (at := pressed_at.get()) is not None:
+            self.post_message(self.CancelPressed(at))
+
+    def action_take_back(self) -> None:
+        """Ask for the newest waiting message."""
+        self.post_message(self.TakeBackPressed())
+
+    def action_older(self) -> None:
+        """Show the message sent before."""
+        self._show(self._history.older(self.text))
+
+    def action_newer(self) -> None:
+        """Show the message sent after, or the draft."""
+        self._show(self._history.newer())
+
+    def put_back(self, text: str) -> None:
+        """Put `text` into the field, for the person to change."""
+        self._show(text)
+
+    @property
+    def _is_working(self) -> bool:
+        return self.view is not None and self.view.status in ("running", "waiting")
+
+    def _say(self, message: type[Sent]) -> None:
+        if not (text := self.text.strip()):
+            return
+        self._history.keep(text)
+        self.clear()
+        self.post_message(message(text))
+
+    def _show(self, text: str | None) -> None:
+        if text is not None:
+            self.load_text(text)
+            self.move_cursor(self.document.end)

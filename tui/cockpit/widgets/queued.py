@@ -1,0 +1,54 @@
+"""The messages that wait until the working run has ended, above the composer.
+
+Stays out of sending them.
+"""
+
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.cockpit.widgets.lines import Palette, clip_line
+from tui.plain import plain_line
+
+MOST_ROWS = 4
+
+
+class QueuedMessages(Widget):
+    """One line a message, oldest first; of many, how many more there are."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"queued--{name}" for name in ("label", "text")}
+
+    messages: reactive[tuple[str, ...]] = reactive((), layout=True)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._palette: Palette | None = None
+
+    def watch_messages(self, messages: tuple[str, ...]) -> None:
+        """Take no room without messages."""
+        self.set_class(bool(messages), "-waiting")
+
+    def get_content_height(self, _container: Size, _viewport: Size, _width: int) -> int:
+        """Return a row a message, and not more than a few."""
+        return min(len(self.messages), MOST_ROWS)
+
+    def notify_style_update(self) -> None:
+        """Take the colours anew."""
+        self._palette = None
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw message `y`."""
+        width = self.size.width
+        if y >= len(self.messages):
+            return Strip.blank(width)
+        if self._palette is None:
+            self._palette = Palette(self, "queued")
+        more = len(self.messages) - y
+        if y == MOST_ROWS - 1 and more > 1:
+            return self._palette.strip(((f" and {more} more", "label"),), width)
+        line = ((" queued  ", "label"), (plain_line(self.messages[y]), "text"))
+        return self._palette.strip(clip_line(line, width), width)

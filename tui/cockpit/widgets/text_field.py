@@ -1,0 +1,75 @@
+"""A field for text of several lines: Enter is its owner's, Ctrl+J a new line, a paste is text.
+
+Stays out of what is done with the text.
+"""
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
+
+from tui.cockpit.keys import pressed_at
+from tui.plain import plain
+
+
+class TextField(TextArea):
+    """A text area without blinking, syntax or surprises.
+
+    A key bound by a subclass is handled in the field's own queue: keys typed before it are already
+    text by then, keys typed after it are not yet.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
+    ]
+
+    def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            id=id,
+            placeholder=placeholder,
+            soft_wrap=True,
+            tab_behavior="focus",
+            compact=True,
+            highlight_cursor_line=False,
+        )
+        # A blinking cursor would wake an idle screen twice a second.
+        self.cursor_blink = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if await self._run_own_binding(event):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        # What is shown is what is sent: what could act on a terminal becomes visible here.
+        event.text = plain(event.text)
+        await super()._on_paste(event)
+
+    def action_new_line(self) -> None:
+        """Break the line at the cursor."""
+        self.insert("\n")
+
+    async def _run_own_binding(self, event: events.Key) -> bool:
+        pressed = pressed_at.set(event.time)
+        try:
+            for binding in self._own_bindings(event.key):
+                if await self.app.run_action(binding.action, self):
+                    return True
+        finally:
+            pressed_at.reset(pressed)
+        return False
+
+    def _own_bindings(self, key: str) -> list[Binding]:
+        bound: list[Binding] = self._bindings.key_to_bindings.get(key, [])
+        return [binding for binding in bound if binding.action not in _TEXT_AREA_ACTIONS]
+
+
+def _text_area_actions() -> frozenset[str]:
+    bindings: list[Any] = list(TextArea.BINDINGS)
+    return frozenset(binding.action for binding in bindings if isinstance(binding, Binding))
+
+
+_TEXT_AREA_ACTIONS = _text_area_actions()
