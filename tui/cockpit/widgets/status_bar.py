@@ -1,0 +1,56 @@
+"""The status bar: the top line, with target, run, time, tokens and what waits for the person.
+
+Stays out of what the line says (`status_line`) and keeps no timer: its screen tells it the time.
+"""
+
+from typing import ClassVar
+
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.widgets.lines import Palette
+from tui.cockpit.widgets.status_line import status_line
+
+
+class StatusBar(Widget):
+    """`Baton · target · run 7f3a ── ● Billing ── 00:42 ── 3.1k tok ── ⚠ 1 waiting for you`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"status-bar--{word}"
+        for word in (
+            *("brand", "target", "rehearsal", "quiet", "rule", "time", "working", "waiting"),
+            *("done", "failed", "cancelled"),
+        )
+    }
+    DEFAULT_CSS = """
+    StatusBar {
+        height: 1;
+        width: 1fr;
+    }
+    """
+
+    view: reactive[RunView | None] = reactive(None)
+    now: reactive[float] = reactive(0.0)
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._palette: Palette | None = None
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of another theme."""
+        super().notify_style_update()
+        self._palette = None
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the one line."""
+        if self._palette is None:
+            self._palette = Palette(self, "status-bar")
+        line = status_line(self.view or RunView(), self.now, self.size.width) if y == 0 else ()
+        return self._palette.strip(line, self.size.width)
