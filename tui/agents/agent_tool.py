@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from tui.agents.run_config import RunConfig
     from tui.agents.run_state import RunState
 
-    AnyResult = RunResult | RunResultStreaming
-
 _log = logging.getLogger(__name__)
 
 
@@ -106,7 +104,7 @@ class AgentBody:
             return await self.extractor(result)
         return _output_of(result)
 
-    async def _run(self, ctx: ToolContext, input: str | RunState) -> AnyResult:
+    async def _run(self, ctx: ToolContext, input: str | RunState) -> RunResult | RunResultStreaming:
         from tui.agents.run import start_nested
 
         run = start_nested(
@@ -141,8 +139,7 @@ class AgentBody:
             await maybe_await(
                 self.on_stream({"event": event, "agent": agent, "tool_call": tool_call})
             )
-        except Exception:
-            # A watcher's fault must not end what it watches.
+        except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
             _log.exception("on_stream of the agent tool %s failed", self.agent.name)
 
 
@@ -153,7 +150,7 @@ def _input_text(tool_name: str, arguments: str) -> str:
     return text
 
 
-def _output_of(result: AnyResult) -> Any:
+def _output_of(result: RunResult | RunResultStreaming) -> Any:
     """Return the final output; if that is empty, the last text the nested run produced."""
     if result.final_output not in (None, ""):
         return result.final_output

@@ -138,7 +138,7 @@ def _read_sphinx(lines: Sequence[str]) -> Documentation:
             fields[-1].append(line)
         else:
             prose.append(line)
-    parameters = {}
+    parameters: dict[str, str] = {}
     for entry in fields:
         if match := _SPHINX_ENTRY.fullmatch(inspect.cleandoc("\n".join(entry))):
             parameters.setdefault(match["name"], match["text"].strip())

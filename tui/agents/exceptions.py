@@ -41,7 +41,7 @@ class RunErrorDetails:
     context_wrapper: RunContextWrapper
 
 
-class AgentsException(Exception):
+class AgentsException(Exception):  # noqa: N818 - the Agents SDK's name
     """Base of this package's exceptions. `run_data` is set when one ends a run."""
 
     run_data: RunErrorDetails | None = None

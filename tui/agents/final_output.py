@@ -63,7 +63,7 @@ async def _decide(run: Run, results: list[FunctionToolResult]) -> ToolsToFinalOu
         return next((ToolsToFinalOutputResult(True, r.output) for r in stops), None)
     if not callable(behavior):
         raise UserError(f"Invalid tool_use_behavior: {behavior}")
-    decided = await maybe_await(behavior(run.context, results))
+    decided: object = await maybe_await(behavior(run.context, results))
     if not isinstance(decided, ToolsToFinalOutputResult):
         raise UserError("Agent tool_use_behavior callable must return ToolsToFinalOutputResult.")
     return decided

@@ -16,6 +16,7 @@ from tui.agents.strict_schema import ensure_strict_json_schema
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
 _EMPTY = inspect.Parameter.empty
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -155,8 +156,7 @@ def _field_info(
     from pydantic.fields import Field, FieldInfo
 
     if isinstance(default, FieldInfo):
-        declared = Annotated[annotation, default] if metadata else default
-        info = declared if isinstance(declared, FieldInfo) else FieldInfo.from_annotation(declared)
+        info = _both(annotation, default) if metadata else default
     elif metadata:
         info = FieldInfo.from_annotation(annotation)
         if default is not _EMPTY:
@@ -164,6 +164,13 @@ def _field_info(
     else:
         return Field(... if default is _EMPTY else default, description=description)
     return FieldInfo.merge_field_infos(info, description=description or info.description)
+
+
+def _both(annotation: Any, default: FieldInfo) -> FieldInfo:
+    from pydantic.fields import FieldInfo
+
+    declared: Any = Annotated[annotation, default]
+    return FieldInfo.from_annotation(declared)
 
 
 def _variadic_field(

@@ -68,7 +68,7 @@ async def _filter(run: Run, handoff: Handoff, turn_items: list[RunItem]) -> Sequ
         new_items=tuple(turn_items),
         run_context=run.context,
     )
-    filtered = await maybe_await(input_filter(data))
+    filtered: object = await maybe_await(input_filter(data))
     if not isinstance(filtered, HandoffInputData):
         raise UserError(f"Invalid input filter result: {filtered}")
     run.items.extend(filtered.new_items)

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from tui.agents.exceptions import AgentsException
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.raw import read
+from tui.agents.raw import read_text
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class _CallShaped(RunItemBase):
     @property
     def call_id(self) -> str | None:
         """The id that joins a call to its output."""
-        return read(self.raw_item, "call_id") or read(self.raw_item, "id")
+        return read_text(self.raw_item, "call_id") or read_text(self.raw_item, "id")
 
 
 @dataclass(eq=False)
@@ -103,7 +103,7 @@ class ToolCallItem(_CallShaped):
     @property
     def tool_name(self) -> str | None:
         """The called tool's name."""
-        return read(self.raw_item, "name")
+        return read_text(self.raw_item, "name")
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class ToolApprovalItem(_CallShaped):
 
     def __post_init__(self) -> None:
         if self.tool_name is None:
-            self.tool_name = read(self.raw_item, "name")
+            self.tool_name = read_text(self.raw_item, "name")
 
     @property
     def name(self) -> str | None:
@@ -150,7 +150,7 @@ class ToolApprovalItem(_CallShaped):
     @property
     def arguments(self) -> str | None:
         """The arguments as the model wrote them, a JSON string."""
-        return read(self.raw_item, "arguments")
+        return read_text(self.raw_item, "arguments")
 
     def to_input_item(self) -> TResponseInputItem:
         """Refuse: a pending request is not part of the conversation."""

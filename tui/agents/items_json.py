@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 # The values of a JSON form.
 from typing import Any
 
+from tui.agents.agent import Agent
 from tui.agents.agent_map import AgentMap
 from tui.agents.exceptions import UserError
 from tui.agents.items import (
@@ -27,15 +28,10 @@ from tui.agents.items import (
     ToolFailure,
 )
 
-_CLASSES: dict[str, type[RunItem]] = {
+_PLAIN: dict[str, Callable[[Agent, Any], RunItem]] = {
     "message_output_item": MessageOutputItem,
     "reasoning_item": ReasoningItem,
     "handoff_call_item": HandoffCallItem,
-    "handoff_output_item": HandoffOutputItem,
-    "tool_call_item": ToolCallItem,
-    "tool_call_output_item": ToolCallOutputItem,
-    "tool_approval_item": ToolApprovalItem,
-    "input_item": InputItem,
     "mcp_list_tools_item": MCPListToolsItem,
     "mcp_approval_request_item": MCPApprovalRequestItem,
     "compaction_item": CompactionItem,
@@ -44,7 +40,11 @@ _CLASSES: dict[str, type[RunItem]] = {
 
 def write_item(item: RunItem) -> dict[str, Any]:
     """Return an item as JSON values. An output that is none is written as the model got it."""
-    data = {"type": item.type, "agent": item.agent.name, "raw": write_raw(item.raw_item)}
+    data: dict[str, Any] = {
+        "type": item.type,
+        "agent": item.agent.name,
+        "raw": write_raw(item.raw_item),
+    }
     match item:
         case HandoffOutputItem():
             data["source"] = item.source_agent.name
@@ -81,8 +81,8 @@ def read_item(data: Mapping[str, Any], agents: AgentMap) -> RunItem:
             return ToolApprovalItem(agent, raw, tool_name=data["tool_name"])
         case "input_item":
             return InputItem(agent, raw, input_id=data["input_id"])
-        case kind if kind in _CLASSES:
-            return _CLASSES[kind](agent, raw)
+        case kind if kind in _PLAIN:
+            return _PLAIN[kind](agent, raw)
     raise UserError(f"This run state has an item of the unknown type {data['type']!r}.")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
 
-MaybeAwaitable = Awaitable[T] | T
+MaybeAwaitable: TypeAlias = Awaitable[T] | T
 """A value, or something that yields it when awaited."""
 
 

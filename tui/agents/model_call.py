@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 
 # Stream events are openai objects, which cannot be named without importing them.
@@ -103,9 +103,11 @@ def output_schema_of(run: Run) -> AgentOutputSchemaBase | None:
 async def _stream(queue: EventQueue, events: AsyncIterator[Any]) -> ModelResponse | None:
     response: ModelResponse | None = None
     done_items: list[Any] = []
-    # A generator that is left in the middle must close its connection now, not when collected.
-    async with aclosing(events) if hasattr(events, "aclose") else _NothingToClose(events) as stream:
-        async for event in stream:
+    async with AsyncExitStack() as stack:
+        if isinstance(events, AsyncGenerator):
+            # A generator left in the middle must close its connection now, not when collected.
+            await stack.enter_async_context(aclosing(events))
+        async for event in events:
             queue.put_nowait(RawResponsesStreamEvent(event))
             if queue.is_full:
                 await queue.room()
@@ -119,17 +121,6 @@ async def _stream(queue: EventQueue, events: AsyncIterator[Any]) -> ModelRespons
             else:
                 raise failure_of(event)
     return response
-
-
-class _NothingToClose:
-    def __init__(self, events: AsyncIterator[Any]) -> None:
-        self._events = events
-
-    async def __aenter__(self) -> AsyncIterator[Any]:
-        return self._events
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        return
 
 
 def _response_of(raw: Any, done_items: list[Any]) -> ModelResponse:

@@ -13,3 +13,9 @@ def read(raw: Any, name: str) -> Any:
     if isinstance(raw, Mapping):
         return raw.get(name)
     return getattr(raw, name, None)
+
+
+def read_text(raw: Any, name: str) -> str | None:
+    """Return the field `name` of `raw` if it is text, or None."""
+    value = read(raw, name)
+    return value if isinstance(value, str) else None

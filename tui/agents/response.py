@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 # Raw items are openai objects, which cannot be named without importing them.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_PLAIN: dict[str, type[RunItem]] = {
+_PLAIN: dict[str, Callable[[Agent, Any], RunItem]] = {
     "message": MessageOutputItem,
     "reasoning": ReasoningItem,
     "mcp_list_tools": MCPListToolsItem,

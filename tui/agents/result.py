@@ -18,6 +18,8 @@ from tui.agents.run_context import RunContextWrapper
 from tui.agents.stream_events import AnyStreamEvent, StreamEvent
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from tui.agents.run_state import RunState
 
 T = TypeVar("T")
@@ -188,7 +190,7 @@ class RunResultStreaming(RunResultBase):
     def __aiter__(self) -> AsyncIterator[StreamEvent]:
         return self.stream_events()
 
-    async def __aenter__(self) -> RunResultStreaming:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:

@@ -15,7 +15,23 @@ _MAX_NODES = 100_000
 
 # These may stand beside a `$ref` without narrowing what it accepts.
 _HARMLESS_BESIDE_REF = frozenset(
-    ["$anchor", "$comment", "$defs", "$schema", "contentEncoding", "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description", "examples", "readOnly", "title", "writeOnly"]
+    {
+        "$anchor",
+        "$comment",
+        "$defs",
+        "$schema",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
+        "default",
+        "definitions",
+        "deprecated",
+        "description",
+        "examples",
+        "readOnly",
+        "title",
+        "writeOnly",
+    }
 )
 
 _OPEN_OBJECT = (

@@ -138,6 +138,7 @@ def function_tool(
 
 def function_tool(
     func: Callable[..., Any] | None = None,
+    /,
     *,
     name_override: str | None = None,
     description_override: str | None = None,

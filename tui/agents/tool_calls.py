@@ -107,6 +107,8 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
     continues = call.call_id in run.nested.paused
     if not continues:
         await hook_calls.tool_starts(run, context, call.tool)
+        # All starts of a turn are told before the first end.
+        await asyncio.sleep(0)
     output = await call.tool.on_invoke_tool(context, call.raw.arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:

@@ -11,20 +11,24 @@ if TYPE_CHECKING:
 
 
 class _Defaults:
-    client: AsyncOpenAI | None = None
-    api_key: str | None = None
-    # A client's connections live in one event loop, so each loop has its own.
-    made: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+    def __init__(self) -> None:
+        self.client: AsyncOpenAI | None = None
+        self.api_key: str | None = None
+        # A client's connections live in one event loop, so each loop has its own.
+        self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+
+
+_defaults = _Defaults()
 
 
 def set_default_openai_client(client: AsyncOpenAI, use_for_tracing: bool = False) -> None:  # noqa: ARG001
     """Use this client for all models that were given none. Closing it is the caller's."""
-    _Defaults.client = client
+    _defaults.client = client
 
 
 def set_default_openai_key(key: str, use_for_tracing: bool = False) -> None:  # noqa: ARG001
     """Use this API key instead of OPENAI_API_KEY, in clients made from now on."""
-    _Defaults.api_key = key
+    _defaults.api_key = key
 
 
 async def default_client() -> AsyncOpenAI:
@@ -33,18 +37,18 @@ async def default_client() -> AsyncOpenAI:
     Raises:
         openai.OpenAIError: If there is no API key.
     """
-    if _Defaults.client is not None:
-        return _Defaults.client
+    if _defaults.client is not None:
+        return _defaults.client
     loop = asyncio.get_running_loop()
-    if loop not in _Defaults.made:
+    if loop not in _defaults.made:
         # Importing takes a third of a second, and the TLS context some more: not on the loop.
-        _Defaults.made[loop] = await asyncio.to_thread(_make_client, _Defaults.api_key)
-    return _Defaults.made[loop]
+        _defaults.made[loop] = await asyncio.to_thread(_make_client, _defaults.api_key)
+    return _defaults.made[loop]
 
 
 async def close_default_client() -> None:
     """Close the client that was made for this event loop, if there is one."""
-    client = _Defaults.made.pop(asyncio.get_running_loop(), None)
+    client = _defaults.made.pop(asyncio.get_running_loop(), None)
     if client is not None:
         await client.close()
 
