@@ -1,0 +1,137 @@
+"""Starts and ends the agent process. Stays out of what is said over the line.
+
+The process leads a session of its own: it has no terminal, and its group, with everything its
+tools started, can be ended as one.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Protocol
+
+import tui
+from tui.errors import HostError
+from tui.wire.endpoint import DownwardEnd, StreamEndpoint
+from tui.wire.frames import upward_reader
+
+_POLL_S = 0.01
+_EXIT_S = 0.5
+_LAST_WORDS_BYTES = 8 * 1024
+
+# Only `tui` itself is taken from where the screen has it; the process's search path is its own, so
+# that no file of the working folder can hide a module of the host.
+_BOOTSTRAP = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); import tui; del sys.path[0]; "
+    "from tui.host.__main__ import main; main()"
+)
+
+
+class HostProcess(Protocol):
+    """An agent process that was started."""
+
+    @property
+    def line(self) -> DownwardEnd:
+        """The screen's end of the line to it."""
+
+    async def ended(self) -> tuple[str, str]:
+        """Wait a moment for its end; return how it ended, for "ended with ...", and last words.
+
+        What it left behind is ended with it.
+        """
+
+    def ask_to_end(self) -> None:
+        """Ask it to end its runs and itself."""
+
+    def kill(self) -> None:
+        """End it and everything its tools started, at once."""
+
+
+class SpawnedHost:
+    """An agent process of the operating system."""
+
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", line: DownwardEnd, last_words: IO[bytes]
+    ) -> None:
+        self._process = process
+        self._line = line
+        self._last_words = last_words
+
+    @property
+    def line(self) -> DownwardEnd:
+        """The screen's end of the line to it."""
+        return self._line
+
+    async def ended(self) -> tuple[str, str]:
+        """Wait a moment for its end, and end what is left of it."""
+        for _ in range(int(_EXIT_S / _POLL_S)):
+            if self._process.poll() is not None:
+                break
+            await asyncio.sleep(_POLL_S)
+        self.kill()
+        code = await asyncio.to_thread(self._process.wait)
+        return _how(code), self._read_last_words()
+
+    def ask_to_end(self) -> None:
+        """Ask it to end its runs and itself."""
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """End its process group, at once."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _read_last_words(self) -> str:
+        with self._last_words as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _LAST_WORDS_BYTES))
+            return file.read().decode(errors="backslashreplace")
+
+
+async def spawn_host(target: str, speed: float) -> HostProcess:
+    """Start the agent process, without holding up the loop.
+
+    Raises:
+        HostError: If it could not be started.
+    """
+    ours, theirs = socket.socketpair()
+    # A crash writes its last words here; the process's own output it catches itself.
+    last_words = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+    try:
+        with theirs:
+            process = await asyncio.to_thread(_start, target, speed, theirs, last_words)
+    except OSError as error:
+        ours.close()
+        last_words.close()
+        raise HostError(f"the agent process could not be started: {error.strerror}") from error
+    line = await StreamEndpoint.over(ours, upward_reader())
+    return SpawnedHost(process, line, last_words)
+
+
+def _start(
+    target: str, speed: float, line: socket.socket, last_words: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    home = Path(tui.__file__).parent.parent
+    options = ["--line", str(line.fileno()), "--speed", str(speed), "--", target]
+    return subprocess.Popen(  # noqa: S603 - the interpreter that runs the screen
+        [sys.executable, "-P", "-c", _BOOTSTRAP, str(home), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=last_words,
+        stderr=last_words,
+        pass_fds=[line.fileno()],
+        start_new_session=True,
+    )
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"

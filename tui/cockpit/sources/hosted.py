@@ -1,0 +1,175 @@
+"""Runs in an agent process of their own: starts it, speaks with it, and outlives it.
+
+Stays out of what a run looks like. When the process dies its runs say so, and the next run starts
+another process.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeAlias
+from uuid import uuid4
+
+from tui.cockpit.sources.host_process import HostProcess, spawn_host
+from tui.cockpit.sources.hosted_run import HostedRun, Loss
+from tui.errors import BatonError, WireError
+from tui.wire.commands import AnyCommand, StartRun
+from tui.wire.endpoint import DownwardEnd
+from tui.wire.events import RunEvent
+from tui.wire.frames import Hello, Ready, Unready, check_version
+
+REHEARSAL = "rehearsal"
+
+_ASKED_S = 1.2
+_KILLED_S = 0.6
+
+Spawn: TypeAlias = Callable[[], Awaitable[HostProcess]]
+
+_DIED = "Send another message: a new process is started for it."
+
+
+class HostedAgents:
+    """Runs of one agent, in one process at a time.
+
+    Args:
+        target: What the person asked to run: "support.py:triage", or "rehearsal".
+        speed: The rehearsal's pace.
+        spawn: Starts an agent process; by default one of the operating system.
+    """
+
+    def __init__(self, target: str, *, speed: float = 1.0, spawn: Spawn | None = None) -> None:
+        self._target = target
+        self._spawn = spawn or partial(spawn_host, target, speed)
+        self._connection: Connection | None = None
+
+    @property
+    def target(self) -> str:
+        """What the person asked to run."""
+        return self._target
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether nothing of it is real."""
+        return self._target == REHEARSAL
+
+    async def start(self) -> None:
+        """Start the agent process unless one lives; if that fails, the next run says so."""
+        await self._living().started.wait()
+
+    def open_run(self, text: str, continues: str | None = None) -> HostedRun:
+        """Start a run with what the person typed; `continues` names the run it goes on with."""
+        connection = self._living()
+        run = HostedRun(
+            uuid4().hex, text, self._target, rehearsal=self.rehearsal, send=connection.send
+        )
+        connection.open(run, StartRun(run_id=run.run_id, text=text, continues=continues))
+        return run
+
+    async def close(self) -> None:
+        """End the agent process, its runs and its children, within 2 s."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    def _living(self) -> "Connection":
+        if self._connection is None or self._connection.is_gone:
+            self._connection = Connection(self._spawn)
+        return self._connection
+
+
+class Connection:
+    """One agent process from its start to its end, and the runs in it.
+
+    Attributes:
+        started: Set when the process was started, or could not be.
+        is_gone: Whether nothing can be run in it any more.
+    """
+
+    def __init__(self, spawn: Spawn) -> None:
+        self.started = asyncio.Event()
+        self.is_gone = False
+        self._spawn = spawn
+        self._process: HostProcess | None = None
+        self._runs: dict[str, HostedRun] = {}
+        self._unsent: list[AnyCommand] = []
+        self._life = asyncio.ensure_future(self._live())
+
+    def open(self, run: HostedRun, command: StartRun) -> None:
+        """Have a run started as soon as the process listens."""
+        self._runs[run.run_id] = run
+        self.send(command)
+
+    def send(self, command: AnyCommand) -> None:
+        """Send a command, now or as soon as the process listens; to a dead one, never."""
+        if self.is_gone:
+            return
+        if self._process is None:
+            self._unsent.append(command)
+            return
+        self._process.line.write(command)
+
+    async def close(self) -> None:
+        """Ask the process to end, and end it if it does not."""
+        if self._process is not None:
+            self._process.ask_to_end()
+        done, _ = await asyncio.wait({self._life}, timeout=_ASKED_S)
+        if done:
+            return
+        if self._process is not None:
+            self._process.kill()
+        await asyncio.wait({self._life}, timeout=_KILLED_S)
+        self._life.cancel()
+
+    async def _live(self) -> None:
+        try:
+            loss = await self._start_and_talk()
+        except BatonError as error:
+            loss = Loss(type(error).__name__, _sentence(error), _DIED, error.details)
+        self.is_gone = True
+        self.started.set()
+        for run in self._runs.values():
+            run.lose(loss)
+
+    async def _start_and_talk(self) -> Loss:
+        """Return why nothing comes any more."""
+        process = self._process = await self._spawn()
+        try:
+            process.line.write(Hello())
+            for command in self._unsent:
+                process.line.write(command)
+            self.started.set()
+            loss = await self._talk(process.line)
+        except WireError as error:
+            loss = Loss("WireError", _sentence(error), _DIED)
+        self.is_gone = True
+        process.line.close()
+        how, last_words = await process.ended()
+        died = Loss("HostError", f"The agent process ended with {how}.", _DIED, last_words)
+        return loss or died
+
+    async def _talk(self, line: DownwardEnd) -> Loss | None:
+        hello = await line.read()
+        if hello is None:
+            return None
+        check_version(hello)
+        while (value := await line.read()) is not None:
+            match value:
+                case Unready():
+                    return Loss(value.error_type, value.message, value.advice, value.details)
+                case Hello() | Ready():
+                    continue
+                case event:
+                    self._hand_over(event)
+        return None
+
+    def _hand_over(self, event: RunEvent) -> None:
+        run = self._runs.get(event.run_id)
+        if run is None:
+            return
+        run.take(event)
+        if run.is_over:
+            del self._runs[event.run_id]
+
+
+def _sentence(error: BatonError) -> str:
+    text = f"{error}."
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,168 @@
+"""One run of the agent process, as the screen has it: events out, wishes in.
+
+Stays out of the process and of the line to it.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from tui.wire.commands import AnyCommand, Cancel, Decide, Say
+from tui.wire.events import (
+    ENDINGS,
+    ApprovalDecided,
+    ApprovalRequested,
+    ApprovalWithdrawn,
+    RunEvent,
+    RunFailed,
+    RunStarted,
+    UserMessage,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why a run cannot go on, as a `RunFailed` says it."""
+
+    error_type: str
+    message: str
+    advice: str = ""
+    details: str = ""
+
+
+class HostedRun:
+    """A run whose events come over the line.
+
+    Args:
+        run_id: The run's id.
+        text: What the person typed.
+        target: What the person asked to run.
+        rehearsal: Whether nothing of it is real.
+        send: Takes commands; it never blocks and never raises.
+        now: The clock, UTC seconds, for what is told without the agent process.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        text: str,
+        target: str,
+        *,
+        rehearsal: bool,
+        send: Callable[[AnyCommand], None],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._run_id = run_id
+        self._text = text
+        self._target = target
+        self._rehearsal = rehearsal
+        self._send = send
+        self._now = now
+        self._events: asyncio.Queue[RunEvent] = asyncio.Queue()
+        self._next_seq = 0
+        self._pending: dict[str, None] = {}
+        self.is_over = False
+        self._is_read = False
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self._run_id
+
+    async def stream_events(self) -> AsyncIterator[RunEvent]:
+        """Yield the run's events in `seq` order, 0 upward, none missing.
+
+        It ends after the one terminal event; the agent process's death is a `RunFailed`. There
+        is one reader a run: a second iteration yields nothing.
+        """
+        while not self._is_read:
+            event = await self._events.get()
+            self._is_read = isinstance(event, ENDINGS)
+            yield event
+
+    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
+        """Approve or reject a pending call."""
+        self._wish(
+            Decide(
+                run_id=self._run_id,
+                call_id=call_id,
+                arguments_hash=arguments_hash,
+                approve=approve,
+                reason=reason,
+            )
+        )
+
+    def say(self, text: str) -> None:
+        """Give the working run a message for its next model call."""
+        self._wish(Say(run_id=self._run_id, text=text))
+
+    def cancel(self, mode: str = "immediate") -> None:
+        """End the run, "after_turn" or "immediate"."""
+        self._wish(Cancel(run_id=self._run_id, mode=mode))
+
+    def take(self, event: RunEvent) -> None:
+        """Take the next event from the line; a gap ends the run, for it cannot be shown whole."""
+        if self.is_over:
+            return
+        if event.seq != self._next_seq:
+            self.lose(_gap(self._next_seq, event.seq))
+            self._send(Cancel(run_id=self._run_id))
+            return
+        self._keep(event)
+
+    def lose(self, loss: Loss) -> None:
+        """End the run from here: nothing will come over the line any more."""
+        if self.is_over:
+            return
+        if self._next_seq == 0:
+            self._tell_beginning()
+        for call_id in list(self._pending):
+            why = "the run ended before a decision"
+            self._tell(ApprovalWithdrawn(run_id=self._run_id, call_id=call_id, why=why))
+        self._tell(
+            RunFailed(
+                run_id=self._run_id,
+                error_type=loss.error_type,
+                message=loss.message,
+                advice=loss.advice,
+                details=loss.details,
+            )
+        )
+
+    def _tell_beginning(self) -> None:
+        """Begin a run that the agent process never began: what was typed must not vanish."""
+        self._tell(
+            RunStarted(
+                run_id=self._run_id, agent="", target=self._target, rehearsal=self._rehearsal
+            )
+        )
+        item_id = f"{self._run_id}.user0"
+        self._tell(UserMessage(run_id=self._run_id, item_id=item_id, text=self._text))
+
+    def _tell(self, event: RunEvent) -> None:
+        self._keep(msgspec.structs.replace(event, seq=self._next_seq, at=self._now()))
+
+    def _keep(self, event: RunEvent) -> None:
+        match event:
+            case ApprovalRequested(call_id=call_id):
+                self._pending[call_id] = None
+            case ApprovalDecided(call_id=call_id) | ApprovalWithdrawn(call_id=call_id):
+                self._pending.pop(call_id, None)
+        self._next_seq += 1
+        self.is_over = isinstance(event, ENDINGS)
+        self._events.put_nowait(event)
+
+    def _wish(self, command: AnyCommand) -> None:
+        if not self.is_over:
+            self._send(command)
+
+
+def _gap(expected: int, seq: int) -> Loss:
+    return Loss(
+        error_type="WireError",
+        message=f"Event {expected} of the run is missing (event {seq} came instead).",
+        advice="Send the message again. This is a fault of Baton: please report it.",
+    )

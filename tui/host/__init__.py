@@ -1,0 +1,1 @@
+"""Where agents run: loads an agent, owns its runs, and speaks with one screen."""

@@ -1,0 +1,23 @@
+"""The host process: `python -m tui.host --line FD TARGET`. Started by the screen, not by hand.
+
+Stays out of serving: it only says what the arguments mean.
+"""
+
+import argparse
+import sys
+
+from tui.host.process import run_host
+
+
+def main() -> None:
+    """Run the host until its screen closes the line."""
+    parser = argparse.ArgumentParser(prog="python -m tui.host", description=__doc__)
+    parser.add_argument("--line", type=int, required=True, help="descriptor of the host's socket")
+    parser.add_argument("--speed", type=float, default=1.0, help="the rehearsal's pace")
+    parser.add_argument("target", help="FILE.py:NAME, package.module:NAME or rehearsal")
+    options = parser.parse_args()
+    sys.exit(run_host(options.line, options.target, options.speed))
+
+
+if __name__ == "__main__":
+    main()

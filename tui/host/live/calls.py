@@ -1,0 +1,108 @@
+"""What the gate saw of a run's calls, told as their start and end. Decides nothing."""
+
+from collections.abc import Callable
+
+from tui.host.live.normalize import Ledger, output_text
+from tui.host.live.scope import Call, Outcome
+from tui.host.live.teller import Teller
+from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolStarted
+
+
+class CallWatch:
+    """The calls of one run between their start and their end.
+
+    Args:
+        ledger: The run's items.
+        teller: Where the events go.
+        flush: Has everything told that was printed so far.
+
+    Attributes:
+        run_id: The run's id.
+        shows_nested: Whether the runtime's stream tells of calls inside agents used as tools.
+        is_ending: Whether the run is being cancelled: what stops now is no failure of a tool.
+    """
+
+    def __init__(self, ledger: Ledger, teller: Teller, flush: Callable[[], None]) -> None:
+        self.run_id = ledger.run_id
+        self._flush = flush
+        self.shows_nested = False
+        self.is_ending = False
+        self._teller = teller
+        self._running: dict[str, tuple[Call, object | None]] = {}
+        self._suspended: set[str] = set()
+
+    def entered(self, call: Call, agent: object | None) -> None:
+        """Tell that a call runs, unless it goes on after an interruption inside it."""
+        self._suspended.discard(call.call_id)
+        if call.call_id in self._running:
+            return
+        self._running[call.call_id] = call, agent
+        if call.within is not None and not self.shows_nested:
+            self._teller.announce(call)
+        self._teller.tell_of_call(
+            call,
+            ToolStarted(
+                run_id=self.run_id,
+                agent=call.agent,
+                call_id=call.call_id,
+                tool=call.tool,
+                within=call.within,
+            ),
+        )
+
+    def left(self, call: Call, outcome: Outcome) -> None:
+        """Tell that a call ended; its output too, where no stream will tell it."""
+        if self.is_ending and outcome.error_type == "CancelledError":
+            return
+        self._flush()
+        self._finish(call, outcome)
+        if call.within is not None and not self.shows_nested and not outcome.error_type:
+            self._teller.tell_of_call(
+                call,
+                ToolOutput(
+                    run_id=self.run_id,
+                    agent=call.agent,
+                    call_id=call.call_id,
+                    output=output_text(outcome.result),
+                    within=call.within,
+                ),
+            )
+
+    def suspended(self, call: Call) -> None:
+        """Keep a call as running: what runs inside it waits for a person."""
+        self._suspended.add(call.call_id)
+
+    def printed(self, event: ConsoleOutput) -> None:
+        """Tell what was printed, behind the call that printed it."""
+        call, _ = self._running.get(event.call_id or "", (None, None))
+        if call is None:
+            self._teller.tell(event)
+        else:
+            self._teller.tell_of_call(call, event)
+
+    def before_output(self, call_id: str) -> None:
+        """Tell the end of a suspended call whose output has come after all."""
+        if call_id in self._suspended:
+            self._suspended.discard(call_id)
+            self._finish(self._running[call_id][0], Outcome())
+
+    def around(self, agent: object) -> str | None:
+        """Return the running call inside which `agent` works, or None."""
+        inside = (call.call_id for call, inner in self._running.values() if inner is agent)
+        return next(inside, None)
+
+    def _finish(self, call: Call, outcome: Outcome) -> None:
+        if self._running.pop(call.call_id, None) is None:
+            return
+        self._teller.tell_of_call(
+            call,
+            ToolFinished(
+                run_id=self.run_id,
+                agent=call.agent,
+                call_id=call.call_id,
+                tool=call.tool,
+                error_type=outcome.error_type,
+                error=outcome.error,
+                within=call.within,
+            ),
+        )

@@ -1,0 +1,96 @@
+"""Makes an invoker that calls another one and looks like it to the runtime that inspects it.
+
+Knows no run and no gate. A runtime decides by the invoker's class and fields whether it may trust
+an approval policy with a call; so class, fields and signature stay what they were.
+"""
+
+import copy
+import functools
+import types
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+
+# Invokers are of either library or the user's own.
+from typing import Any, TypeAlias
+
+Invoke: TypeAlias = Callable[[], Awaitable[Any]]
+Around: TypeAlias = Callable[[Invoke, Any, list[Any]], Awaitable[Any]]
+"""Takes the call to make, the tool's context, and a list that the errors which the invoker turned
+into a text are added to; returns what the call returned."""
+
+_handled: ContextVar[list[Any] | None] = ContextVar("baton_handled_errors", default=None)
+
+
+def gated_invoker(original: Any, around: Around) -> Any:
+    """Return what stands in the place of `original` and calls it through `around`.
+
+    Raises:
+        TypeError: If nothing can stand there without being told apart from it.
+    """
+    if isinstance(original, types.MethodType):
+        # A copied tool binds the method anew to itself: so must the stand-in's function be.
+        function = _gated_function(original.__func__, around, context_at=1)
+        return types.MethodType(function, original.__self__)
+    if isinstance(original, types.FunctionType | types.BuiltinFunctionType | functools.partial):
+        return _gated_function(original, around, context_at=0)
+    return _derived(original, around)
+
+
+def _gated_function(original: Any, around: Around, context_at: int) -> Callable[..., Any]:
+    @functools.wraps(original)
+    async def gated(*args: Any, **kwargs: Any) -> Any:
+        context = args[context_at] if len(args) > context_at else kwargs.get("ctx")
+        return await _through(around, lambda: original(*args, **kwargs), context)
+
+    return gated
+
+
+def _derived(original: Any, around: Around) -> Any:
+    """Return an object of a class derived from the original's, with the same fields."""
+    base = type(original)
+    if not isinstance(vars(base).get("__call__", base.__call__), types.FunctionType):
+        raise TypeError(f"{base.__name__} is not called by a Python method")
+
+    @functools.wraps(base.__call__)
+    async def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
+        context = args[0] if args else kwargs.get("ctx")
+        return await _through(around, lambda: base.__call__(self, *args, **kwargs), context)
+
+    namespace = {"__call__": __call__, "__slots__": (), "__module__": base.__module__}
+    derived = type(base.__name__, (base,), namespace)
+    stand_in = copy.copy(original)
+    # The class is changed last: a copy made by the original's own rules is of its class.
+    stand_in.__class__ = derived
+    if hasattr(stand_in, "__dict__"):
+        stand_in.__dict__.update(original.__dict__)
+        _note_handled_errors(stand_in)
+    return stand_in
+
+
+def _note_handled_errors(invoker: Any) -> None:
+    """Let the SDK's own report of an error that became a text reach the gate too."""
+    report = vars(invoker).get("_on_handled_error")
+    if not callable(report):
+        return
+
+    @functools.wraps(report)
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        errors = _handled.get()
+        if errors is not None:
+            errors.extend(each for each in args if isinstance(each, Exception))
+        return report(*args, **kwargs)
+
+    vars(invoker)["_on_handled_error"] = noting
+
+
+async def _through(around: Around, call: Invoke, context: Any) -> Any:
+    errors: list[Any] = []
+
+    async def invoke() -> Any:
+        token = _handled.set(errors)
+        try:
+            return await call()
+        finally:
+            _handled.reset(token)
+
+    return await around(invoke, context, errors)

@@ -1,0 +1,7 @@
+"""Makes a runtime's stream events into wire events: the only duck typing in the house."""
+
+from tui.host.live.normalize.ledger import Ledger
+from tui.host.live.normalize.normalizer import Normalizer
+from tui.host.live.normalize.text import output_text
+
+__all__ = ["Ledger", "Normalizer", "output_text"]

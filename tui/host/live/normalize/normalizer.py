@@ -1,0 +1,67 @@
+"""The door of a runtime's stream: says which kind of event it is and who reads it."""
+
+from collections.abc import Callable, Iterator
+
+# Foreign events have no closer type.
+from typing import Any
+
+from tui.host.live.normalize.items import item_events
+from tui.host.live.normalize.ledger import Lane, Ledger
+from tui.host.live.normalize.raw import raw_events
+from tui.host.live.normalize.text import as_json, plain_value
+from tui.host.live.shapes import field, name_of, text_field
+from tui.wire.events import AgentChanged, RunEvent, UnknownItem
+
+
+class Normalizer:
+    """Turns the events of one run, over all its segments, into wire events.
+
+    Args:
+        ledger: The run's items.
+        handoff_tools: Names an agent's handoff tools.
+    """
+
+    def __init__(self, ledger: Ledger, handoff_tools: Callable[[Any], frozenset[str]]) -> None:
+        self._ledger = ledger
+        self._handoff_tools = handoff_tools
+
+    def events(self, event: Any) -> Iterator[RunEvent]:
+        """Yield what one event of the stream tells, none or several. Never raises."""
+        lane = self._ledger.lane()
+        try:
+            yield from self._events(lane, event)
+        except Exception as error:  # noqa: BLE001 - a foreign value may raise anything when read
+            yield _unknown(lane, f"unreadable event ({type(error).__name__})", repr(event))
+
+    def _events(self, lane: Lane, event: Any) -> Iterator[RunEvent]:
+        match field(event, "type"):
+            case "raw_response_event":
+                yield from raw_events(lane, field(event, "data"))
+            case "run_item_stream_event":
+                yield from item_events(lane, field(event, "item"))
+            case "agent_updated_stream_event":
+                yield from self._agent_changed(lane, field(event, "new_agent"))
+            case "nested_stream_event":
+                within = text_field(event, "tool_call_id")
+                yield from self._events(self._ledger.lane(within), field(event, "event"))
+            case kind:
+                yield _unknown(lane, str(kind or type(event).__name__), event)
+
+    def _agent_changed(self, lane: Lane, agent: Any) -> Iterator[RunEvent]:
+        lane.agent = name_of(agent)
+        lane.handoff_tools = self._handoff_tools(agent)
+        # Every segment begins with its agent: only a change is news.
+        if lane.announced_agent != lane.agent:
+            lane.announced_agent = lane.agent
+            yield AgentChanged(run_id=self._ledger.run_id, agent=lane.agent, within=lane.within)
+
+
+def _unknown(lane: Lane, kind: str, event: Any) -> UnknownItem:
+    return UnknownItem(
+        run_id=lane.ledger.run_id,
+        item_id=lane.ledger.new_id(),
+        agent=lane.agent,
+        kind=kind,
+        text=as_json(plain_value(event)),
+        within=lane.within,
+    )

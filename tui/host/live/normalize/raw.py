@@ -1,0 +1,162 @@
+"""Reads the model's own stream: items that begin, their deltas, items that are whole, usage.
+
+Stays out of run items, which confirm what was read here.
+"""
+
+from collections.abc import Iterator
+
+# The events are openai objects or dicts, of this version or a later one.
+from typing import Any
+
+from tui.host.live.normalize import telling
+from tui.host.live.normalize.ledger import Item, Kind, Lane
+from tui.host.live.normalize.text import (
+    PARAGRAPH,
+    as_json,
+    call_arguments,
+    message_text,
+    plain_value,
+    reasoning_text,
+)
+from tui.host.live.shapes import field, text_field
+from tui.wire.events import RunEvent, ToolFinished, ToolStarted, UsageReported
+
+# Calls that the service runs itself have types of their own, all with this ending.
+_HOSTED_SUFFIX = "_call"
+
+
+def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
+    """Yield what one raw event tells. What repeats another event tells nothing."""
+    match field(data, "type"):
+        case "response.output_text.delta" | "response.refusal.delta":
+            yield from _text_delta(lane, data)
+        case (
+            "response.function_call_arguments.delta"
+            | "response.custom_tool_call_input.delta"
+            | "response.mcp_call_arguments.delta"
+        ):
+            yield from _delta(lane, data)
+        case "response.reasoning_summary_text.delta":
+            yield from _reasoning_delta(lane, data, ("summary", field(data, "summary_index", 0)))
+        case "response.reasoning_text.delta":
+            yield from _reasoning_delta(lane, data, ("text", field(data, "content_index", 0)))
+        case "response.output_item.added":
+            yield from _begun(lane, data)
+        case "response.output_item.done":
+            yield from _finished(lane, data)
+        case "response.created":
+            lane.begin_response()
+        case "response.completed" | "response.incomplete" | "response.failed":
+            yield from _usage(lane, field(field(data, "response"), "usage"))
+
+
+def _text_delta(lane: Lane, data: Any) -> Iterator[RunEvent]:
+    index = field(data, "output_index", 0)
+    # Some services begin a message with its text.
+    item = lane.in_flight(index) or lane.open(index, "message", text_field(data, "item_id"))
+    yield from telling.delta(lane, item, text_field(data, "delta"))
+
+
+def _delta(lane: Lane, data: Any) -> Iterator[RunEvent]:
+    item = lane.in_flight(field(data, "output_index"))
+    text = text_field(data, "delta")
+    if item is not None and text:
+        yield from telling.delta(lane, item, text)
+
+
+def _reasoning_delta(lane: Lane, data: Any, part: tuple[str, int]) -> Iterator[RunEvent]:
+    item = lane.in_flight(field(data, "output_index"))
+    text = text_field(data, "delta")
+    if item is None or not text:
+        return
+    begins_paragraph = item.part is not None and item.part != part
+    item.part = part
+    yield from telling.delta(lane, item, PARAGRAPH + text if begins_paragraph else text)
+
+
+def _begun(lane: Lane, data: Any) -> Iterator[RunEvent]:
+    item = _open(lane, field(data, "output_index", 0), field(data, "item"))
+    if item.kind == "handoff":
+        # Stands here from now on; its arguments follow when they are whole.
+        yield telling.call(lane, item, "")
+    yield from telling.delta(lane, item, "")
+
+
+def _finished(lane: Lane, data: Any) -> Iterator[RunEvent]:
+    index, raw = field(data, "output_index", 0), field(data, "item")
+    item = lane.in_flight(index) or _open(lane, index, raw)
+    yield from telling.whole(lane, item, _whole_text(item.kind, raw))
+    if item.kind == "hosted":
+        yield from _ran_at_the_service(lane, item, raw)
+
+
+def _open(lane: Lane, index: int, raw: Any) -> Item:
+    kind, tool = _kind_and_tool(lane, raw)
+    raw_id = text_field(raw, "id")
+    call_id = text_field(raw, "call_id") or raw_id if kind in ("call", "handoff", "hosted") else ""
+    return lane.open(index, kind, raw_id, call_id, tool)
+
+
+def _kind_and_tool(lane: Lane, raw: Any) -> tuple[Kind, str]:
+    raw_type, name = text_field(raw, "type"), text_field(raw, "name")
+    match raw_type:
+        case "message" | "reasoning":
+            return raw_type, ""
+        case "function_call" if name in lane.handoff_tools:
+            return "handoff", name
+        case "function_call" | "custom_tool_call":
+            return "call", name
+        case _ if raw_type.endswith(_HOSTED_SUFFIX):
+            return "hosted", name or raw_type.removesuffix(_HOSTED_SUFFIX)
+    return "other", raw_type or type(raw).__name__
+
+
+def _whole_text(kind: Kind, raw: Any) -> str:
+    match kind:
+        case "message":
+            return message_text(raw)
+        case "reasoning":
+            return reasoning_text(raw)
+        case "call" | "handoff" | "hosted":
+            return call_arguments(raw)
+    return as_json(plain_value(raw))
+
+
+def _ran_at_the_service(lane: Lane, item: Item, raw: Any) -> Iterator[RunEvent]:
+    """Tell of start and end, which for these calls no gate sees."""
+    if text_field(raw, "status") not in ("completed", "failed"):
+        return
+    error = text_field(raw, "error")
+    failed = text_field(raw, "status") == "failed" or bool(error)
+    run_id, within = lane.ledger.run_id, lane.within
+    yield ToolStarted(
+        run_id=run_id, agent=item.agent, call_id=item.call_id, tool=item.tool, within=within
+    )
+    yield ToolFinished(
+        run_id=run_id,
+        agent=item.agent,
+        call_id=item.call_id,
+        tool=item.tool,
+        error_type="HostedToolError" if failed else "",
+        error=(error or "the service says that it failed") if failed else "",
+        within=within,
+    )
+
+
+def _usage(lane: Lane, usage: Any) -> Iterator[RunEvent]:
+    if usage is None:
+        return
+    yield UsageReported(
+        run_id=lane.ledger.run_id,
+        agent=lane.agent,
+        input_tokens=_count(usage, "input_tokens"),
+        output_tokens=_count(usage, "output_tokens"),
+        cached_tokens=_count(field(usage, "input_tokens_details"), "cached_tokens"),
+        reasoning_tokens=_count(field(usage, "output_tokens_details"), "reasoning_tokens"),
+        within=lane.within,
+    )
+
+
+def _count(source: Any, name: str) -> int:
+    value = field(source, name, 0)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,107 @@
+"""Finds Runner, RunState and hooks in the library that an agent was written with.
+
+Imports no library by name: an agent's classes say where they come from, and what they came from
+is loaded already.
+"""
+
+import inspect
+import re
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# The members of a foreign library have no closer type.
+from typing import Any, Protocol
+
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
+
+_NEEDED = ("Agent", "Runner", "RunState", "RunHooks")
+
+
+class RunObserver(Protocol):
+    """Who is told, in the runtime's own time, what its stream tells late or not at all."""
+
+    def agent_started(self, agent: Any) -> None:
+        """An agent is about to be asked for its next turn."""
+
+    def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
+        """A call needs a person, while free tools of its turn may still run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """An agents library, as far as a run needs it."""
+
+    library: types.ModuleType
+
+    @property
+    def can_steer(self) -> bool:
+        """Whether a message can be added to a run that goes on."""
+        return callable(getattr(self.library.RunState, "add_input", None))
+
+    def is_agent(self, value: object) -> bool:
+        """Whether `value` is an agent of this library."""
+        return isinstance(value, self.library.Agent)
+
+    def run_streamed(
+        self, agent: ForeignAgent, run_input: object, observer: RunObserver
+    ) -> ForeignResult:
+        """Start a run, or resume one where `run_input` is a state."""
+        result: ForeignResult = self.library.Runner.run_streamed(
+            agent, run_input, hooks=self._hooks(observer)
+        )
+        return result
+
+    def shows_nested(self, result: ForeignResult) -> bool:
+        """Whether the events of agents used as tools come in the same stream."""
+        return "nested" in inspect.signature(result.stream_events).parameters
+
+    def handoff_tools(self, agent: Any) -> frozenset[str]:
+        """Return the names of the tools by which `agent` hands over."""
+        handoffs = field(agent, "handoffs") or ()
+        return frozenset(text_field(each, "tool_name") or _default_tool(each) for each in handoffs)
+
+    def _hooks(self, observer: RunObserver) -> Any:
+        # Arguments come by keyword in places: the names are part of the contract.
+        async def on_agent_start(self: Any, context: Any, agent: Any) -> None:  # noqa: ARG001
+            observer.agent_started(agent)
+
+        async def on_approval_requested(
+            self: Any,  # noqa: ARG001
+            context: Any,  # noqa: ARG001
+            agent: Any,
+            tool: Any,
+            item: Any,
+        ) -> None:
+            observer.approval_known(agent, tool, item)
+
+        methods = {
+            "on_agent_start": on_agent_start,
+            "on_approval_requested": on_approval_requested,
+        }
+        bases = (self.library.RunHooks,)
+        return types.new_class("ObservingHooks", bases, {}, lambda body: body.update(methods))()
+
+
+def runtime_of(value: object) -> Runtime | None:
+    """Return the library whose agent `value` is, or None if it is no agent."""
+    for module in _modules_of(type(value)):
+        if all(hasattr(module, name) for name in _NEEDED):
+            runtime = Runtime(module)
+            return runtime if runtime.is_agent(value) else None
+    return None
+
+
+def _modules_of(kind: type) -> Iterator[types.ModuleType]:
+    for base in kind.__mro__:
+        package = base.__module__
+        while package:
+            module = sys.modules.get(package)
+            if module is not None and package != "builtins":
+                yield module
+            package = package.rpartition(".")[0]
+
+
+def _default_tool(agent: Any) -> str:
+    return re.sub(r"[^a-zA-Z0-9_]", "_", f"transfer_to_{name_of(agent)}").lower()

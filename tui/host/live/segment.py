@@ -1,0 +1,45 @@
+"""Follows one stream of a runtime to its end. Knows nothing of approvals and of what comes next."""
+
+from collections.abc import AsyncIterator, Callable
+
+# The events are of either library.
+from typing import Any
+
+from tui.host.live.normalize import Normalizer
+from tui.host.live.runtime import Runtime
+from tui.host.live.shapes import ForeignResult, field
+from tui.wire.events import RunEvent
+
+
+async def follow(
+    runtime: Runtime,
+    result: ForeignResult,
+    normalizer: Normalizer,
+    tell: Callable[[RunEvent], None],
+) -> None:
+    """Tell all that one stream brings.
+
+    A consumer that leaves early would let the run go on unseen: it is cancelled then.
+
+    Raises:
+        Exception: What ended the run, also where the stream itself ends silently.
+    """
+    is_whole = False
+    try:
+        async for event in _stream(runtime, result):
+            for told in normalizer.events(event):
+                tell(told)
+        is_whole = True
+    finally:
+        if not is_whole:
+            result.cancel()
+    failure = field(result, "run_loop_exception")
+    if isinstance(failure, Exception):
+        raise failure
+
+
+def _stream(runtime: Runtime, result: ForeignResult) -> AsyncIterator[Any]:
+    if not runtime.shows_nested(result):
+        return result.stream_events()
+    events: AsyncIterator[Any] = result.stream_events(nested=True)  # type: ignore[call-arg]
+    return events

@@ -1,0 +1,90 @@
+"""What the house relies on in an agent's own library, and how a field of unknown shape is read.
+
+Stays out of which library it is: neither is imported here.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+# A field of a foreign value has any type; whoever reads it checks.
+from typing import Any, Protocol
+
+
+class ForeignAgent(Protocol):
+    """An agent of either library."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+class ForeignState(Protocol):
+    """A run that was stopped and can be resumed."""
+
+    def approve(self, approval_item: Any) -> None:
+        """Allow a pending call."""
+
+    def reject(self, approval_item: Any, *, rejection_message: str | None = None) -> None:
+        """Refuse a pending call; the model reads `rejection_message`."""
+
+    def add_input(self, input: str, /) -> None:
+        """Add a message of the person before the next model call."""
+
+
+class ForeignResult(Protocol):
+    """A streamed run."""
+
+    @property
+    def interruptions(self) -> Sequence[Any]:
+        """The calls that wait for a person, once the stream has ended."""
+
+    @property
+    def final_output(self) -> Any:
+        """What the run came to, or None."""
+
+    @property
+    def last_agent(self) -> ForeignAgent:
+        """The agent that had the control last."""
+
+    def stream_events(self) -> AsyncIterator[Any]:
+        """Yield the run's events; raises what ended the run."""
+
+    def cancel(self, mode: str = "immediate") -> None:
+        """End the run, "immediate" or "after_turn"."""
+
+    def to_state(self) -> ForeignState:
+        """Return what a resumed run starts from."""
+
+    def to_input_list(self) -> list[Any]:
+        """Return the conversation so far, as a next run's input."""
+
+
+def field(raw: Any, name: str, default: Any = None) -> Any:
+    """Return the field `name` of an object or a mapping, else `default`. Never raises."""
+    if isinstance(raw, Mapping):
+        return raw.get(name, default)
+    try:
+        return getattr(raw, name, default)
+    except Exception:  # noqa: BLE001 - a foreign property may raise anything
+        return default
+
+
+def text_field(raw: Any, name: str) -> str:
+    """Return the field `name` as safe text, "" where there is none."""
+    value = field(raw, name)
+    return safe(value) if isinstance(value, str) else ""
+
+
+def safe(text: str) -> str:
+    """Return `text` with lone surrogates, which no wire carries, written as escapes."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
+
+
+def name_of(agent: Any) -> str:
+    """Return an agent's name; results hold agents weakly, so it may be gone."""
+    return text_field(agent, "name")

@@ -1,0 +1,73 @@
+"""Passes a run's events on in an order a reader can follow: first the call, then what it does.
+
+The gate hears of a call at once, the stream of it a little later. Knows no foreign shape.
+"""
+
+from collections.abc import Callable
+
+from tui.host.live.scope import Call
+from tui.wire.events import Ending, HandoffRequested, RunEvent, ToolCalled
+
+
+class Teller:
+    """The one place through which a run's events go.
+
+    Args:
+        run_id: The run's id.
+        emit: Takes each event, in order.
+        new_id: Makes an item id.
+    """
+
+    def __init__(
+        self, run_id: str, emit: Callable[[RunEvent], None], new_id: Callable[[], str]
+    ) -> None:
+        self._run_id = run_id
+        self._emit = emit
+        self._new_id = new_id
+        self._known: set[str] = set()
+        self._early: dict[str, tuple[Call, list[RunEvent]]] = {}
+        self._is_over = False
+
+    def tell(self, event: RunEvent) -> None:
+        """Pass `event` on, and behind a call what came too early for it."""
+        if self._is_over:
+            return
+        self._emit(event)
+        if isinstance(event, ToolCalled | HandoffRequested):
+            self._known.add(event.call_id)
+            for early in self._early.pop(event.call_id, (None, []))[1]:
+                self._emit(early)
+
+    def tell_of_call(self, call: Call, event: RunEvent) -> None:
+        """Pass on an event of a call as soon as the call itself was told."""
+        if call.call_id in self._known:
+            self.tell(event)
+        else:
+            self._early.setdefault(call.call_id, (call, []))[1].append(event)
+
+    def announce(self, call: Call) -> None:
+        """Tell of a call that no stream will tell of, unless it was told."""
+        if call.call_id in self._known:
+            return
+        self.tell(
+            ToolCalled(
+                run_id=self._run_id,
+                item_id=self._new_id(),
+                agent=call.agent,
+                call_id=call.call_id,
+                tool=call.tool,
+                arguments=call.arguments,
+                within=call.within,
+            )
+        )
+
+    def settle(self) -> None:
+        """Tell what still waits for its call: the stream ended and will not bring it."""
+        for call, _ in list(self._early.values()):
+            self.announce(call)
+
+    def end(self, ending: Ending) -> None:
+        """Tell the run's last event; what comes later is dropped."""
+        self.settle()
+        self.tell(ending)
+        self._is_over = True

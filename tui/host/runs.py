@@ -1,0 +1,116 @@
+"""The runs of one host: starts them, hands commands to them, gives their events to the outbox."""
+
+import asyncio
+from collections.abc import Callable
+
+from tui.host.console import Console
+from tui.host.live.chain import Beginning, Chain
+from tui.host.live.gate import Gate
+from tui.host.live.history import Conversation
+from tui.host.loading import LoadedAgent
+from tui.host.outbox import TICK_S, Outbox
+from tui.wire.commands import AnyCommand, Cancel, Decide, Say, StartRun
+from tui.wire.endpoint import UpwardEnd
+
+_LOST_HISTORY = (
+    "The earlier conversation ended with its agent process. The agent begins anew: "
+    "it remembers nothing of what stands above."
+)
+
+
+class Runs:
+    """All runs of one agent, several at a time.
+
+    Args:
+        line: The host's end.
+        agent: What to run.
+        console: What they print.
+        drain_console: Takes what still lies in the console's pipes.
+    """
+
+    def __init__(
+        self,
+        line: UpwardEnd,
+        agent: LoadedAgent,
+        console: Console,
+        drain_console: Callable[[], None],
+    ) -> None:
+        self._agent = agent
+        self._console = console
+        self._drain_console = drain_console
+        self._outbox = Outbox(line)
+        self._pump = asyncio.ensure_future(self._outbox.pump())
+        self._gate = Gate()
+        self._running: dict[str, Chain] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ended: dict[str, Conversation] = {}
+        self._loop = asyncio.get_running_loop()
+        console.wake = self._wake_for_prints
+        console.wake()
+
+    def obey(self, command: AnyCommand) -> None:
+        """Do what a command says; one for a run that has ended comes too late and does nothing."""
+        if isinstance(command, StartRun):
+            self._start(command)
+            return
+        run = self._running.get(command.run_id)
+        if run is None:
+            return
+        match command:
+            case Decide():
+                run.decide(command)
+            case Say(text=text):
+                run.say(text)
+            case Cancel(mode=mode):
+                run.cancel(mode)
+
+    async def close(self, limit_s: float) -> None:
+        """Cancel what runs and send its last events, in `limit_s` at most."""
+        for task in self._tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(limit_s):
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await self._outbox.emptied()
+        except TimeoutError:
+            # A tool that does not stop, or a screen that does not read: neither holds the end up.
+            pass
+        finally:
+            self._pump.cancel()
+            self._gate.close()
+            self._console.wake = lambda: None
+
+    def _start(self, command: StartRun) -> None:
+        earlier = self._ended.get(command.continues or "")
+        is_lost = command.continues is not None and earlier is None
+        beginning = Beginning(
+            run_id=command.run_id,
+            target=self._agent.target,
+            text=command.text,
+            conversation=earlier or Conversation((), self._agent.agent),
+            continues=command.continues if earlier is not None else None,
+            rehearsal=self._agent.rehearsal,
+            notice=_LOST_HISTORY if is_lost else "",
+        )
+        run = Chain(beginning, self._agent.runtime, self._gate, self._outbox.put, self._tell_prints)
+        self._running[run.run_id] = run
+        task = asyncio.ensure_future(self._follow(run))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _follow(self, run: Chain) -> None:
+        try:
+            await run.follow()
+        finally:
+            del self._running[run.run_id]
+            self._ended[run.run_id] = run.conversation
+
+    def _wake_for_prints(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.call_later, TICK_S, self._tell_prints)
+
+    def _tell_prints(self) -> None:
+        self._drain_console()
+        newest = next(reversed(self._running), None)
+        for event in self._console.take(newest):
+            if run := self._running.get(event.run_id):
+                run.printed(event)
