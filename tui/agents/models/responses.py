@@ -12,6 +12,7 @@ from tui.agents.handoffs import Handoff
 from tui.agents.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.clients import default_client
+from tui.agents.models.connection_errors import connection_error
 from tui.agents.models.interface import Model, ModelTracing
 from tui.agents.models.request_body import request_body
 from tui.agents.models.sse import SSEDecoder
@@ -115,11 +116,17 @@ async def _events(response: Any) -> AsyncIterator[TResponseStreamEvent]:
     from tui.agents.models.response_events import decode_event
 
     decoder = SSEDecoder()
-    async for chunk in response.iter_bytes():
-        for name, data in decoder.feed(chunk):
-            if data == b"[DONE]":
-                return
-            yield _named(decode_event(name, data), response)
+    try:
+        async for chunk in response.iter_bytes():
+            for name, data in decoder.feed(chunk):
+                if data == b"[DONE]":
+                    return
+                yield _named(decode_event(name, data), response)
+    except Exception as error:
+        broken = connection_error(error, response.http_request)
+        if broken is None:
+            raise
+        raise broken from error
     for name, data in decoder.flush():
         yield _named(decode_event(name, data), response)
 

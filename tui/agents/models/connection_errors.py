@@ -1,0 +1,18 @@
+"""Makes what breaks while a stream is read the openai client's errors, as its own streams do."""
+
+from __future__ import annotations
+
+# The request is of the HTTP library under the client: `httpx2` or `httpx`, known by shape alone.
+from typing import Any
+
+
+def connection_error(error: Exception, request: Any) -> Exception | None:
+    """Return the openai exception for a failure of the connection; None for any other error."""
+    import openai
+
+    names = {base.__name__ for base in type(error).__mro__}
+    if "TimeoutException" in names:
+        return openai.APITimeoutError(request=request)
+    if "RequestError" in names:
+        return openai.APIConnectionError(request=request)
+    return None
