@@ -47,8 +47,9 @@ async def run_turn(run: Run) -> NextStep:
     run.context.usage.add(response.usage)
     plan = await _told_plan(run, response, tools, handoffs)
     results = await run_calls(run, plan.calls)
+    step = await _settle(run, response, plan, results, plan.items)
     run.responses.append(response)
-    return await _settle(run, response, plan, results, plan.items)
+    return step
 
 
 async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
@@ -109,7 +110,9 @@ async def _settle(
     answers = _answers(run, plan, results.results)
     if results.error is not None:
         outputs = [item for item in answers if isinstance(item, ToolCallOutputItem)]
-        run.commit([*told, *outputs])
+        if plan.is_resumed:
+            # What was approved and has run must not run again when the run is resumed once more.
+            run.commit(outputs)
         await run.emit_items(outputs)
         raise results.error
     interruptions = _interruptions(results.results)
@@ -132,11 +135,12 @@ async def _conclude(
     told: Sequence[RunItem],
     answers: Sequence[RunItem],
 ) -> NextStep:
-    run.commit([*told, *answers])
     step: NextStep | None = await finish_by_tools(run, results)
     if step is None:
         again = plan.is_resumed or plan.has_work
         step = RunAgain() if again else finish_by_message(run, plan)
+    # Not before: a turn that fails leaves no items behind, least of all calls without an output.
+    run.commit([*told, *answers])
     if isinstance(step, Finish):
         await hook_calls.agent_ends(run, step.output)
     return step
