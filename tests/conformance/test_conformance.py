@@ -61,7 +61,8 @@ async def played(scenario: Scenario, mode: Mode, sdk: ModuleType) -> dict[str, o
 
 def difference(theirs: object, ours: object) -> str:
     """Return a readable difference, the SDK's lines with a minus, ours with a plus."""
-    sides = [json.dumps(side, indent=1, ensure_ascii=False).splitlines() for side in (theirs, ours)]
+    options = {"indent": 1, "ensure_ascii": False, "sort_keys": True}
+    sides = [json.dumps(side, **options).splitlines() for side in (theirs, ours)]
     return "\n" + "\n".join(
         difflib.unified_diff(*sides, "openai-agents", "tui.agents", n=4, lineterm="")
     )
