@@ -5,6 +5,7 @@ that the first frame waits for nothing it does not show.
 """
 
 import argparse
+import functools
 import math
 import os
 import sys
@@ -13,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
-from tui.errors import BatonError, UsageError
+from tui.errors import BatonError, LoadError, UsageError
 
 if TYPE_CHECKING:
+    from tui.cockpit.home_listing import HomeListing
     from tui.cockpit.sources.base import AgentHost
 
 THEMES = ("dark", "light")
 USAGE_ERROR = 2
+FILES_LOOKED_AT = 500
 
 
 class _Parser(argparse.ArgumentParser):
@@ -137,6 +140,28 @@ def _hosts(speed: float) -> "Callable[[str], AgentHost]":
     return open_host
 
 
+def _list_home(folder: Path) -> "HomeListing":
+    """Return what home offers: the agents of the files in `folder`, and the rehearsal."""
+    from tui.cockpit.home_listing import AgentChoice, HomeListing
+    from tui.host.finding import REHEARSAL, agents_in
+
+    rehearsal = AgentChoice(REHEARSAL, "The rehearsal", "a support desk; no key, no network")
+    choices = []
+    for path in sorted(folder.glob("*.py"))[:FILES_LOOKED_AT]:
+        try:
+            found = agents_in(path)
+        except LoadError:
+            continue  # A file that does not parse offers nothing; running it would say why.
+        choices += [
+            AgentChoice(f"{path.name}:{agent.variable}", agent.title or agent.variable, path.name)
+            for agent in found
+        ]
+    if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
+        return HomeListing((*choices, rehearsal), str(folder))
+    notice = "Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: real agents have no model to ask."
+    return HomeListing((rehearsal, *choices), str(folder), notice)
+
+
 def _open(
     theme: str, *, target: str | None = None, prompt: str | None = None, speed: float = 1.0
 ) -> int:
@@ -144,8 +169,14 @@ def _open(
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
+    folder = Path.cwd()
     app = BatonApp(
-        open_host=_hosts(speed), target=target, prompt=prompt, theme=theme, folder=Path.cwd()
+        open_host=_hosts(speed),
+        target=target,
+        prompt=prompt,
+        theme=theme,
+        list_home=functools.partial(_list_home, folder),
+        folder=folder,
     )
     with TerminalGuard(app) as guard:
         app.run()
