@@ -23,7 +23,7 @@ from tui.wire.frames import Hello, Ready, Unready, check_version, downward_reade
 
 # After these the process group is killed, whatever hangs.
 _END_S = 1.5
-_LAST_WORDS_S = 0.3
+_LAST_WORDS_S = 0.6
 # What the children have to put things in order.
 _CHILDREN_S = 0.1
 

@@ -66,8 +66,8 @@ class Runs:
 
     async def close(self, limit_s: float) -> None:
         """Cancel what runs and send its last events, in `limit_s` at most."""
-        for task in self._tasks:
-            task.cancel()
+        for run in self._running.values():
+            run.cancel("immediate")
         try:
             async with asyncio.timeout(limit_s):
                 await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -179,7 +179,10 @@ class ToolOutput(Event, frozen=True, kw_only=True, tag="tool_output"):
 
 
 class HandoffRequested(Event, frozen=True, kw_only=True, tag="handoff_requested"):
-    """The model asked to hand the control over. `arguments` is the payload, as JSON text."""
+    """The model asked to hand the control over. `arguments` is the payload, as JSON text.
+
+    Comes twice where the model streams: with "" where the item opens, then whole.
+    """
 
     item_id: str
     agent: str
@@ -262,7 +265,10 @@ class UsageReported(Event, frozen=True, kw_only=True, tag="usage_reported"):
 
 
 class ConsoleOutput(Event, frozen=True, kw_only=True, tag="console_output"):
-    """What a tool or a child process printed. Raw descriptor bytes have no agent and no call."""
+    """What a tool or a child process printed. Raw descriptor bytes have no agent and no call.
+
+    `stream` is "stdout", "stderr", or "notice" for what the host itself has to say.
+    """
 
     text: str
     stream: str = "stdout"

@@ -6,6 +6,7 @@ another process.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import TypeAlias
 from uuid import uuid4
@@ -109,6 +110,8 @@ class Connection:
 
     async def close(self) -> None:
         """Ask the process to end, and end it if it does not."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.started.wait(), _ASKED_S)
         if self._process is not None:
             self._process.ask_to_end()
         done, _ = await asyncio.wait({self._life}, timeout=_ASKED_S)

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 # Agents, tools and approval items are of either library.
 from typing import Any
 
-from tui.host.live.approvals import Approvals, Request, call_id_of
 from tui.host.live.calls import CallWatch
 from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate
-from tui.host.live.history import Conversation, closed, user_item
+from tui.host.live.history import Conversation, closed
+from tui.host.live.messages import Messages
 from tui.host.live.normalize import Ledger, Normalizer, output_text
+from tui.host.live.requests import Requests
 from tui.host.live.runtime import Runtime
-from tui.host.live.scope import INSIDE, RUN, Call
+from tui.host.live.scope import RUN
 from tui.host.live.segment import follow
-from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, safe, text_field
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of
 from tui.host.live.teller import Teller
 from tui.wire.commands import Decide
 from tui.wire.events import (
@@ -33,11 +34,10 @@ from tui.wire.events import (
     RunResumed,
     RunStarted,
     ToolOutput,
-    UserMessage,
 )
 
 # A stream that was cancelled ends by itself; one that does not is cut.
-_CANCEL_GRACE_S = 0.5
+_CANCEL_GRACE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ class Chain:
         gate: Stands in the tools.
         emit: Takes the events, in order, without `seq` and `at`.
         flush: Has `printed` called with what was printed so far, before a call or the run ends.
+
+    Attributes:
+        conversation: What a follow-up goes on from.
     """
 
     def __init__(
@@ -85,14 +88,14 @@ class Chain:
         self._runtime = runtime
         self._gate = gate
         self._flush = flush
-        self._ledger = Ledger(self.run_id)
-        self._teller = Teller(self.run_id, emit, self._ledger.new_id)
-        self._calls = CallWatch(self._ledger, self._teller, flush)
-        self._approvals = Approvals(self.run_id)
-        self._normalizer = Normalizer(self._ledger, runtime.handoff_tools)
-        self._path: list[str] = []
-        self._said: list[str] = []
-        self._messages = 0
+        ledger = Ledger(self.run_id)
+        self._teller = Teller(self.run_id, emit, ledger.new_id)
+        self._calls = CallWatch(ledger, self._teller, flush)
+        self._requests = Requests(ledger, self._calls, self._teller)
+        self._approvals = self._requests.approvals
+        self._messages = Messages(self.run_id, self._teller.tell)
+        self._normalizer = Normalizer(ledger, runtime.handoff_tools)
+        self._told_unreached: set[str] = set()
         self._cancelled = ""
         self._changed = asyncio.Event()
         self._result: ForeignResult | None = None
@@ -107,9 +110,10 @@ class Chain:
             ending = await self._segments()
         except asyncio.CancelledError:
             # By `cancel` after its grace, or by the host that ends: both are a person's wish.
-            ending = RunCancelled(run_id=self.run_id, mode=self._cancelled or "immediate")
+            ending = self._as_cancelled()
         except Exception as error:  # noqa: BLE001 - whatever user code and services raise
-            for event in guardrail_tripped(self.run_id, self._active_agent(), error):
+            agent = self._requests.active_agent
+            for event in guardrail_tripped(self.run_id, agent, error):
                 self._teller.tell(event)
             ending = run_failed(self.run_id, error)
         self._end(ending)
@@ -121,7 +125,7 @@ class Chain:
 
     def say(self, text: str) -> None:
         """Give the run a message for its next model call."""
-        self._said.append(safe(text))
+        self._messages.add(text)
         self._changed.set()
         if self._result is not None and self._runtime.can_steer and not self._cancelled:
             # The turn goes to its end; the next one begins with the message.
@@ -141,11 +145,14 @@ class Chain:
     def agent_started(self, agent: Any) -> None:
         """Stand in the tools of an agent before it can call them."""
         self._gate.reach(agent)
-        self._tell_unreached()
+        for name in self._gate.unreached:
+            if name not in self._told_unreached:
+                self._told_unreached.add(name)
+                self._notice(f"not gated, so its start and end are not seen: {name}")
 
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """Show a request while free tools of its turn still run."""
-        self._request(item, agent, tool)
+        self._requests.show(item, agent, tool)
 
     def _begin(self) -> None:
         start, agent = self._beginning, self.conversation.agent
@@ -158,10 +165,10 @@ class Chain:
                 rehearsal=start.rehearsal,
             )
         )
-        self._path = [name_of(agent)]
+        self._requests.gained_control(name_of(agent))
         if start.notice:
             self._notice(start.notice)
-        self._tell_message(start.text, steering=False)
+        self._messages.begin(start.text)
         self.agent_started(agent)
 
     async def _segments(self) -> Ending:
@@ -170,13 +177,15 @@ class Chain:
         while True:
             result = await self._segment(agent, run_input)
             items = list(result.interruptions)
-            if self._cancelled:
-                return self._ending_of_cancelled(result, items)
             if items:
                 if not await self._all_decided(items):
-                    return RunCancelled(run_id=self.run_id, mode=self._cancelled)
+                    return self._as_cancelled()
                 run_input = self._resumed_from(result, items)
-            elif self._said:
+            elif self._cancelled:
+                # It may have ended by itself before the wish came true.
+                is_done = result.final_output is not None
+                return self._completed(result) if is_done else self._as_cancelled()
+            elif self._messages.are_waiting:
                 agent, run_input = self._steered(result, agent)
             else:
                 return self._completed(result)
@@ -191,8 +200,8 @@ class Chain:
         try:
             await follow(self._runtime, result, self._normalizer, self._tell)
         finally:
-            self._keep(result)
             self._result = None
+            self._keep(result)
         self._teller.settle()
         return result
 
@@ -204,83 +213,39 @@ class Chain:
     def _keep(self, result: ForeignResult) -> None:
         """Remember what a follow-up goes on from, also of a run that failed."""
         try:
-            items = closed(result.to_input_list())
-            self.conversation = Conversation(items, result.last_agent)
+            items, agent = closed(result.to_input_list()), result.last_agent
         except Exception:  # noqa: BLE001 - a run that failed early may have nothing to give
             given = self.conversation.with_message(self._beginning.text)
-            self.conversation = Conversation(closed(given), self.conversation.agent)
+            items, agent = closed(given), self.conversation.agent
+        self.conversation = Conversation(items, agent)
 
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
         for item in items:
-            self._request(item, field(item, "agent"))
-        if waiting := self._approvals.undecided():
+            self._requests.show(item, field(item, "agent"))
+        waiting = self._approvals.undecided()
+        if waiting and not self._cancelled:
             self._tell(RunPaused(run_id=self.run_id, waiting_for=waiting))
         while self._approvals.undecided() and not self._cancelled:
             self._changed.clear()
             await self._changed.wait()
         return not self._cancelled
 
-    def _request(self, item: Any, agent: Any, tool: Any = None) -> None:
-        call = self._call_of(item, agent)
-        if self._approvals.is_shown(call):
-            return
-        tool = tool or _tool_named(agent, call.tool)
-        path = tuple(self._path) if call.agent == self._path[-1] else (*self._path, call.agent)
-        request = Request(call, path, text_field(tool, "description"))
-        if call.within is not None and not self._calls.shows_nested:
-            self._teller.announce(call)
-        self._teller.tell_of_call(call, self._approvals.request(request))
-
-    def _call_of(self, item: Any, agent: Any) -> Call:
-        call_id = call_id_of(item)
-        known, inside = self._ledger.calls.get(call_id), INSIDE.get()
-        within = self._calls.around(agent) if inside is None else inside.call_id
-        return Call(
-            agent=name_of(agent),
-            call_id=call_id,
-            tool=text_field(item, "tool_name") or text_field(item, "name"),
-            arguments=text_field(item, "arguments"),
-            within=known.within if known is not None else within,
-        )
-
     def _resumed_from(self, result: ForeignResult, items: Sequence[Any]) -> Any:
         state = result.to_state()
         self._approvals.apply(state, items)
-        if self._runtime.can_steer and self._add_said(state):
-            self._tell_said()
+        if self._runtime.can_steer:
+            self._messages.put_into(state)
         return state
 
     def _steered(self, result: ForeignResult, agent: ForeignAgent) -> tuple[ForeignAgent, Any]:
         """Return the agent and the input of the segment that answers what was said."""
         if self._runtime.can_steer and result.final_output is None:
             state = result.to_state()
-            if self._add_said(state):
-                self._tell_said()
+            if self._messages.put_into(state):
                 return agent, state
-        given = [*self.conversation.items, *(user_item(text) for text in self._said)]
-        self._tell_said()
-        return self.conversation.agent, given
-
-    def _add_said(self, state: Any) -> bool:
-        """Add what was said to a state that goes on; False where it takes no message now."""
-        try:
-            for text in self._said:
-                state.add_input(text)
-        except Exception:  # noqa: BLE001 - each library refuses with errors of its own
-            return False
-        return True
-
-    def _tell_said(self) -> None:
-        for text in self._said:
-            self._tell_message(text, steering=True)
-        self._said.clear()
-
-    def _ending_of_cancelled(self, result: ForeignResult, items: Sequence[Any]) -> Ending:
-        if items or result.final_output is None:
-            return RunCancelled(run_id=self.run_id, mode=self._cancelled)
-        # It had ended before the wish came true.
-        return self._completed(result)
+        # The turn was the last: what was said is answered in one more.
+        return self.conversation.agent, [*self.conversation.items, *self._messages.take()]
 
     def _completed(self, result: ForeignResult) -> RunCompleted:
         output = result.final_output
@@ -288,14 +253,21 @@ class Chain:
             run_id=self.run_id, final_output="" if output is None else output_text(output)
         )
 
+    def _as_cancelled(self) -> RunCancelled:
+        return RunCancelled(run_id=self.run_id, mode=self._cancelled or "immediate")
+
     def _stop(self, result: ForeignResult) -> None:
-        result.cancel(self._cancelled)
         if self._cancelled == "immediate" and self._task is not None:
             self._calls.is_ending = True
             asyncio.get_running_loop().call_later(_CANCEL_GRACE_S, self._task.cancel)
+        result.cancel(self._cancelled)
 
     def _end(self, ending: Ending) -> None:
-        why = "the run failed" if not isinstance(ending, RunCancelled) else "the run was cancelled"
+        if self._messages.are_waiting:
+            # No model was given them: they stand first in what a follow-up goes on from.
+            items = (*self.conversation.items, *self._messages.take())
+            self.conversation = Conversation(items, self.conversation.agent)
+        why = "the run was cancelled" if isinstance(ending, RunCancelled) else "the run failed"
         for event in self._approvals.withdraw(why):
             self._teller.tell(event)
         self._flush()
@@ -303,33 +275,10 @@ class Chain:
 
     def _tell(self, event: RunEvent) -> None:
         if isinstance(event, AgentChanged) and event.within is None:
-            self._gained_control(event.agent)
+            self._requests.gained_control(event.agent)
         if isinstance(event, ToolOutput):
             self._calls.before_output(event.call_id)
         self._teller.tell(event)
 
-    def _gained_control(self, agent: str) -> None:
-        if self._active_agent() != agent:
-            self._path.append(agent)
-
-    def _active_agent(self) -> str:
-        return self._path[-1] if self._path else ""
-
-    def _tell_message(self, text: str, *, steering: bool) -> None:
-        item_id = f"{self.run_id}.user{self._messages}"
-        self._messages += 1
-        self._tell(
-            UserMessage(run_id=self.run_id, item_id=item_id, text=safe(text), steering=steering)
-        )
-
-    def _tell_unreached(self) -> None:
-        for name in self._gate.unreached:
-            self._notice(f"{name}: not gated, its start and end are not seen")
-
     def _notice(self, text: str) -> None:
         self._tell(ConsoleOutput(run_id=self.run_id, text=f"{text}\n", stream="notice"))
-
-
-def _tool_named(agent: Any, name: str) -> Any:
-    tools = field(agent, "tools") or ()
-    return next((tool for tool in tools if name_of(tool) == name), None)

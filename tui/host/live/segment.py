@@ -1,6 +1,6 @@
 """Follows one stream of a runtime to its end. Knows nothing of approvals and of what comes next."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 # The events are of either library.
 from typing import Any
@@ -24,18 +24,25 @@ async def follow(
     Raises:
         Exception: What ended the run, also where the stream itself ends silently.
     """
+    events = _stream(runtime, result)
     is_whole = False
     try:
-        async for event in _stream(runtime, result):
+        async for event in events:
             for told in normalizer.events(event):
                 tell(told)
         is_whole = True
     finally:
         if not is_whole:
             result.cancel()
+            await _close(events)
     failure = field(result, "run_loop_exception")
     if isinstance(failure, Exception):
         raise failure
+
+
+async def _close(events: AsyncIterator[Any]) -> None:
+    if isinstance(events, AsyncGenerator):
+        await events.aclose()
 
 
 def _stream(runtime: Runtime, result: ForeignResult) -> AsyncIterator[Any]:
