@@ -1,0 +1,99 @@
+"""Text of any length is wrapped bit by bit, and every row is what wrapping it whole would give."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui.cockpit.widgets.wrapped_text import WrappedText, wrapped
+from tui.plain import plain
+
+WIDTHS = st.integers(4, 40)
+LINES = st.text(st.sampled_from("ab  世é👩‍🔬\u200d\x1b\t\u202e⚠️"), max_size=120)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", [""]),
+        ("short", ["short"]),
+        ("one two three four", ["one two", "three four"]),
+        ("unbreakablelongword", ["unbreakabl", "elongword"]),
+        ("世界世界世界", ["世界世界世", "界"]),
+        ("one 世界 three 界", ["one 世界", "three 界"]),
+        ("exactly 10", ["exactly 10"]),
+        ("exactly 10 ", ["exactly 10"]),
+    ],
+)
+def test_a_line_wraps_into(text, rows):
+    assert wrapped(text, 10) == rows
+
+
+@given(LINES, WIDTHS)
+def test_rows_fit_and_lose_nothing_but_the_spaces_they_broke_at(text, width):
+    text = plain(text).expandtabs()
+    rows = wrapped(text, width)
+    assert all(cell_len(row) <= width for row in rows)
+    assert "".join(rows).replace(" ", "") == text.replace(" ", "")
+
+
+def of(*texts: str, width: int = 10) -> WrappedText:
+    whole = WrappedText(width)
+    for text in texts:
+        whole.add(text, "text")
+    return whole
+
+
+def rows_of(text: WrappedText) -> list[str]:
+    return [text.row(index)[0] for index in range(text.row_count)]
+
+
+def indexed(text: WrappedText) -> WrappedText:
+    assert text.index(lambda: False)
+    return text
+
+
+def test_lines_become_rows_and_say_how_they_look():
+    text = WrappedText(10)
+    text.add("Heading", "heading")
+    text.add("one\ntwo three four\n", "text")
+    indexed(text)
+    assert rows_of(text) == ["Heading", "one", "two three", "four", ""]
+    assert [text.row(index)[1] for index in range(3)] == ["heading", "text", "text"]
+
+
+def test_what_could_act_is_made_visible_and_tabs_become_spaces():
+    rows = rows_of(indexed(of("\x1b[2J\ta\r\nb", width=20)))
+    assert rows == ["␛[2J    a", "b"]
+
+
+@given(st.lists(LINES, max_size=8), WIDTHS, st.integers(1, 5))
+def test_indexing_bit_by_bit_gives_the_same_rows(lines, width, pieces_a_time):
+    whole = indexed(of("\n".join(lines), width=width))
+    bitwise = of("\n".join(lines), width=width)
+    while True:
+        taken = iter(range(pieces_a_time))
+        if bitwise.index(lambda taken=taken: next(taken, None) is None):
+            break
+    assert rows_of(bitwise) == rows_of(whole)
+
+
+@given(st.text(st.sampled_from("ab \n世"), max_size=80), st.integers(0, 80), WIDTHS)
+def test_a_text_that_grew_has_the_rows_of_one_that_came_whole(text, cut, width):
+    grown = indexed(of(text[:cut], width=width))
+    grown.extend(text[cut:])
+    assert rows_of(indexed(grown)) == rows_of(indexed(of(text, width=width)))
+
+
+def test_a_line_of_a_million_characters_is_whole_and_every_row_fits():
+    line = "".join(str(number) for number in range(200_000))
+    text = indexed(of(line, width=80))
+    assert "".join(rows_of(text)) == line
+
+
+def test_a_row_and_its_place_in_the_text_find_each_other():
+    text = indexed(of("one two three four\nfive", "six", width=10))
+    place = text.place(2)
+    assert text.row(2)[0] == "five"
+    assert text.row_at(place) == 2
+    assert of("one", width=10).row_at(place) is None, "not indexed that far"
