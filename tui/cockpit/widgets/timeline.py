@@ -93,6 +93,7 @@ class Timeline(ScrollView, can_focus=True):
         self._cursor = 0
         self._follows = True
         self._placing = False
+        self._room = Size(0, 0)
         self._selected = ""
         self._palette: Palette | None = None
 
@@ -144,6 +145,7 @@ class Timeline(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep in sight what was in sight."""
+        self._room = self.scrollable_content_region.size
         self._resized()
 
     def on_click(self, event: events.Click) -> None:
@@ -169,7 +171,7 @@ class Timeline(ScrollView, can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by a screenful."""
-        self._move_to(self._cursor + pages * max(self.size.height - 1, 1))
+        self._move_to(self._cursor + pages * max(self._room.height - 1, 1))
 
     def action_first(self) -> None:
         """Move the cursor to the first row."""
@@ -188,7 +190,7 @@ class Timeline(ScrollView, can_focus=True):
         """Draw the row on screen line `y`."""
         if self._palette is None:
             self._palette = Palette(self, "timeline")
-        width = self.size.width
+        width = self._room.width
         if not self._entries or self.view is None:
             line = _EMPTY[y] if y < len(_EMPTY) else ()
             return self._palette.strip(line, width)
@@ -216,10 +218,10 @@ class Timeline(ScrollView, can_focus=True):
         self.refresh()
 
     def _resized(self) -> None:
-        size = Size(self.size.width, len(self._entries))
+        size = Size(self._room.width, len(self._entries))
         # Not by assignment: that lays the screen out, and nothing of it depends on this size.
         self.set_reactive(Widget.virtual_size, size)
-        if not self.size:
+        if not self._room:
             return
         self.vertical_scrollbar.window_virtual_size = size.height
         if self._follows:
@@ -241,7 +243,7 @@ class Timeline(ScrollView, can_focus=True):
             self.post_message(self.Selected(item_id))
 
     def _show_cursor(self) -> None:
-        top, height = round(self.scroll_y), self.size.height
+        top, height = round(self.scroll_y), self._room.height
         if self._cursor < top:
             self._place(self._cursor)
         elif self._cursor >= top + height:
@@ -254,12 +256,12 @@ class Timeline(ScrollView, can_focus=True):
 
     def _refresh_those_in(self, items: Container[str]) -> None:
         top = self.scroll_offset.y
-        for place in range(top, min(top + self.size.height, len(self._entries))):
+        for place in range(top, min(top + self._room.height, len(self._entries))):
             if self._entries[place].item_id in items:
                 self._refresh_rows(place)
 
     def _refresh_rows(self, *places: int) -> None:
         for place in places:
             y = place - self.scroll_offset.y
-            if 0 <= y < self.size.height:
-                self.refresh(Region(0, y, self.size.width, 1))
+            if 0 <= y < self._room.height:
+                self.refresh(Region(0, y, self._room.width, 1))

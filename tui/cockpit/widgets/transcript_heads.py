@@ -1,0 +1,140 @@
+"""The lines at the head of an entry: who speaks, or in one line what was done.
+
+Stays out of what was said. Knows no widget.
+"""
+
+from tui.cockpit.projection.pages import LongText
+from tui.cockpit.projection.view import (
+    AnyEntry,
+    ConsoleEntry,
+    EndEntry,
+    GuardrailEntry,
+    HandoffEntry,
+    MessageEntry,
+    ReasoningEntry,
+    ToolEntry,
+    UnknownEntry,
+    UserEntry,
+)
+from tui.cockpit.widgets.cast import Cast
+from tui.cockpit.widgets.lines import Line, Run, clip_line
+from tui.cockpit.widgets.markdown.wrap import wrap
+from tui.cockpit.widgets.words import MARKS, duration_words, glance, running_s, waited_s, why
+from tui.plain import plain, plain_line
+
+_WAITING_WORDS = "⏸ waits for you"
+
+
+def head_of(
+    entry: AnyEntry,
+    before: AnyEntry | None,
+    cast: Cast,
+    text: str | LongText,
+    *,
+    folded: bool,
+    width: int,
+) -> list[Line]:
+    """Return the head of `entry` as lines of at most `width` cells.
+
+    Args:
+        entry: The entry.
+        before: The one above it: its agent need not be named again.
+        cast: Tones.
+        text: What was said, for its length.
+        folded: Whether the text is folded away.
+        width: Cells.
+    """
+    match entry:
+        case UserEntry():
+            steering = [(" · while the run worked", "detail")] if entry.steering else []
+            return [clip_line([("› ", "user"), ("You", "user"), *steering], width)]
+        case MessageEntry():
+            cut = [(" · cut off", "failure")] if entry.cut else []
+            return [clip_line([("● ", cast.tone(entry.agent)), _name(entry, cast), *cut], width)]
+        case ReasoningEntry():
+            return [clip_line(_reasoning(entry, cast, text, folded=folded), width)]
+        case ToolEntry():
+            return [clip_line([*_who(entry, before, cast), *_call(entry)], width)]
+        case HandoffEntry():
+            return [clip_line(_handoff(entry, cast), width)]
+        case EndEntry():
+            return _end(entry, width)
+        case _:
+            return [clip_line([*_who(entry, before, cast), *_remark(entry)], width)]
+
+
+def _name(entry: AnyEntry, cast: Cast) -> Run:
+    return (plain_line(entry.agent) or "agent", f"{cast.tone(entry.agent)} name".strip())
+
+
+def _who(entry: AnyEntry, before: AnyEntry | None, cast: Cast) -> list[Run]:
+    if not entry.agent or (before is not None and before.agent == entry.agent):
+        return []
+    return [_name(entry, cast), (" ", "")]
+
+
+def _reasoning(
+    entry: ReasoningEntry, cast: Cast, text: str | LongText, *, folded: bool
+) -> list[Run]:
+    if text == "":
+        return [("✦ ", "reasoning"), _name(entry, cast), (" reasoned, unseen", "reasoning")]
+    sign = "▸ " if folded else "▾ "
+    runs = [(sign, "reasoning"), _name(entry, cast), (" · reasoning", "reasoning")]
+    if isinstance(text, str):
+        lines = text.strip().count("\n") + 1
+        runs.append((f" · {lines} line{'s' if lines > 1 else ''}", "reasoning"))
+    if entry.cut:
+        runs.append((" · cut off", "failure"))
+    return runs
+
+
+def _call(entry: ToolEntry) -> list[Run]:
+    look = f"tool-{entry.state}"
+    runs = [("⚙ ", look), (plain_line(entry.tool), look)]
+    if entry.ended_at is not None and (lasted_s := running_s(entry, entry.ended_at)) is not None:
+        runs.append((f" {duration_words(lasted_s)}", "detail"))
+    if (waited := waited_s(entry.approval)) is not None:
+        runs.append((f" ⏸ waited {duration_words(waited)} for you", "waited"))
+    words = _WAITING_WORDS if entry.state == "waiting" else MARKS[entry.state]
+    runs.append((f" {words}", look))
+    if reason := why(entry):
+        runs.append((f": {reason}", look))
+    elif entry.arguments:
+        runs.append((f"  {glance(entry.arguments)}", "detail"))
+    return runs
+
+
+def _handoff(entry: HandoffEntry, cast: Cast) -> list[Run]:
+    target = plain_line(entry.target or entry.tool)
+    tone = f"{cast.tone(entry.target)} name".strip()
+    runs = [("◆ handoff ", "handoff"), _name(entry, cast), (" → ", "handoff"), (target, tone)]
+    if entry.output and not entry.target:
+        runs.append((f" ✗ not done: {glance(entry.output)}", "failure"))
+    elif entry.arguments.strip() not in ("", "{}"):
+        runs.append((f"  {glance(entry.arguments)}", "detail"))
+    return runs
+
+
+def _remark(entry: ConsoleEntry | GuardrailEntry | UnknownEntry) -> list[Run]:
+    match entry:
+        case ConsoleEntry():
+            return [("▤ printed ", "console"), (glance(entry.text), "console")]
+        case GuardrailEntry():
+            said = f"⚠ guardrail {plain_line(entry.guardrail)} stopped the run"
+            return [(f"{said} ({plain_line(entry.stage)}): {glance(entry.message)}", "failure")]
+        case UnknownEntry():
+            return [("? unknown item ", "detail"), (plain_line(entry.kind), "detail")]
+
+
+def _end(entry: EndEntry, width: int) -> list[Line]:
+    if entry.how != "failed":
+        when = "after the turn" if entry.how == "after_turn" else "at once"
+        return [clip_line([(f"■ cancelled {when}", "cancelled")], width)]
+    said = plain(entry.message) or "The run failed."
+    kind = f"✗ failed: {plain_line(entry.error_type)}" if entry.error_type else "✗ failed"
+    lines = [clip_line([(kind, "failure")], width)]
+    body: list[Run] = [(said, "failure")]
+    if entry.advice:
+        body.append((f"\n→ {plain(entry.advice)}", "advice"))
+    indent: Run = ("  ", "")
+    return [*lines, *((indent, *line) for line in wrap(body, max(width - 2, 1)))]
