@@ -1,0 +1,177 @@
+"""The inspector shows all of an item, keeps its place, and never holds the screen for long."""
+
+import pytest
+from textual.app import App, ComposeResult
+
+from tests.cockpit.projection.folding import (
+    asked,
+    begun,
+    called,
+    fold,
+    folded,
+    numbered,
+    output,
+    started,
+    text,
+)
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.widgets.inspector import Inspector
+
+
+class InspectorApp(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Inspector()
+
+
+@pytest.fixture
+async def stage():
+    app = InspectorApp()
+    async with app.run_test(size=(40, 20)) as pilot:
+        inspector = app.query_one(Inspector)
+        inspector.focus()
+        yield Stage(pilot, inspector)
+
+
+class Stage:
+    def __init__(self, pilot, inspector: Inspector) -> None:
+        self.pilot = pilot
+        self.inspector = inspector
+
+    async def show(self, view: RunView, item_id: str = "", now: float = 0.0) -> str:
+        self.inspector.view = view
+        self.inspector.now = now
+        if item_id:
+            self.inspector.item_id = item_id
+        return await self.screen()
+
+    async def screen(self) -> str:
+        await self.pilot.pause()
+        height = self.inspector.size.height
+        return "\n".join(self.inspector.render_line(y).text.rstrip() for y in range(height))
+
+    async def press(self, *keys: str) -> str:
+        await self.pilot.press(*keys)
+        return await self.screen()
+
+    async def measured(self) -> str:
+        while not self.inspector._body.is_whole:
+            await self.pilot.pause(0.001)
+        return await self.screen()
+
+
+LONG = "\n".join(f"line {number}" for number in range(1_000))
+WITH_LONG = fold(started(), called("c", '{"a": 1}'), output("c", LONG))
+
+
+async def test_it_says_that_nothing_is_selected(stage):
+    assert (await stage.screen()).startswith("Nothing is selected.")
+    assert (await stage.show(fold(started()), "nobody")).startswith("Nothing is selected.")
+
+
+async def test_a_call_is_shown_with_facts_arguments_and_output(stage):
+    shown = await stage.show(fold(started(), called("c", '{"a":1}'), output("c", "fine")), "i-c")
+    assert [line for line in shown.split("\n") if line] == [
+        "⚙ t",
+        "state         ✓ done",
+        "agent         A",
+        "call id       c",
+        "Arguments",
+        "{",
+        '  "a": 1',
+        "}",
+        "Output",
+        "fine",
+    ]
+
+
+async def test_escape_sequences_are_shown_and_not_sent(stage):
+    shown = await stage.show(fold(started(), called("c"), output("c", "\x1b[2J[red]x[/]")), "i-c")
+    assert "␛[2J[red]x[/]" in shown
+    assert "\x1b" not in shown
+
+
+async def test_keys_scroll_it_and_the_letters_of_vim_too(stage):
+    await stage.show(WITH_LONG, "i-c")
+    top = await stage.screen()
+    assert await stage.press("j") == await stage.press("j", "k")
+    assert await stage.press("g") == top
+    assert "line 999" in await stage.press("G")
+    assert "line 999" not in await stage.press("ctrl+u")
+    assert await stage.press("home") == top
+    assert "line 999" in await stage.press("end")
+
+
+async def test_another_item_starts_at_its_top(stage):
+    view = fold(started(), called("c"), output("c", LONG), called("d"), output("d", LONG))
+    await stage.show(view, "i-c")
+    await stage.press("G")
+    shown = await stage.show(view, "i-d")
+    assert shown.startswith("⚙ t")
+    assert stage.inspector.scroll_y == 0
+
+
+async def test_an_event_elsewhere_does_not_move_or_draw_it(stage):
+    await stage.show(WITH_LONG, "i-c")
+    before = await stage.press("j", "j")
+    body = stage.inspector._body
+    view = folded([text("m", "elsewhere")], WITH_LONG)
+    assert await stage.show(view) == before
+    assert stage.inspector._body is body
+
+
+async def test_text_in_flight_grows_where_it_stands(stage):
+    events = [started(), *(text("m", f"word{n} ") for n in range(40))]
+    half = folded(numbered(events)[:20])
+    assert "word18" in await stage.show(half, "m")
+    body = stage.inspector._body
+    assert "word38" in await stage.show(folded(numbered(events)))
+    assert stage.inspector._body is body
+
+
+async def test_who_reads_the_end_of_growing_text_stays_there_and_who_reads_above_too(stage):
+    def grown(lines: int) -> RunView:
+        events = [started(), *(text("m", f"line {n}\n") for n in range(lines))]
+        return folded(numbered(events))
+
+    await stage.show(grown(100), "m")
+    await stage.press("G")
+    assert "line 149" in await stage.show(grown(150))
+    above = await stage.press("ctrl+u")
+    assert await stage.show(grown(200)) == above
+
+
+async def test_durations_tick_with_the_time_it_is_told(stage):
+    view = fold(started(), called("c"), begun("c"))
+    assert "3.0 s so far" in await stage.show(view, "i-c", now=5.0)
+    assert "4.0 s so far" in await stage.show(view, now=6.0)
+
+
+async def test_a_request_that_is_decided_changes_its_facts(stage):
+    waiting = fold(started(), called("c"), asked("c"))
+    assert "waits for you" in await stage.show(waiting, "i-c", now=4.0)
+
+
+async def test_the_raw_entry_is_on_a_key_and_goes_again(stage):
+    whole = await stage.show(fold(started(), called("c"), output("c", "fine")), "i-c")
+    raw = await stage.press("r")
+    assert '"output": "fine"' in raw
+    assert await stage.press("r") == whole
+
+
+async def test_a_resize_wraps_anew_and_keeps_the_line_at_the_top(stage):
+    wide = "\n".join(f"line {number} and a good many words more" for number in range(500))
+    await stage.show(fold(started(), called("c"), output("c", wide)), "i-c")
+    await stage.measured()
+    stage.inspector.scroll_to(y=300, animate=False)
+    top = (await stage.screen()).split(" and")[0]
+    await stage.pilot.resize_terminal(24, 20)
+    await stage.measured()
+    assert (await stage.screen()).split(" and")[0] == top
+
+
+async def test_ten_megabytes_are_there_at_once_and_measured_bit_by_bit(stage):
+    huge = "some words of a line, and more of them\n" * 262_144
+    shown = await stage.show(fold(started(), called("c"), output("c", huge)), "i-c")
+    assert "some words of a line" in shown
+    assert not stage.inspector._body.is_whole
+    assert stage.inspector._body.row_count < 100_000

@@ -1,0 +1,209 @@
+"""What the inspector says of each kind of entry: all of it, in a fixed order."""
+
+import pytest
+
+from tests.cockpit.projection.folding import (
+    RUN,
+    asked,
+    begun,
+    called,
+    decided,
+    finished,
+    fold,
+    handed,
+    handing,
+    message,
+    output,
+    started,
+    text,
+    thinking,
+    writing,
+)
+from tui.cockpit.widgets.inspector_text import body_of, facts_of, raw_body, title_of
+from tui.cockpit.widgets.pretty_json import pretty_json
+from tui.wire.events import (
+    AgentChanged,
+    ConsoleOutput,
+    GuardrailTripped,
+    ReasoningOutput,
+    RunCancelled,
+    RunFailed,
+    ToolProgress,
+    UnknownItem,
+    UserMessage,
+)
+
+CALL = [started(), writing("c", '{"a":'), called("c", '{"a": 1}')]
+
+
+def facts(*events, place: int = 0, now: float = 10.0) -> dict[str, str]:
+    view = fold(*events)
+    return dict(facts_of(view, place, now))
+
+
+def body(*events, place: int = 0) -> list[tuple[str, str]]:
+    view = fold(*events)
+    return [(part.look, str(part.text)) for part in body_of(view.entries[place], view)]
+
+
+def title(*events, place: int = 0) -> str:
+    view = fold(*events)
+    return title_of(view.entries[place])
+
+
+def test_a_call_says_whose_it_is_and_how_long_everything_took():
+    assert facts(*CALL, begun("c"), finished("c"), output("c")) == {
+        "state": "✓ done",
+        "agent": "A",
+        "written": "in 1.0 s",
+        "ran": "1.0 s",
+        "call id": "c",
+    }
+
+
+def test_a_running_call_counts_on_and_says_how_far_it_is():
+    progress = ToolProgress(run_id=RUN, agent="A", call_id="c", text="3 of 9")
+    shown = facts(*CALL, begun("c"), progress, now=8.0)
+    assert (shown["ran"], shown["progress"]) == ("5.0 s so far", "3 of 9")
+
+
+def test_waiting_for_the_person_is_told_apart_from_running():
+    assert facts(*CALL, asked("c"), now=8.0)["waited"] == "5.0 s for you so far"
+    decided_call = facts(*CALL, asked("c"), decided("c", False, "no"))
+    assert decided_call["waited"] == "1.0 s for you"
+    assert decided_call["decided"] == "rejected, by me"
+    assert decided_call["state"] == "✗ rejected"
+
+
+def test_a_call_inside_an_agent_says_inside_which():
+    inner = called("c", within="o")
+    assert facts(started(), called("o", tool="ask_analyst"), inner, place=1)["inside"] == (
+        "ask_analyst"
+    )
+
+
+def test_an_agent_used_as_a_tool_says_who_is_at_work():
+    inside = AgentChanged(run_id=RUN, agent="Sub", within="o")
+    shown = facts(started(), called("o"), begun("o"), inside)
+    assert shown["agent inside"] == "Sub"
+
+
+def test_a_call_shows_reason_arguments_error_and_output_in_this_order():
+    shown = body(
+        *CALL, asked("c"), decided("c", True, "go on"), begun("c"), finished("c", "no"), output("c")
+    )
+    assert shown == [
+        ("heading", "Reason given"),
+        ("text", "go on"),
+        ("heading", "Arguments"),
+        ("code", "{}"),
+        ("heading", "Error"),
+        ("failure", "ValueError: no"),
+        ("heading", "Output"),
+        ("code", "42"),
+    ]
+
+
+def test_arguments_in_flight_are_shown_as_they_come():
+    assert body(started(), writing("c", '{"a":')) == [("heading", "Arguments"), ("code", '{"a":')]
+
+
+def test_json_output_is_pretty_and_other_output_is_left_alone():
+    shown = body(*CALL, output("c", '{"b":[1,2]}'))
+    assert shown[-1] == ("code", '{\n  "b": [\n    1,\n    2\n  ]\n}')
+    assert body(*CALL, output("c", "not {json"))[-1] == ("code", "not {json")
+
+
+def test_an_empty_output_says_so():
+    assert body(*CALL, output("c", ""))[-1] == ("quiet", "Nothing: the output is empty.")
+
+
+def test_a_handoff_shows_its_payload_or_why_it_did_not_happen():
+    assert title(started(), handing("h"), handed("h")) == "◆ handoff A → B"
+    assert body(started(), handing("h", '{"a":1}'), handed("h")) == [
+        ("heading", "Payload"),
+        ("code", '{\n  "a": 1\n}'),
+    ]
+    ignored = [started(), handing("h"), output("h", "only one at a time")]
+    assert facts(*ignored)["state"] == "✗ did not happen"
+    assert body(*ignored)[-2:] == [("heading", "Answer"), ("text", "only one at a time")]
+
+
+@pytest.mark.parametrize(
+    ("event", "says", "shown"),
+    [
+        (message("m", "Hello\nthere"), "» A", [("text", "Hello\nthere")]),
+        (text("m", "Hel"), "» A", [("text", "Hel")]),
+        (thinking("r", "Hm"), "✦ reasoning of A", [("text", "Hm")]),
+        (
+            ReasoningOutput(run_id=RUN, item_id="r", agent="A"),
+            "✦ reasoning of A",
+            [("quiet", "The model kept it to itself.")],
+        ),
+        (UserMessage(run_id=RUN, item_id="u", text="hi"), "› You", [("text", "hi")]),
+        (
+            UserMessage(run_id=RUN, item_id="u", text="hi", steering=True),
+            "› You, steering",
+            [("text", "hi")],
+        ),
+        (
+            ConsoleOutput(run_id=RUN, text="x\n"),
+            "▤ printed by the agent process",
+            [("console", "x\n")],
+        ),
+        (
+            UnknownItem(run_id=RUN, item_id="w", agent="A", kind="web", text='{"a":1}'),
+            "? unknown item: web",
+            [("code", '{\n  "a": 1\n}')],
+        ),
+        (
+            GuardrailTripped(run_id=RUN, agent="A", guardrail="pii", stage="output", message="no"),
+            "⚠ guardrail pii",
+            [("failure", "no")],
+        ),
+        (RunCancelled(run_id=RUN), "■ the run was cancelled", []),
+        (
+            RunFailed(run_id=RUN, error_type="E", message="m", advice="do x", details="tb"),
+            "✗ the run failed: E",
+            [
+                ("failure", "m"),
+                ("heading", "What to do"),
+                ("text", "do x"),
+                ("heading", "Details"),
+                ("code", "tb"),
+            ],
+        ),
+    ],
+)
+def test_each_kind_says(event, says, shown):
+    assert title(started(), event) == says
+    assert body(started(), event) == shown
+
+
+def test_console_output_of_a_call_names_its_tool():
+    printed = ConsoleOutput(run_id=RUN, text="x", call_id="c", agent="A")
+    assert facts(started(), called("c", tool="lookup"), printed, place=1)["call"] == "lookup"
+
+
+def test_the_raw_view_is_the_whole_entry_as_json():
+    view = fold(started(), text("m", "half"))
+    raw = str(raw_body(view.entries[0], view)[0].text)
+    assert '"type": "message"' in raw
+    assert '"text": "half"' in raw
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ('{"b": 1, "a": 1.0, "a": 2}', '{\n  "b": 1,\n  "a": 1.0,\n  "a": 2\n}'),
+        ('"\\u4e16\\u754c"', '"世界"'),
+        ('"\\ud83d\\ude00"', '"😀"'),
+        ('"\\u0022\\u005c\\n"', '"\\u0022\\u005c\\n"'),
+        ('"\\\\u4e16"', '"\\\\u4e16"'),
+        ('"\\ud83d"', '"\\ud83d"'),
+        ("{cut", "{cut"),
+        ("", ""),
+    ],
+)
+def test_json_is_laid_out_and_otherwise_left_as_it_was(given, shown):
+    assert pretty_json(given) == shown

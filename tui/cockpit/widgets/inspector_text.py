@@ -1,0 +1,229 @@
+"""What the inspector says of an entry: a title, facts, and all its texts. Knows no widget.
+
+Facts are short and change with time; the body is as long as it is and changes with the entry
+alone. Texts are returned as they came: whoever draws them makes them plain.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from tui.cockpit.projection import select
+from tui.cockpit.projection.pages import LongText
+from tui.cockpit.projection.view import (
+    AnyEntry,
+    Approval,
+    ConsoleEntry,
+    EndEntry,
+    GuardrailEntry,
+    HandoffEntry,
+    MessageEntry,
+    ReasoningEntry,
+    RunView,
+    ToolEntry,
+    UnknownEntry,
+    UserEntry,
+)
+from tui.cockpit.widgets.pretty_json import pretty_json
+from tui.cockpit.widgets.words import MARKS, duration_words
+
+Fact = tuple[str, str]
+
+
+class Part(NamedTuple):
+    """A text of the body and how it looks; a `LongText` may still grow."""
+
+    look: str
+    text: str | LongText
+
+
+def title_of(entry: AnyEntry) -> str:
+    """Return the first line: what it is, and whose."""
+    match entry:
+        case ToolEntry():
+            return f"⚙ {entry.tool or 'a call that was never announced'}"
+        case HandoffEntry():
+            return f"◆ handoff {entry.agent} → {entry.target or entry.tool}"
+        case MessageEntry():
+            return f"» {entry.agent}"
+        case ReasoningEntry():
+            return f"✦ reasoning of {entry.agent}"
+        case UserEntry():
+            return "› You, steering" if entry.steering else "› You"
+        case ConsoleEntry():
+            return f"▤ printed by {entry.agent or 'the agent process'}"
+        case _:
+            return _title_of_remark(entry)
+
+
+def _title_of_remark(entry: GuardrailEntry | UnknownEntry | EndEntry) -> str:
+    match entry:
+        case GuardrailEntry():
+            return f"⚠ guardrail {entry.guardrail}"
+        case UnknownEntry():
+            return f"? unknown item: {entry.kind}"
+        case EndEntry(how="failed"):
+            return f"✗ the run failed: {entry.error_type}"
+        case EndEntry():
+            return "■ the run was cancelled"
+
+
+def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
+    """Return names and values of what is short of the entry at `place`, empty ones left out."""
+    entry = view.entries[place]
+    match entry:
+        case ToolEntry():
+            facts = _facts_of_call(entry, view, now)
+        case HandoffEntry():
+            facts = [("state", _handoff_state(entry)), ("took", _span(entry.at, entry.ended_at))]
+        case MessageEntry() | ReasoningEntry():
+            facts = [
+                ("state", _spoken_state(entry, view)),
+                ("took", _span(entry.at, entry.ended_at)),
+            ]
+        case ConsoleEntry():
+            facts = [("call", _tool_of(view, place, entry.call_id))]
+        case GuardrailEntry():
+            facts = [("agent", entry.agent), ("stage", entry.stage)]
+        case EndEntry() if entry.how != "failed":
+            facts = [("when", "after the turn" if entry.how == "after_turn" else "at once")]
+        case _:
+            facts = []
+    facts.append(("inside", _tool_of(view, place, entry.within)))
+    if isinstance(entry, ToolEntry | HandoffEntry):
+        facts.append(("call id", entry.call_id))
+    return [(name, value) for name, value in facts if value]
+
+
+def body_of(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
+    """Return all texts of `entry`, in the order to read them."""
+    match entry:
+        case ToolEntry():
+            return _body_of_call(entry, view)
+        case HandoffEntry():
+            payload = _section("Payload", "code", pretty_json(entry.arguments))
+            return (*payload, *_section("Answer", "text", entry.output))
+        case ReasoningEntry() if entry.ended_at is not None and not entry.text:
+            return (Part("quiet", "The model kept it to itself."),)
+        case ConsoleEntry():
+            return (Part("console", entry.text),)
+        case UnknownEntry():
+            return (Part("code", pretty_json(entry.text)),)
+        case GuardrailEntry():
+            return (Part("failure", entry.message),) if entry.message else ()
+        case EndEntry():
+            return _body_of_end(entry)
+        case _:
+            return (Part("text", select.text_of(view, entry)),)
+
+
+def raw_body(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
+    """Return the entry as JSON, with the text that is in flight."""
+    builtins = msgspec.to_builtins(entry)
+    if isinstance(entry, ConsoleEntry):
+        builtins["text"] = str(entry.text)
+    live = view.live.get(entry.item_id)
+    if live is not None:
+        builtins["arguments" if isinstance(entry, ToolEntry) else "text"] = str(live)
+    raw = msgspec.json.format(msgspec.json.encode(builtins), indent=2)
+    return (Part("code", raw.decode()),)
+
+
+def _facts_of_call(entry: ToolEntry, view: RunView, now: float) -> list[Fact]:
+    state = "✓ done" if entry.state == "done" else MARKS[entry.state]
+    return [
+        ("state", "⏸ waits for you" if entry.state == "waiting" else state),
+        ("agent", entry.agent),
+        ("agent inside", view.active_within.get(entry.call_id, "")),
+        ("written", _span(entry.at, entry.called_at, "in ")),
+        ("waited", _waited(entry, now)),
+        ("decided", _decision(entry.approval)),
+        ("ran", _ran(entry, now)),
+        ("progress", entry.progress),
+    ]
+
+
+def _ran(entry: ToolEntry, now: float) -> str:
+    if entry.started_at is None:
+        return ""
+    if entry.ended_at is None:
+        return f"{duration_words(now - entry.started_at)} so far"
+    return duration_words(entry.ended_at - entry.started_at)
+
+
+def _waited(entry: ToolEntry, now: float) -> str:
+    if entry.approval is None:
+        return ""
+    since = entry.approval.requested_at
+    if entry.state == "waiting":
+        return f"{duration_words(now - since)} for you so far"
+    until = entry.approval.decided_at or entry.ended_at
+    return "" if until is None else f"{duration_words(until - since)} for you"
+
+
+def _decision(approval: Approval | None) -> str:
+    if approval is None or approval.decided_at is None:
+        return ""
+    decision = "approved" if approval.approved else "rejected"
+    return f"{decision}, by {approval.by}" if approval.by else decision
+
+
+def _body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
+    reason = entry.approval.reason if entry.approval else ""
+    withdrawn = entry.approval.withdrawn if entry.approval else ""
+    error = f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error
+    return (
+        *_section("Reason given", "text", reason),
+        *_section("Withdrawn", "text", withdrawn),
+        Part("heading", "Arguments"),
+        Part("code", view.live.get(entry.item_id, pretty_json(entry.arguments))),
+        *_section("Error", "failure", error),
+        *_output(entry.output),
+    )
+
+
+def _output(output: str | None) -> tuple[Part, ...]:
+    if output is None:
+        return ()
+    if not output:
+        return (Part("heading", "Output"), Part("quiet", "Nothing: the output is empty."))
+    return _section("Output", "code", pretty_json(output))
+
+
+def _body_of_end(entry: EndEntry) -> tuple[Part, ...]:
+    message = (Part("failure", entry.message),) if entry.message else ()
+    advice = _section("What to do", "text", entry.advice)
+    return (*message, *advice, *_section("Details", "code", entry.details))
+
+
+def _section(name: str, look: str, text: str) -> tuple[Part, ...]:
+    return (Part("heading", name), Part(look, text)) if text else ()
+
+
+def _span(start: float, end: float | None, before: str = "") -> str:
+    if end is None or end <= start:
+        return ""
+    return f"{before}{duration_words(end - start)}"
+
+
+def _handoff_state(entry: HandoffEntry) -> str:
+    if entry.target:
+        return "✓ done"
+    return "… asked" if entry.ended_at is None else "✗ did not happen"
+
+
+def _spoken_state(entry: MessageEntry | ReasoningEntry, view: RunView) -> str:
+    if entry.item_id in view.live:
+        return "▶ speaking" if isinstance(entry, MessageEntry) else "▶ thinking"
+    return "■ cut off by the end of the run" if entry.cut else ""
+
+
+def _tool_of(view: RunView, place: int, call_id: str | None) -> str:
+    """Return the name of the tool of a call that stands before `place`, or else its id."""
+    if call_id is None:
+        return ""
+    for before in range(place - 1, -1, -1):
+        entry = view.entries[before]
+        if isinstance(entry, ToolEntry) and entry.call_id == call_id:
+            return entry.tool
+    return call_id
