@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from rich.segment import Segment, Segments
+from rich.segment import Segments
+from rich.text import Text
 from textual import events
 from textual._time import get_time
 from textual.app import App, SystemCommand
@@ -32,6 +33,7 @@ from tui.cockpit.widgets.key_bar import working_keys
 from tui.plain import plain
 
 QUIT_ARMED_S: Final = 3.0
+_FIRST: Final = "first"
 _HOME: Final = "home"
 
 
@@ -39,7 +41,8 @@ class BatonApp(App[None]):
     """Home, and a screen for each conversation."""
 
     TITLE = "Baton"
-    ENABLE_COMMAND_PALETTE = True
+    # Each screen is a mode: it keeps its panes, and what lies over it, while another is shown.
+    DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
         Binding("ctrl+p", "command_palette", "Commands", priority=True),
@@ -80,16 +83,12 @@ class BatonApp(App[None]):
         self._hosts: dict[str, AgentHost] = {}
         self._screens: dict[str, RunScreen] = {}
         self._home = HomeScreen()
+        self._modes_of: dict[Screen[Any], str] = {}
+        self.add_mode(_FIRST, self._first_screen)
         self._quit_armed_at: float | None = None
+        self._has_begun = False
 
     # The order of the screen.
-
-    def get_default_screen(self) -> Screen[Any]:
-        """Return home, or the screen of the target that was given."""
-        self.install_screen(self._home, _HOME)
-        if self._target is None:
-            return self._home
-        return self._new_screen(self._target)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that restores the terminal and knows what it has handed over."""
@@ -142,7 +141,7 @@ class BatonApp(App[None]):
         self._home.show_open([screen.conversation for screen in self._screens.values()])
         if self._list_home is not None and self._home.listing is None:
             self._look_for_agents()
-        self.switch_screen(_HOME)
+        self._show(self._home)
 
     def action_go_to_request(self) -> None:
         """Move the focus to a pending call; from elsewhere, show it first."""
@@ -211,6 +210,7 @@ class BatonApp(App[None]):
                 self._follow(screen.conversation)
 
     def _begin(self) -> None:
+        self._has_begun = True
         for host in self._hosts.values():
             self._start(host)
         for screen in self._screens.values():
@@ -231,11 +231,10 @@ class BatonApp(App[None]):
     def _new_screen(self, target: str) -> RunScreen:
         if target not in self._hosts:
             self._hosts[target] = self._open_host(target)
-            if self._running:
+            if self._has_begun:
                 self._start(self._hosts[target])
         conversation = OpenRun(self._hosts[target])
         screen = self._screens[conversation.name] = RunScreen(conversation)
-        self.install_screen(screen, conversation.name)
         self._follow(conversation)
         return screen
 
@@ -250,8 +249,17 @@ class BatonApp(App[None]):
             exit_on_error=False,
         )
 
-    def _show(self, screen: RunScreen) -> None:
-        self.switch_screen(screen)
+    def _first_screen(self) -> Screen[Any]:
+        first = self._home if self._target is None else self._new_screen(self._target)
+        self._modes_of[first] = _FIRST
+        return first
+
+    def _show(self, screen: RunScreen | HomeScreen) -> None:
+        if screen not in self._modes_of:
+            name = screen.conversation.name if isinstance(screen, RunScreen) else _HOME
+            self._modes_of[screen] = name
+            self.add_mode(name, lambda: screen)
+        self.switch_mode(self._modes_of[screen])
 
     def _waiting(self) -> list[RunScreen]:
         waits = [screen for screen in self._screens.values() if screen.conversation.view.pending]
@@ -277,8 +285,9 @@ class BatonApp(App[None]):
 
         Textual's own would print the locals of every frame.
         """
-        text = plain(f"Baton had to stop; this is a fault of its own.\n\n{traceback.format_exc()}")
-        self._exit_renderables.append(Segments([Segment(text)]))
+        told = plain(f"Baton had to stop; this is a fault of its own.\n\n{traceback.format_exc()}")
+        rendered = self.console.render(Text(told, overflow="fold"), self.console.options)
+        self._exit_renderables.append(Segments(rendered))
         self._close_messages_no_wait()
 
 

@@ -27,7 +27,7 @@ from tui.cockpit.dialogs.approval_rule import (
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.view import PendingApproval, RunView
-from tui.cockpit.widgets.text_field import TextField
+from tui.cockpit.widgets.text_field import NEW_LINE, TextField
 
 WhenHanded: TypeAlias = Callable[[Callable[[float], None]], None]
 """Calls back with the time when all that was drawn so far is with the terminal."""
@@ -43,6 +43,7 @@ class ReasonField(TextField):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Reject with this reason"),
+        NEW_LINE,
         Binding("escape", "leave", "Back to the request"),
     ]
 

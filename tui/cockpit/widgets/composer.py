@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.history import History
-from tui.cockpit.widgets.text_field import TextField
+from tui.cockpit.widgets.text_field import NEW_LINE, TextField
 
 _PLACEHOLDERS = {
     "idle": "Say what you need",
@@ -30,6 +30,7 @@ class Composer(TextField):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "send", "Send"),
         Binding("enter", "queue", "Queue"),
+        NEW_LINE,
         Binding("ctrl+t", "steer", "Steer now"),
         Binding("escape", "cancel_run", "Cancel the run"),
         Binding("up", "take_back", "Take back"),

@@ -6,6 +6,7 @@ Reads the keys from the bindings, so it cannot promise one that does nothing.
 from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
+from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
@@ -34,16 +35,23 @@ def working_keys(screen: Screen[object], *, hidden: bool = False) -> Iterator[Ke
         hidden: Whether to tell those too that a footer has no room for.
     """
     named: dict[tuple[int, str], list[str]] = {}
-    says: dict[tuple[int, str], str] = {}
+    shown: dict[tuple[int, str], Binding] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
         if active.enabled and binding.description and (hidden or binding.show):
             action = (id(active.node), binding.action)
             named.setdefault(action, []).append(key_name(key))
-            says[action] = binding.description
-    # A call that waits for a person comes first, whatever has the focus.
-    for action, keys in sorted(named.items(), key=lambda item: item[0][1] != "go_to_request"):
-        yield KeyHint(" ".join(keys) if hidden else keys[0], says[action])
+            shown[action] = binding
+    for action, binding in sorted(shown.items(), key=lambda item: _rank(item[1])):
+        keys = named[action]
+        yield KeyHint(" ".join(keys) if hidden else keys[0], binding.description)
+
+
+def _rank(binding: Binding) -> int:
+    """A call that waits for a person comes first, and keys that every editor has come last."""
+    if binding.action.startswith("go_to_request"):
+        return 0
+    return 1 if binding.show else 2
 
 
 class KeyBar(Widget):

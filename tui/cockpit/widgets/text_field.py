@@ -3,26 +3,26 @@
 Stays out of what is done with the text.
 """
 
-from typing import Any, ClassVar
+from typing import Any, Final
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.widgets import TextArea
 
 from tui.cockpit.keys import pressed_at
 from tui.plain import plain
+
+NEW_LINE: Final = Binding("ctrl+j,shift+enter", "new_line", "New line")
+"""For the bindings of a subclass, where it stands behind what Enter does."""
 
 
 class TextField(TextArea):
     """A text area without blinking, syntax or surprises.
 
     A key bound by a subclass is handled in the field's own queue: keys typed before it are already
-    text by then, keys typed after it are not yet.
+    text by then, keys typed after it are not yet. Handlers here do not call the base class's:
+    Textual calls both, this class's first.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
-    ]
 
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
         super().__init__(
@@ -40,13 +40,10 @@ class TextField(TextArea):
         if await self._run_own_binding(event):
             event.stop()
             event.prevent_default()
-            return
-        await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
         # What is shown is what is sent: what could act on a terminal becomes visible here.
         event.text = plain(event.text)
-        await super()._on_paste(event)
 
     def action_new_line(self) -> None:
         """Break the line at the cursor."""

@@ -1,0 +1,120 @@
+"""The cockpit with a scripted host before it, for tests of screens."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual import events
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
+from tui.cockpit.app import BatonApp
+from tui.cockpit.dialogs.approval import ApprovalPanel, ReasonField
+from tui.cockpit.dialogs.request_card import RequestCard
+from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.runs import OpenRun
+from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.widgets.composer import Composer
+from tui.cockpit.widgets.key_bar import KeyBar
+
+PROMPT = "I want a refund for order A-1001"
+
+
+@dataclass
+class Desk:
+    """A running app, its pilot and its fake host."""
+
+    app: BatonApp
+    pilot: Pilot[None]
+    host: FakeAgentHost
+
+    @property
+    def screen(self) -> RunScreen:
+        assert isinstance(self.app.screen, RunScreen)
+        return self.app.screen
+
+    @property
+    def conversation(self) -> OpenRun:
+        return self.screen.conversation
+
+    @property
+    def run(self) -> FakeRun:
+        return self.host.run
+
+    @property
+    def composer(self) -> Composer:
+        return self.screen.query_one(Composer)
+
+    @property
+    def card(self) -> RequestCard:
+        return self.screen.query_one(RequestCard)
+
+    @property
+    def reason(self) -> ReasonField:
+        return self.screen.query_one(ReasonField)
+
+    @property
+    def panel(self) -> ApprovalPanel:
+        return self.screen.query_one(ApprovalPanel)
+
+    @property
+    def notice(self) -> str:
+        return self.app.screen.query_one(KeyBar).notice or ""
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        names = {" ": "space", "\n": "enter"}
+        await self.press(*(names.get(character, character) for character in text))
+
+    async def click(self, widget: Widget) -> None:
+        """Press and release as the terminal's driver tells it, which Pilot's click does not."""
+        column, row = widget.region.offset
+        for kind in (events.MouseDown, events.MouseUp):
+            self.app.post_message(kind(None, column + 1, row + 1, 0, 0, 1, False, False, False))
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[RunView], bool]) -> None:
+        """Wait for a published view for which `holds`, and for the screen to draw it."""
+        seen = asyncio.Event()
+        unsubscribe = self.conversation.subscribe(lambda view: seen.set() if holds(view) else None)
+        async with asyncio.timeout(10):
+            await seen.wait()
+        unsubscribe()
+        await self.pilot.pause()
+
+    async def until_asked(self, calls: int = 1) -> None:
+        await self.until(lambda view: len(view.pending) == calls and view.status == "waiting")
+
+    async def until_ended(self) -> None:
+        await self.until(lambda view: view.status in ("completed", "failed", "cancelled"))
+
+
+@asynccontextmanager
+async def opened(
+    script: Script | Sequence[Script],
+    *,
+    prompt: str | None = PROMPT,
+    size: tuple[int, int] = (120, 40),
+    hold: bool = False,
+    theme: str = "dark",
+    home: HomeListing | None = None,
+    target: str | None = "support.py:triage",
+) -> AsyncIterator[Desk]:
+    """Open the cockpit on runs that play `script`."""
+    host = FakeAgentHost(script, hold=hold)
+    app = BatonApp(
+        open_host=lambda _: host,
+        target=target,
+        prompt=prompt,
+        theme=theme,
+        list_home=lambda: home or HomeListing(()),
+    )
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Desk(app, pilot, host)

@@ -1,0 +1,352 @@
+"""A request on the screen: what decides it, what does not, and where the focus goes."""
+
+import json
+
+from textual import events
+
+from tests.cockpit.desk import opened
+from tests.fakes.fake_scripts import (
+    REFUND_ARGUMENTS,
+    opening,
+    plain_answer,
+    refund_desk,
+    tool,
+    two_approvals,
+)
+from tests.fakes.fake_source import FakeRun, approval, hash_of
+from tui.cockpit.widgets.timeline import Timeline
+from tui.wire.events import ApprovalRequested, ApprovalWithdrawn, RunCompleted
+
+
+async def test_a_request_never_takes_the_focus():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        assert desk.app.focused is desk.composer
+        assert desk.panel.display
+
+
+async def test_while_a_request_waits_typing_is_text_and_decides_nothing():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.type("yes n r y a")
+        desk.app.post_message(events.Paste("y\ny\n"))
+        await desk.pilot.pause()
+        assert desk.composer.text == "yes n r y ay\ny\n"
+        await desk.press("enter", "space", "enter")
+        assert desk.run.decisions == []
+        assert desk.conversation.queued == ("yes n r y ay\ny",)
+
+
+async def test_ctrl_g_then_y_approves_with_the_hash_of_what_was_shown():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        assert desk.app.focused is desk.card
+        await desk.press("y")
+        await desk.until_ended()
+        assert [(d.arguments_hash, d.approve) for d in desk.run.decisions] == [
+            (hash_of(REFUND_ARGUMENTS), True)
+        ]
+        assert not desk.panel.display
+
+
+async def test_the_panel_changes_nothing_itself():
+    async with opened(refund_desk, hold=True) as desk:
+        desk.run.open("thinking")
+        desk.run.open("tools running")
+        await desk.until_asked()
+        await desk.press("ctrl+g", "y")
+        await desk.until(lambda view: not view.pending)
+        assert not desk.panel.display
+
+
+async def test_n_rejects_without_a_reason():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "n")
+        await desk.until_ended()
+        assert [(d.approve, d.reason) for d in desk.run.decisions] == [(False, "")]
+
+
+async def test_r_opens_the_field_whose_enter_rejects_with_the_reason():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "r")
+        assert desk.app.focused is desk.reason
+        await desk.type("not yet, ask first")
+        assert desk.run.decisions == []
+        await desk.press("enter")
+        await desk.until_ended()
+        assert [(d.approve, d.reason) for d in desk.run.decisions] == [
+            (False, "not yet, ask first")
+        ]
+        assert desk.app.focused is desk.composer
+
+
+async def test_a_reason_typed_in_one_go_behind_r_is_text():
+    """All keys are in the queue before the first is handled, as after a stall."""
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        for key in ("r", "n", "y", "n"):
+            desk.app.post_message(events.Key(key, key))
+        await desk.pilot.pause()
+        assert desk.reason.text == "nyn"
+        assert desk.run.decisions == []
+
+
+async def test_a_paste_into_the_reason_field_sends_nothing():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "r")
+        desk.app.post_message(events.Paste("because\nof this\n"))
+        await desk.pilot.pause()
+        assert desk.reason.text == "because\nof this\n"
+        assert desk.run.decisions == []
+
+
+async def test_a_paste_on_the_request_decides_nothing():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        desk.app.post_message(events.Paste("y"))
+        await desk.press("enter", "space", "Y", "N", "e")
+        assert desk.run.decisions == []
+
+
+async def test_esc_in_the_reason_field_goes_back_to_the_request():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "r", "escape")
+        assert desk.app.focused is desk.card
+        assert not desk.reason.display
+        await desk.press("y")
+        assert [d.approve for d in desk.run.decisions] == [True]
+
+
+async def test_esc_gives_the_focus_back_to_exactly_where_it_was():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.type("half a word")
+        await desk.press("left", "left", "ctrl+g", "escape")
+        assert desk.app.focused is desk.composer
+        assert desk.composer.cursor_location == (0, 9)
+        await desk.press("f3", "ctrl+g", "escape")
+        assert isinstance(desk.app.focused, Timeline)
+        assert desk.run.decisions == []
+        assert desk.run.cancelled == []
+
+
+async def test_a_goes_to_the_request_outside_text_fields_only():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("f3", "a")
+        assert desk.app.focused is desk.card
+
+
+async def test_a_click_on_the_request_goes_to_it_and_decides_nothing():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.click(desk.card)
+        assert desk.app.focused is desk.card
+        assert desk.run.decisions == []
+
+
+async def test_tab_passes_the_request_by():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        seen = set()
+        for _ in range(8):
+            await desk.press("tab")
+            seen.add(desk.app.focused)
+        assert desk.card not in seen
+        assert desk.reason not in seen
+
+
+async def test_the_next_request_needs_its_own_ctrl_g():
+    async with opened(two_approvals) as desk:
+        await desk.until_asked(2)
+        await desk.press("ctrl+g", "y")
+        await desk.until(lambda view: len(view.pending) == 1)
+        assert desk.app.focused is desk.composer
+        await desk.press("y")
+        assert len(desk.run.decisions) == 1
+        await desk.press("ctrl+g", "n")
+        await desk.until_ended()
+        assert [d.approve for d in desk.run.decisions] == [True, False]
+
+
+async def test_a_request_that_was_not_painted_before_the_key_is_not_gone_to():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        early = events.Key("ctrl+g", None)
+        early.time -= 3600
+        desk.app.post_message(early)
+        await desk.press("y")
+        assert desk.app.focused is desk.composer
+        assert "appeared" in desk.notice
+        assert desk.run.decisions == []
+
+
+async def test_without_room_for_the_request_nobody_decides_it():
+    async with opened(refund_desk, size=(80, 8)) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "y")
+        assert desk.run.decisions == []
+        assert "too small" in desk.notice
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.pilot.pause()
+        await desk.press("ctrl+g", "y")
+        assert len(desk.run.decisions) == 1
+
+
+async def test_a_request_behind_another_screen_is_not_painted():
+    async with opened(refund_desk, hold=True) as desk:
+        await desk.press("f1")
+        for gate in ("thinking", "tools running"):
+            desk.run.open(gate)
+        screen = desk.app.screen_stack[0]
+        while not screen.conversation.view.pending:
+            await desk.pilot.pause()
+        await desk.press("ctrl+g", "y")
+        assert desk.run.decisions == []
+        await desk.press("escape")
+        assert desk.app.screen is screen
+        await desk.press("ctrl+g", "y")
+        assert len(desk.run.decisions) == 1
+
+
+async def test_a_new_request_does_not_replace_the_one_at_hand():
+    async with opened(_one_then_another) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        desk.run.open("another")
+        await desk.until(lambda view: len(view.pending) == 2)
+        assert desk.app.focused is desk.card
+        await desk.press("y")
+        assert [d.call_id for d in desk.run.decisions] == ["first"]
+
+
+async def test_a_request_that_goes_gives_the_focus_back_and_it_is_said():
+    async with opened(_withdrawn, hold=True) as desk:
+        await desk.until(lambda view: bool(view.pending))
+        await desk.press("ctrl+g")
+        assert desk.app.focused is desk.card
+        desk.run.open("withdraw")
+        await desk.until(lambda view: not view.pending)
+        assert desk.app.focused is desk.composer
+        assert "gone" in desk.notice
+        await desk.press("y")
+        assert desk.run.decisions == []
+        assert desk.composer.text == "y"
+
+
+async def test_a_request_that_changes_loses_the_focus_and_it_is_said():
+    async with opened(_changed, hold=True) as desk:
+        await desk.until(lambda view: bool(view.pending))
+        await desk.press("ctrl+g")
+        desk.run.open("change")
+        await desk.until(lambda view: "2" in view.pending[0].arguments)
+        assert desk.app.focused is desk.composer
+        assert "changed" in desk.notice
+        await desk.press("y")
+        assert desk.run.decisions == []
+
+
+async def test_an_answer_that_was_refused_is_told():
+    async with opened(two_approvals) as desk:
+        await desk.until_asked(2)
+        desk.conversation.decide(
+            desk.conversation.view.pending[0].call_id, "another hash", approve=True
+        )
+        await desk.until(lambda view: view.refused is not None)
+        assert "the arguments have changed" in desk.notice
+
+
+async def test_one_bell_a_request():
+    rings = []
+    async with opened(two_approvals, hold=True, prompt=None) as desk:
+        desk.app.bell = lambda: rings.append(1)
+        desk.conversation.send("go")
+        await desk.until_asked(2)
+        await desk.press("ctrl+g", "y")
+        await desk.until(lambda view: len(view.pending) == 1)
+        assert rings == [1]
+
+
+async def test_every_line_of_long_arguments_can_be_read():
+    lines = [f"line {number}" for number in range(200)]
+    arguments = json.dumps({"script": "\n".join(lines)})
+    async with opened(_asks_for(arguments), size=(80, 24)) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "end")
+        assert "line 199" in desk.pilot.app.export_screenshot().replace("&#160;", " ")
+        await desk.press("home")
+        assert "lines 1-" in desk.app.export_screenshot().replace("&#160;", " ")
+
+
+async def test_the_palette_cannot_decide():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        titles = {command.title for command in desk.app.get_system_commands(desk.screen)}
+        assert not titles & {"Approve", "Reject", "Reject with a reason"}
+
+
+async def test_without_a_request_the_panel_takes_no_room():
+    async with opened(plain_answer) as desk:
+        await desk.until_ended()
+        assert not desk.panel.display
+        await desk.press("ctrl+g")
+        assert desk.app.focused is desk.composer
+
+
+def _asks_for(arguments: str):
+    async def script(run: FakeRun):
+        for event in [*opening(run), *tool(run, "Triage", "run_script", arguments)]:
+            yield event
+        call_id = f"{run.run_id}-run_script"
+        async for event in run.ask(approval("Triage", call_id, "run_script", arguments)):
+            yield event
+        yield RunCompleted(run_id="")
+
+    return script
+
+
+def _request(call_id: str, arguments: str = "{}") -> ApprovalRequested:
+    request = approval("Triage", call_id, "pay", arguments, path=("Triage",))
+    assert isinstance(request, ApprovalRequested)
+    return request
+
+
+async def _one_then_another(run: FakeRun):
+    """The second request comes when the gate opens, while the first waits or after it."""
+    for event in opening(run):
+        yield event
+    asked = run.ask(_request("first"))
+    yield await anext(asked)
+    yield await anext(asked)
+    run.hold = True
+    await run.gate("another")
+    yield _request("second")
+    async for event in asked:
+        yield event
+
+
+async def _withdrawn(run: FakeRun):
+    for event in [*opening(run), _request("first")]:
+        yield event
+    await run.gate("withdraw")
+    yield ApprovalWithdrawn(run_id="", call_id="first", why="the run went on without it")
+    await run.gate("end")
+    yield RunCompleted(run_id="")
+
+
+async def _changed(run: FakeRun):
+    for event in [*opening(run), _request("first", '{"n": 1}')]:
+        yield event
+    await run.gate("change")
+    yield ApprovalWithdrawn(run_id="", call_id="first", why="it was changed")
+    yield _request("first", '{"n": 2}')
+    await run.gate("end")
+    yield RunCompleted(run_id="")

@@ -1,0 +1,188 @@
+"""The composer on its screen: what Enter, Esc and the arrows do."""
+
+from textual import events
+
+from tests.cockpit.desk import opened
+from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
+from tui.cockpit.projection.view import PendingApproval, RunView
+from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
+
+RUNNING = RunView(run_id="one", status="running")
+WAITING = RunView(
+    run_id="one",
+    status="waiting",
+    pending=(
+        PendingApproval(
+            run_id="one",
+            item_id="i",
+            call_id="c",
+            agent="A",
+            tool="t",
+            arguments="{}",
+            arguments_hash="h",
+            requested_at=0.0,
+        ),
+    ),
+)
+
+
+async def test_enter_sends_and_the_answer_comes():
+    async with opened(plain_answer, prompt=None) as desk:
+        await desk.type("hello there")
+        await desk.press("enter")
+        await desk.until_ended()
+        assert desk.run.text == "hello there"
+        assert desk.composer.text == ""
+
+
+async def test_a_paste_never_sends():
+    async with opened(plain_answer, prompt=None) as desk:
+        desk.app.post_message(events.Paste("first\nsecond\n"))
+        await desk.pilot.pause()
+        assert desk.composer.text == "first\nsecond\n"
+        assert desk.host.runs == []
+
+
+async def test_what_was_pasted_cannot_act_on_the_terminal():
+    async with opened(plain_answer, prompt=None) as desk:
+        desk.app.post_message(events.Paste("a\x1b[2Jb\u202e"))
+        await desk.pilot.pause()
+        assert desk.composer.text == "a␛[2Jb⟨U+202E⟩"
+
+
+async def test_ctrl_j_is_a_new_line():
+    async with opened(plain_answer, prompt=None) as desk:
+        await desk.press("a", "ctrl+j", "b", "enter")
+        await desk.until_ended()
+        assert desk.run.text == "a\nb"
+
+
+async def test_nothing_is_no_message():
+    async with opened(plain_answer, prompt=None) as desk:
+        await desk.press("enter", "space", "ctrl+j", "enter")
+        assert desk.host.runs == []
+
+
+async def test_after_the_end_a_message_goes_on_with_the_conversation():
+    async with opened(plain_answer, prompt="one") as desk:
+        await desk.until_ended()
+        await desk.type("two")
+        await desk.press("enter")
+        await desk.until(lambda view: view.run_id == desk.host.runs[-1].run_id)
+        assert desk.run.continues == desk.host.runs[0].run_id
+
+
+async def test_while_a_run_works_enter_queues_and_up_takes_it_back():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.type("later")
+        await desk.press("enter")
+        await desk.until(lambda _: desk.conversation.queued == ("later",))
+        assert "later" in desk.app.export_screenshot()
+        await desk.press("up")
+        assert desk.composer.text == "later"
+        assert desk.conversation.queued == ()
+
+
+async def test_while_a_run_works_ctrl_t_steers():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.type("be brief")
+        await desk.press("ctrl+t")
+        assert desk.run.said == ["be brief"]
+
+
+async def test_up_and_down_at_the_edges_leaf_through_what_was_sent():
+    async with opened(plain_answer, prompt=None) as desk:
+        for text in ("one", "two"):
+            await desk.type(text)
+            await desk.press("enter")
+            await desk.until(lambda view, text=text: desk.host.runs[-1].text == text)
+            await desk.until_ended()
+        await desk.type("draft")
+        await desk.press("up")
+        assert desk.composer.text == "two"
+        await desk.press("up", "up")
+        assert desk.composer.text == "one"
+        await desk.press("down", "down")
+        assert desk.composer.text == "draft"
+
+
+async def test_esc_in_the_empty_field_arms_then_cancels_then_at_once():
+    async with opened(plain_answer, hold=True) as desk:
+        await desk.until(lambda view: view.status == "running")
+        await desk.press("escape")
+        assert "Esc again" in desk.notice
+        assert desk.run.cancelled == []
+        desk.run.cancel = desk.run.cancelled.append
+        await desk.press("escape")
+        assert desk.run.cancelled == ["after_turn"]
+        await desk.press("escape")
+        assert desk.run.cancelled == ["after_turn", "immediate"]
+
+
+async def test_esc_with_text_in_the_field_cancels_nothing():
+    async with opened(plain_answer, hold=True) as desk:
+        await desk.until(lambda view: view.status == "running")
+        await desk.type("x")
+        await desk.press("escape", "escape", "escape")
+        assert desk.run.cancelled == []
+
+
+async def test_while_a_call_waits_the_second_esc_cancels_at_once():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("escape", "escape")
+        await desk.until_ended()
+        assert desk.run.cancelled == ["immediate"]
+        assert desk.run.decisions == []
+
+
+def test_a_press_after_three_seconds_arms_anew():
+    state, wish = press(Cancelling(), RUNNING, 10.0)
+    assert wish is Wish.ARM
+    state, wish = press(state, RUNNING, 10.1 + ARMED_S)
+    assert wish is Wish.ARM
+    assert press(state, RUNNING, 10.2 + ARMED_S)[1] is Wish.AFTER_TURN
+
+
+def test_another_run_begins_unarmed():
+    state, _ = press(Cancelling(), RUNNING, 10.0)
+    assert press(state, RunView(run_id="two", status="running"), 10.5)[1] is Wish.ARM
+
+
+def test_with_a_call_waiting_the_second_press_is_at_once():
+    state, wish = press(Cancelling(), WAITING, 10.0)
+    assert wish is Wish.ARM_WAITING
+    assert press(state, WAITING, 11.0)[1] is Wish.IMMEDIATE
+
+
+async def test_after_a_failure_the_composer_is_ready_and_r_tries_again():
+    async with opened([failing, plain_answer], prompt="do it") as desk:
+        await desk.until_ended()
+        assert desk.app.focused is desk.composer
+        await desk.press("f3", "r")
+        await desk.until(lambda view: view.status == "completed")
+        assert [run.text for run in desk.host.runs] == ["do it", "do it"]
+
+
+async def test_where_it_is_narrow_one_pane_shows_at_a_time():
+    async with opened(plain_answer, size=(80, 24)) as desk:
+        await desk.until_ended()
+        shown = {name: desk.screen.query_one(f"#{name}") for name in ("transcript", "timeline")}
+        assert (shown["transcript"].region.area > 0, shown["timeline"].region.area) == (True, 0)
+        await desk.press("f3")
+        assert (shown["transcript"].region.area, shown["timeline"].region.area > 0) == (0, True)
+        assert desk.app.focused is shown["timeline"]
+        await desk.press("1")
+        assert desk.app.focused is shown["transcript"]
+        await desk.pilot.resize_terminal(120, 40)
+        await desk.pilot.pause()
+        assert all(pane.region.area for pane in shown.values())
+
+
+async def test_esc_in_a_pane_goes_back_to_the_composer():
+    async with opened(plain_answer) as desk:
+        await desk.until_ended()
+        await desk.press("f3", "escape")
+        assert desk.app.focused is desk.composer
