@@ -1,0 +1,81 @@
+"""Runs a chain on the scripted runtime and lets a test act at what it tells."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.fakes.fake_runtime import Agent
+from tui.host.live.approvals import arguments_hash
+from tui.host.live.chain import Beginning, Chain
+from tui.host.live.gate import Gate
+from tui.host.live.history import Conversation
+from tui.host.live.runtime import runtime_of
+from tui.wire.commands import Decide
+from tui.wire.events import RunEvent
+
+DEADLINE_S = 10.0
+
+
+class RunningChain:
+    """A chain in a task, its events kept, with waits for what a test needs.
+
+    Attributes:
+        events: Everything told so far.
+    """
+
+    def __init__(self, agent: Any, text: str = "hello", **beginning: Any) -> None:
+        self.events: list[RunEvent] = []
+        self._told = asyncio.Condition()
+        conversation = beginning.pop("conversation", Conversation((), agent))
+        runtime = runtime_of(agent)
+        assert runtime is not None
+        self.chain = Chain(
+            Beginning("run", "file.py:agent", text, conversation, **beginning),
+            runtime,
+            Gate(),
+            self._take,
+        )
+        self.task = asyncio.ensure_future(self.chain.follow())
+
+    async def until(self, kind: type, count: int = 1) -> Any:
+        """Wait for the `count`th event of a kind and return it."""
+        async with asyncio.timeout(DEADLINE_S), self._told:
+            await self._told.wait_for(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)[count - 1]
+
+    async def ended(self) -> list[RunEvent]:
+        """Wait for the run's end and return all events."""
+        async with asyncio.timeout(DEADLINE_S):
+            await self.task
+        return self.events
+
+    def of(self, kind: type) -> list[Any]:
+        """Return the events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def decide(self, call_id: str, approve: bool, reason: str = "", arguments: str = "{}") -> None:
+        """Decide a call whose arguments were shown as `arguments`."""
+        self.chain.decide(
+            Decide(
+                run_id="run",
+                call_id=call_id,
+                arguments_hash=arguments_hash(arguments),
+                approve=approve,
+                reason=reason,
+                by="ada",
+            )
+        )
+
+    def _take(self, event: RunEvent) -> None:
+        self.events.append(event)
+        asyncio.ensure_future(self._tell())  # noqa: RUF006 - it ends in the next turn of the loop
+
+    async def _tell(self) -> None:
+        async with self._told:
+            self._told.notify_all()
+
+
+def an_agent(*segments: Any, **fields: Any) -> Agent:
+    """Return an agent with this script."""
+    return Agent("Triage", list(segments), **fields)
