@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tui.agents.agent import Agent
 from tui.agents.agent_output import AgentOutputSchema
+from tui.agents.call_ids import CallIds
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import RunErrorDetails
 from tui.agents.history import History
@@ -43,7 +44,6 @@ class Run:
         model_items: The items the model sees; a handoff's filter may change them.
         responses: All responses, oldest first.
         turn: How many model calls were begun.
-        settled_turns: How many of them came to an end.
         pending: The response whose calls wait for decisions, or None.
         interruptions: The requests for approval the run waits for.
         nested: The runs of agents used as tools.
@@ -53,6 +53,7 @@ class Run:
         stops_after_turn: Whether the run is to end with the current turn.
         greets: Whether the hooks must hear of the agent's start.
         output_schemas: The shapes of final answers, made once an agent.
+        calls: Every call among the items, by its id.
     """
 
     agent: Agent
@@ -66,7 +67,6 @@ class Run:
     input_history: str | list[TResponseInputItem] = ""
     responses: list[ModelResponse] = field(default_factory=list)
     turn: int = 0
-    settled_turns: int = 0
     pending: ModelResponse | None = None
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
     nested: NestedRuns = field(default_factory=NestedRuns)
@@ -79,10 +79,17 @@ class Run:
     final_output: Any = None
     status: RunStatus = "running"
     history: History = field(init=False)
+    calls: CallIds = field(default_factory=CallIds, init=False)
 
     def __post_init__(self) -> None:
         self.input_history = self.input_history or self.input
         self.history = History(self.input_history, self.model_items)
+        self.calls.add_items(self.items)
+
+    @property
+    def turns_made(self) -> int:
+        """How many model calls count if the run is resumed: the one past the limit never was."""
+        return self.turn - 1 if self.status == "max_turns" else self.turn
 
     async def emit(self, event: AnyStreamEvent) -> None:
         """Pass an event to the reader, if there can be one; waits while the reader is behind."""
@@ -94,14 +101,10 @@ class Run:
         if self.queue is not None:
             await self.queue.put(*events_of(items))
 
-    def commit(self, items: Sequence[RunItem]) -> None:
-        """Settle the turn: its items become part of the record and of the conversation."""
-        self.settled_turns = self.turn
-        self.record(items)
-
     def record(self, items: Sequence[RunItem]) -> None:
         """Add items to the run's record and to the conversation."""
         self.items.extend(items)
+        self.calls.add_items(items)
         self.model_items.extend(items)
         self.history.extend(items)
 

@@ -44,7 +44,7 @@ async def hand_over(
     items = [*answers, *ignored, output]
     input_filter = first.handoff.input_filter or run.config.handoff_input_filter
     if input_filter is None:
-        run.commit([*earlier, *items])
+        run.record([*earlier, *items])
         return HandOver(target), items
     kept = await _filter(run, first.handoff, [*earlier, *items])
     told = {id(item) for item in earlier}

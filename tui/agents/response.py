@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 # Raw items are openai objects, which cannot be named without importing them.
 from typing import TYPE_CHECKING, Any
 
+from tui.agents.call_ids import CallIds
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import (
     CompactionItem,
@@ -20,6 +21,7 @@ from tui.agents.items import (
     ReasoningItem,
     RunItem,
     ToolCallItem,
+    ToolCallOutputItem,
 )
 from tui.agents.raw import read
 
@@ -95,17 +97,37 @@ def read_response(
     handoffs: Sequence[Handoff],
     *,
     tolerates_unknown: bool,
+    earlier_calls: CallIds,
 ) -> TurnPlan:
     """Sort the output of `response`.
 
+    A call that was made before, or stands in the response twice, is left out.
+
     Raises:
         ModelBehaviorError: If it calls an unknown tool and that is not tolerated, or a call has
-            no id.
+            no id, or the id of a different one.
     """
-    reader = _Reader(agent, tools, handoffs, tolerates_unknown)
+    reader = _Reader(agent, tools, handoffs, tolerates_unknown, earlier_calls)
     for raw in response.output:
         reader.take(raw)
     return reader.plan
+
+
+def answered_calls(
+    items: Sequence[RunItem], outputs: Sequence[ToolCallOutputItem]
+) -> list[RunItem]:
+    """Return the calls among `items` that have an output, each with the reasoning before it."""
+    answered = {output.call_id for output in outputs}
+    kept: list[RunItem] = []
+    reasoning: list[RunItem] = []
+    for item in items:
+        if isinstance(item, ReasoningItem):
+            reasoning.append(item)
+            continue
+        if isinstance(item, ToolCallItem) and item.call_id in answered:
+            kept += [*reasoning, item]
+        reasoning.clear()
+    return kept
 
 
 class _Reader:
@@ -115,8 +137,11 @@ class _Reader:
         tools: Sequence[FunctionTool],
         handoffs: Sequence[Handoff],
         tolerates_unknown: bool,
+        earlier_calls: CallIds,
     ) -> None:
         self.plan = TurnPlan()
+        self._earlier_calls = earlier_calls
+        self._calls = CallIds()
         self._agent = agent
         self._tools = {tool.name: tool for tool in tools}
         self._handoffs = {handoff.tool_name: handoff for handoff in handoffs}
@@ -139,6 +164,11 @@ class _Reader:
         if not raw.call_id:
             raise ModelBehaviorError(f"The model called {raw.name} without a call id.")
         self.plan.uses_tools = True
+        if self._calls.knows(raw, "a tool call ID for a different invocation in one response"):
+            return
+        if self._earlier_calls.knows(raw, "a completed tool call ID for a different invocation"):
+            return
+        self._calls.add(raw)
         self.plan.positions[raw.call_id] = len(self.plan.positions)
         if raw.name in self._handoffs:
             self.plan.items.append(HandoffCallItem(self._agent, raw))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tui.agents import hook_calls
 from tui.agents.active_run import Run
+from tui.agents.call_ids import CallIds
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.final_output import finish_by_message, finish_by_tools
 from tui.agents.handoff_step import hand_over
@@ -20,7 +21,7 @@ from tui.agents.items import (
 )
 from tui.agents.model_call import make_call, prepare_call
 from tui.agents.raw import read
-from tui.agents.response import TurnPlan, read_response
+from tui.agents.response import TurnPlan, answered_calls, read_response
 from tui.agents.run_steps import Finish, NextStep, Pause, RunAgain
 from tui.agents.tool import FunctionToolResult, Tool
 from tui.agents.tool_calls import CallResults, run_calls
@@ -60,7 +61,8 @@ async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
     """
     tools = await run.agent.get_all_tools(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
-    plan = _plan(run, response, tools, handoffs)
+    # Its calls are known: they are what the turn paused for.
+    plan = _plan(run, response, tools, handoffs, earlier_calls=CallIds())
     plan.is_resumed = True
     answered = {item.call_id for item in run.items if isinstance(item, ToolCallOutputItem)}
     plan.calls = [call for call in plan.calls if call.call_id not in answered]
@@ -73,7 +75,7 @@ async def _told_plan(
     run: Run, response: ModelResponse, tools: Sequence[Tool], handoffs: Sequence[Handoff]
 ) -> TurnPlan:
     try:
-        plan = _plan(run, response, tools, handoffs)
+        plan = _plan(run, response, tools, handoffs, earlier_calls=run.calls)
     except ModelBehaviorError:
         await hook_calls.model_ends(run, response)
         raise
@@ -85,10 +87,21 @@ async def _told_plan(
 
 
 def _plan(
-    run: Run, response: ModelResponse, tools: Sequence[Tool], handoffs: Sequence[Handoff]
+    run: Run,
+    response: ModelResponse,
+    tools: Sequence[Tool],
+    handoffs: Sequence[Handoff],
+    *,
+    earlier_calls: CallIds,
 ) -> TurnPlan:
-    tolerant = run.config.tool_not_found_behavior == "return_error_to_model"
-    return read_response(response, run.agent, tools, handoffs, tolerates_unknown=tolerant)
+    return read_response(
+        response,
+        run.agent,
+        tools,
+        handoffs,
+        tolerates_unknown=run.config.tool_not_found_behavior == "return_error_to_model",
+        earlier_calls=earlier_calls,
+    )
 
 
 async def _settle(
@@ -110,9 +123,11 @@ async def _settle(
     answers = _answers(run, plan, results.results)
     if results.error is not None:
         outputs = [item for item in answers if isinstance(item, ToolCallOutputItem)]
-        if plan.is_resumed:
-            # What was approved and has run must not run again when the run is resumed once more.
-            run.commit(outputs)
+        if outputs:
+            # What has run must not run again if the run is resumed, so it is not forgotten.
+            run.record([*answered_calls(told, outputs), *outputs])
+        if outputs and not plan.is_resumed:
+            run.responses.append(response)
         await run.emit_items(outputs)
         raise results.error
     interruptions = _interruptions(results.results)
@@ -140,7 +155,7 @@ async def _conclude(
         again = plan.is_resumed or plan.has_work
         step = RunAgain() if again else finish_by_message(run, plan)
     # Not before: a turn that fails leaves no items behind, least of all calls without an output.
-    run.commit([*told, *answers])
+    run.record([*told, *answers])
     if isinstance(step, Finish):
         await hook_calls.agent_ends(run, step.output)
     return step
@@ -161,7 +176,7 @@ async def _pause(
     ]
     run.pending = response
     run.greets = True
-    run.commit([*told, *fresh])
+    run.record([*told, *fresh])
     await run.emit_items(fresh)
     return Pause([asked.get(item.call_id, item) for item in interruptions])
 
