@@ -41,9 +41,9 @@ class Scenarios(list[Scenario]):
         """Register the decorated program, to be played against these answers."""
         return self._register(lambda gate: script, modes)
 
-    def gated(self, script: Callable[[Gate], Answer]) -> Callable[[Play], Play]:
-        """Register a streamed program against an answer that stops at the stage's gate."""
-        return self._register(lambda gate: (script(gate),), STREAMED)
+    def gated(self, first: Callable[[Gate], Answer], *rest: Answer) -> Callable[[Play], Play]:
+        """Register a streamed program against a first answer that stops at the stage's gate."""
+        return self._register(lambda gate: (first(gate), *rest), STREAMED)
 
     def _register(
         self, script: Callable[[Gate], tuple[Answer, ...]], modes: tuple[Mode, ...]

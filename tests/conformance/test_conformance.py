@@ -13,14 +13,29 @@ from openai import AsyncOpenAI
 from tests.conformance.recording import IGNORED, Mode, Stage, plain
 from tests.conformance.scenario import Scenario
 from tests.conformance.scenarios.approvals import APPROVALS
+from tests.conformance.scenarios.call_ids import CALL_IDS
 from tests.conformance.scenarios.endings import ENDINGS
 from tests.conformance.scenarios.handoffs import HANDOFFS
+from tests.conformance.scenarios.hooks import HOOKS
 from tests.conformance.scenarios.messages import MESSAGES
 from tests.conformance.scenarios.nested import NESTED
+from tests.conformance.scenarios.resuming import RESUMING
+from tests.conformance.scenarios.tool_results import TOOL_RESULTS
 from tests.conformance.scenarios.tools import TOOLS
 from tests.fakes.responses_server import FakeResponsesServer
 
-SCENARIOS = [*MESSAGES, *TOOLS, *HANDOFFS, *APPROVALS, *NESTED, *ENDINGS]
+SCENARIOS = [
+    *MESSAGES,
+    *TOOLS,
+    *TOOL_RESULTS,
+    *HANDOFFS,
+    *APPROVALS,
+    *CALL_IDS,
+    *NESTED,
+    *HOOKS,
+    *RESUMING,
+    *ENDINGS,
+]
 CASES = [
     pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")
     for scenario in SCENARIOS

@@ -99,9 +99,10 @@ async def connection_cut_in_mid_stream(sdk, stage):
     await read_hello(sdk, stage, 6)
 
 
-@gated(held(reply(HELLO), 6))
-async def cancelled_at_once(sdk, stage):
-    result = sdk.Runner.run_streamed(sdk.Agent(name="A"), "Hi")
+@gated(held(reply(HELLO), 6), reply(say("Resumed.")))
+async def cancelled_at_once_then_resumed(sdk, stage):
+    agent = sdk.Agent(name="A")
+    result = sdk.Runner.run_streamed(agent, "Hi")
     seen = []
 
     def cancel_at_the_sixth(event):
@@ -110,6 +111,7 @@ async def cancelled_at_once(sdk, stage):
             result.cancel()
 
     await stage.read(result, until=cancel_at_the_sixth)
+    await stage.go(agent, result.to_state())
 
 
 def cancel_at_the_call(stage, result):
