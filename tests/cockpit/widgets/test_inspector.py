@@ -151,6 +151,15 @@ async def test_a_request_that_is_decided_changes_its_facts(stage):
     assert "waits for you" in await stage.show(waiting, "i-c", now=4.0)
 
 
+async def test_new_texts_below_leave_the_line_at_the_top_where_it_is(stage):
+    arguments = "[" + ", ".join(f'"argument {n}"' for n in range(300)) + "]"
+    events = [started(), called("c", arguments), begun("c"), output("c", LONG)]
+    await stage.show(fold(*events[:3]), "i-c")
+    stage.inspector.scroll_to(y=150, animate=False)
+    before = await stage.screen()
+    assert before == await stage.show(fold(*events))
+
+
 async def test_the_raw_entry_is_on_a_key_and_goes_again(stage):
     whole = await stage.show(fold(started(), called("c"), output("c", "fine")), "i-c")
     raw = await stage.press("r")
@@ -174,4 +183,3 @@ async def test_ten_megabytes_are_there_at_once_and_measured_bit_by_bit(stage):
     shown = await stage.show(fold(started(), called("c"), output("c", huge)), "i-c")
     assert "some words of a line" in shown
     assert not stage.inspector._body.is_whole
-    assert stage.inspector._body.row_count < 100_000

@@ -91,9 +91,17 @@ def test_a_line_of_a_million_characters_is_whole_and_every_row_fits():
     assert "".join(rows_of(text)) == line
 
 
-def test_a_row_and_its_place_in_the_text_find_each_other():
+def test_a_row_and_its_offset_in_the_text_find_each_other():
     text = indexed(of("one two three four\nfive", "six", width=10))
-    place = text.place(2)
+    offset = text.offset(2)
     assert text.row(2)[0] == "five"
-    assert text.row_at(place) == 2
-    assert of("one", width=10).row_at(place) is None, "not indexed that far"
+    assert text.row_at(offset) == 2
+    assert of("one", width=10).row_at(offset) is None, "not measured that far"
+
+
+def test_an_offset_means_the_same_in_a_text_that_grew_and_in_another_width():
+    grown = of("one two three four\nfi", width=10)
+    indexed(grown).extend("ve\nsix")
+    whole = indexed(of("one two three four\nfive\nsix", width=40))
+    assert indexed(grown).offset(2) == whole.offset(1)
+    assert whole.row_at(grown.offset(3)) == 2

@@ -18,7 +18,7 @@ from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import AnyEntry, RunView
 from tui.cockpit.widgets.inspector_text import Part, body_of, facts_of, raw_body, title_of
 from tui.cockpit.widgets.lines import Line, Palette
-from tui.cockpit.widgets.wrapped_text import Place, WrappedText, wrapped
+from tui.cockpit.widgets.wrapped_text import WrappedText, wrapped
 from tui.plain import plain_line
 
 _MEASURE_S: Final = 0.004
@@ -76,7 +76,7 @@ class Inspector(ScrollView, can_focus=True):
         self._head: list[Line] = []
         self._parts: tuple[Part, ...] = ()
         self._body = WrappedText(0)
-        self._anchor: Place | None = None
+        self._anchor: int | None = None
         self._is_measuring = False
         self._palette: Palette | None = None
 
@@ -84,7 +84,8 @@ class Inspector(ScrollView, can_focus=True):
         """Show what became of the selected item; nothing at all if it is the same."""
         view, entry = self.view, self._selected()
         live = view.live.get(entry.item_id) if view and entry else None
-        if entry is self._entry and live is self._live:
+        # Raw JSON of text in flight would be made anew each frame: it waits for the entry.
+        if entry is self._entry and (self.is_raw or live is self._live):
             return
         self._entry, self._live = entry, live
         self._show_head()
@@ -114,8 +115,7 @@ class Inspector(ScrollView, can_focus=True):
         """Wrap for the new width, and keep the line in sight that was at the top."""
         if self._body.width == self._text_width:
             return
-        row = int(self.scroll_y) - len(self._head)
-        self._anchor = self._body.place(row) if 0 <= row < self._body.row_count else None
+        self._remember_place()
         self._show_head()
         self._wrap_anew()
 
@@ -195,6 +195,8 @@ class Inspector(ScrollView, can_focus=True):
         old, self._parts = self._parts, self._new_parts()
         grown = _growth(old, self._parts)
         if grown is None:
+            if old:
+                self._remember_place()
             self._wrap_anew()
             return
         if grown:
@@ -233,6 +235,10 @@ class Inspector(ScrollView, can_focus=True):
         self._is_measuring = False
         if not self._body.is_whole:
             self._measure()
+
+    def _remember_place(self) -> None:
+        row = int(self.scroll_y) - len(self._head)
+        self._anchor = self._body.offset(row) if 0 <= row < self._body.row_count else None
 
     def _go_to_anchor(self) -> None:
         if self._anchor is None:

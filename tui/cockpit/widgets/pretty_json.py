@@ -11,6 +11,8 @@ import msgspec
 
 _ESCAPES: Final = re.compile(r"(?<!\\)((?:\\\\)*)((?:\\u[0-9a-fA-F]{4})+)")
 _STRUCTURE: Final = frozenset('"\\')
+_UNESCAPED_UP_TO: Final = 1_000_000
+"""Characters; beyond that the search would be felt at the keyboard."""
 
 
 def pretty_json(text: str) -> str:
@@ -21,7 +23,9 @@ def pretty_json(text: str) -> str:
         laid_out = msgspec.json.format(text.encode(), indent=2).decode()
     except (msgspec.DecodeError, UnicodeEncodeError):
         return text
-    return _ESCAPES.sub(_unescaped, laid_out) if "\\u" in laid_out else laid_out
+    if len(laid_out) > _UNESCAPED_UP_TO or "\\u" not in laid_out:
+        return laid_out
+    return _ESCAPES.sub(_unescaped, laid_out)
 
 
 def _unescaped(match: re.Match[str]) -> str:

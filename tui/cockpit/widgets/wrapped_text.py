@@ -6,7 +6,7 @@ Knows no widget. All text goes through `plain` here, a line at a time; lines end
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from rich.cells import cell_len, split_graphemes
 
@@ -17,13 +17,6 @@ _TAB_CELLS: Final = 4
 _PIECE_CHARACTERS: Final = 4096
 """Longer lines are handled in pieces of about that size, so that none costs what it is long."""
 _REMEMBERED_PIECES: Final = 128
-
-
-class Place(NamedTuple):
-    """A place in the text: the number of its part, and a character in there."""
-
-    part: int
-    start: int
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -80,12 +73,14 @@ class WrappedText:
     def __init__(self, width: int) -> None:
         self.width = max(width, _MIN_WIDTH)
         self._parts: list[tuple[str, str]] = []
+        self._offset_of_part: list[int] = []
         self._part_of = array("L")
         self._start_of = array("Q")
         self._end_of = array("Q")
         self._first_row_of = array("Q")
         self._rows = 0
-        self._next = Place(0, 0)
+        self._next_part = 0
+        self._next_start = 0
         self._remembered: dict[int, list[str]] = {}
 
     @property
@@ -96,11 +91,12 @@ class WrappedText:
     @property
     def is_whole(self) -> bool:
         """Whether all of the text is measured."""
-        return self._next.part >= len(self._parts)
+        return self._next_part >= len(self._parts)
 
     def add(self, text: str, look: str) -> None:
         """Put `text` below what is there; it begins a row of its own."""
-        self._parts.append((text, look))
+        offset = self._offset_of_part[-1] + len(self._parts[-1][0]) + 1 if self._parts else 0
+        self._put(text, look, offset)
 
     def extend(self, text: str) -> None:
         """Put `text` right behind the last part's end."""
@@ -108,7 +104,9 @@ class WrappedText:
         if not self.is_whole:
             self._parts[-1] = (last + text, look)
             return
-        self._parts.append((self._forget_last_piece() + text, look))
+        start = self._forget_last_piece()
+        self._parts[-1] = (last[:start], look)
+        self._put(last[start:] + text, look, self._offset_of_part[-1] + start)
 
     def index(self, is_over: Callable[[], bool]) -> bool:
         """Measure on until `is_over` says so, asked after every line.
@@ -128,23 +126,27 @@ class WrappedText:
         rows = self._rows_of_piece(piece)
         return rows[index - self._first_row_of[piece]], self._parts[self._part_of[piece]][1]
 
-    def place(self, index: int) -> Place:
-        """Return where in the text the line of a measured row begins."""
-        piece = bisect_right(self._first_row_of, index) - 1
-        return Place(self._part_of[piece], self._start_of[piece])
+    def offset(self, row: int) -> int:
+        """Return the place in the text where the line of a measured row begins."""
+        return self._offset_of_piece(bisect_right(self._first_row_of, row) - 1)
 
-    def row_at(self, place: Place) -> int | None:
-        """Return the row where the line at `place` begins, None if that is not measured yet."""
-        if not self.is_whole and place >= self._next:
-            return None
+    def row_at(self, offset: int) -> int | None:
+        """Return the row where the line at `offset` begins, None if that is not measured yet."""
         pieces = range(len(self._part_of))
-        piece = bisect_right(
-            pieces, place, key=lambda at: Place(self._part_of[at], self._start_of[at])
-        )
-        return self._first_row_of[piece - 1] if piece else None
+        piece = bisect_right(pieces, offset, key=self._offset_of_piece) - 1
+        if piece < 0 or (piece == len(pieces) - 1 and not self.is_whole):
+            return None
+        return self._first_row_of[piece]
+
+    def _put(self, text: str, look: str, offset: int) -> None:
+        self._parts.append((text, look))
+        self._offset_of_part.append(offset)
+
+    def _offset_of_piece(self, piece: int) -> int:
+        return self._offset_of_part[self._part_of[piece]] + self._start_of[piece]
 
     def _index_piece(self) -> None:
-        part, start = self._next
+        part, start = self._next_part, self._next_start
         text = self._parts[part][0]
         longest = max(_PIECE_CHARACTERS // self.width, 1) * self.width
         newline = text.find("\n", start, start + longest)
@@ -154,7 +156,12 @@ class WrappedText:
         self._end_of.append(end)
         self._first_row_of.append(self._rows)
         self._rows += self._measured(text, start, end)
-        self._next = self._after(part, end, len(text), at_newline=newline >= 0)
+        if newline >= 0:
+            self._next_start = end + 1
+        elif end < len(text):
+            self._next_start = end
+        else:
+            self._next_part, self._next_start = part + 1, 0
 
     def _measured(self, text: str, start: int, end: int) -> int:
         if end - start <= self.width:
@@ -162,11 +169,6 @@ class WrappedText:
             if line.isascii() and line.isprintable():
                 return 1
         return len(wrapped(_showable(text, start, end), self.width))
-
-    def _after(self, part: int, end: int, size: int, *, at_newline: bool) -> Place:
-        if at_newline:
-            return Place(part, end + 1)
-        return Place(part, end) if end < size else Place(part + 1, 0)
 
     def _rows_of_piece(self, piece: int) -> list[str]:
         rows = self._remembered.get(piece)
@@ -179,13 +181,13 @@ class WrappedText:
             self._remembered[piece] = rows
         return rows
 
-    def _forget_last_piece(self) -> str:
-        """Forget the last piece, whose line goes on, and return its text."""
-        part, start = self._part_of.pop(), self._start_of.pop()
+    def _forget_last_piece(self) -> int:
+        """Forget the last piece, whose line goes on, and return where in its part it begins."""
+        self._part_of.pop()
         self._end_of.pop()
         self._rows = self._first_row_of.pop()
         self._remembered.clear()
-        return self._parts[part][0][start:]
+        return self._start_of.pop()
 
 
 def _showable(text: str, start: int, end: int) -> str:
