@@ -185,7 +185,7 @@ class BatonApp(App[None]):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return bool(self._waiting())
+                return bool(self._waiting()) and not self._is_at_request
             case "home":
                 return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
             case _:
@@ -264,6 +264,10 @@ class BatonApp(App[None]):
     def _waiting(self) -> list[RunScreen]:
         waits = [screen for screen in self._screens.values() if screen.conversation.view.pending]
         return sorted(waits, key=lambda screen: screen.conversation.view.pending[0].requested_at)
+
+    @property
+    def _is_at_request(self) -> bool:
+        return isinstance(self.screen, RunScreen) and self.screen.is_at_request
 
     def _would_lose(self) -> bool:
         return any(screen.conversation.is_working for screen in self._screens.values())

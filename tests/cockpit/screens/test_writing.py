@@ -108,6 +108,27 @@ async def test_up_and_down_at_the_edges_leaf_through_what_was_sent():
         assert desk.composer.text == "draft"
 
 
+async def test_inside_a_text_of_two_lines_the_arrows_move_the_cursor():
+    async with opened(plain_answer, prompt=None) as desk:
+        await desk.press("a", "ctrl+j", "b", "up")
+        assert desk.composer.cursor_location == (0, 1)
+        await desk.press("down")
+        assert desk.composer.cursor_location == (1, 1)
+        assert desk.composer.text == "a\nb"
+
+
+async def test_keys_typed_before_ctrl_g_still_reach_the_field():
+    """All keys are in the queue before the first is handled, as after a stall."""
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.type("ab")
+        for key in ("backspace", "ctrl+g"):
+            desk.app.post_message(events.Key(key, None))
+        await desk.pilot.pause()
+        assert desk.composer.text == "a"
+        assert desk.app.focused is desk.card
+
+
 async def test_esc_in_the_empty_field_arms_then_cancels_then_at_once():
     async with opened(plain_answer, hold=True) as desk:
         await desk.until(lambda view: view.status == "running")

@@ -161,6 +161,11 @@ class ApprovalPanel(Vertical):
             self._decide(effect, reason.strip())
         self._move(focus_after(self._focus, effect, self._shown, at))
 
+    @property
+    def is_at_request(self) -> bool:
+        """Whether a person moved the focus to the request that is shown."""
+        return self._focus.request is not None
+
     def displayed(self, when_handed: WhenHanded) -> None:
         """Take notice that the screen was drawn: a request counts once it is with the terminal."""
         if self._shown is None or self._awaiting == self._showing or not self._card.is_drawn:

@@ -17,9 +17,9 @@ from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.lines import Line, Palette, line_width
 
 _FEWEST_BODY_ROWS: Final = 2
-_KEYS_AWAY: Final[Line] = (("Ctrl+G", "key"), (" decide ", "label"))
+_KEYS_AWAY: Final[Line] = ((" Ctrl+G", "key"), (" decide ", "label"))
 _KEYS_HERE: Final[Line] = (
-    ("y", "key"),
+    (" y", "key"),
     (" approve  ", "label"),
     ("n", "key"),
     (" reject  ", "label"),
@@ -165,12 +165,11 @@ class RequestCard(Widget, can_focus=True):
 
     def _foot(self, text: RequestText, width: int) -> Line:
         keys = _KEYS_HERE if self.has_focus else _KEYS_AWAY
-        where = f" {position(self._first, self._body_rows, len(text.body))}"
-        scroll = "  ↑↓ scroll" if self.has_focus and self._body_rows < len(text.body) else ""
-        gap = width - line_width(((where, ""), (scroll, ""))) - line_width(keys)
-        if gap < 1:
-            scroll, gap = "", width - line_width(((where, ""),)) - line_width(keys)
-        return ((where, "quiet"), (scroll, "quiet"), (" " * max(gap, 1), ""), *keys)
+        where = position(self._first, self._body_rows, len(text.body))
+        scrolls = "↑↓ " if self.has_focus and self._body_rows < len(text.body) else ""
+        right: Line = ((scrolls, "quiet"), (where, "quiet"), (" ", ""))
+        gap = max(width - line_width(keys) - line_width(right), 1)
+        return (*keys, (" " * gap, ""), *right)
 
     def _text(self, width: int) -> RequestText:
         assert self._pending is not None

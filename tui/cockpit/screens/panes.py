@@ -17,7 +17,10 @@ from tui.cockpit.widgets.pane_tabs import PaneTabs
 from tui.cockpit.widgets.timeline import Timeline
 from tui.cockpit.widgets.transcript import Transcript
 
-PANES: Final = ("Transcript", "Timeline", "Inspector")
+TRANSCRIPT: Final = "Transcript"
+TIMELINE: Final = "Timeline"
+INSPECTOR: Final = "Inspector"
+PANES: Final = (TRANSCRIPT, TIMELINE, INSPECTOR)
 PANE_KEYS: Final = ("f2", "f3", "f4")
 """A key for each that works in a text field too."""
 
@@ -27,7 +30,7 @@ class Panes(Container):
 
     view: reactive[RunView | None] = reactive(None)
     now: reactive[float] = reactive(0.0)
-    shown: reactive[str] = reactive(PANES[0])
+    shown: reactive[str] = reactive(TRANSCRIPT)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -57,6 +60,7 @@ class Panes(Container):
     def watch_now(self, now: float) -> None:
         """Pass the time on to what ages."""
         self.timeline.now = now
+        self.inspector.now = now
 
     def watch_shown(self, shown: str) -> None:
         """Mark the chosen pane; the style sheet hides the others where it is narrow."""
@@ -81,8 +85,13 @@ class Panes(Container):
         )
         return panes[name]
 
-    def inspect(self, item_id: str, *, jump: bool) -> None:
-        """Show the item in the inspector, and where wished in the transcript."""
+    def inspect(self, item_id: str) -> None:
+        """Show the item in the inspector."""
         self.inspector.item_id = item_id
-        if jump:
-            self.transcript.jump_to(item_id)
+
+    def open(self, item_id: str) -> None:
+        """Show the item whole, and where it stands in the transcript."""
+        self.inspect(item_id)
+        self.transcript.jump_to(item_id)
+        if not self.inspector.region:
+            self.go_to(INSPECTOR)

@@ -18,7 +18,7 @@ from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.view import RunView, UserEntry
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
-from tui.cockpit.screens.panes import PANES, Panes
+from tui.cockpit.screens.panes import INSPECTOR, TIMELINE, TRANSCRIPT, Panes
 from tui.cockpit.widgets.agent_bar import AgentBar
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
@@ -39,9 +39,9 @@ class RunScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "go_to_request('a')", "Go to the request", show=False),
         Binding("r", "retry", "Try again"),
-        Binding("1,f2", f"pane('{PANES[0]}')", PANES[0], show=False),
-        Binding("2,f3", f"pane('{PANES[1]}')", PANES[1], show=False),
-        Binding("3,f4", f"pane('{PANES[2]}')", PANES[2], show=False),
+        Binding("1,f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
+        Binding("2,f3", f"pane('{TIMELINE}')", TIMELINE, show=False),
+        Binding("3,f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False),
         Binding("escape", "write", "Write"),
         Binding("tab", "app.focus_next", "Next pane", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
@@ -101,6 +101,11 @@ class RunScreen(Screen[None]):
         if self._approval.region.contains(column, row):
             self.action_go_to_request("click")
 
+    @property
+    def is_at_request(self) -> bool:
+        """Whether the keys go to a request already."""
+        return self._approval.is_at_request
+
     def say(self, text: str, seconds: float = NOTICE_S) -> None:
         """Tell the person `text` in the last line."""
         self._key_bar.say(text, seconds)
@@ -111,7 +116,7 @@ class RunScreen(Screen[None]):
             case "retry":
                 return self._view.status == "failed" and self._last_message() is not None
             case "go_to_request":
-                return bool(self._view.pending)
+                return bool(self._view.pending) and not self.is_at_request
             case "write":
                 return self.focused is not self._composer
             case _:
@@ -169,12 +174,12 @@ class RunScreen(Screen[None]):
     def on_timeline_selected(self, message: Timeline.Selected) -> None:
         """Inspect what the cursor is on."""
         message.stop()
-        self._panes.inspect(message.item_id, jump=False)
+        self._panes.inspect(message.item_id)
 
     def on_timeline_opened(self, message: Timeline.Opened) -> None:
         """Inspect the item, and show where it stands in the transcript."""
         message.stop()
-        self._panes.inspect(message.item_id, jump=True)
+        self._panes.open(message.item_id)
 
     def action_go_to_request(self, key: str) -> None:
         """Move the focus to the pending call, if the key may."""

@@ -35,7 +35,9 @@ class Composer(TextField):
         Binding("escape", "cancel_run", "Cancel the run"),
         Binding("up", "take_back", "Take back"),
         Binding("up", "older", "Older message", show=False),
+        Binding("up", "cursor_up", "Cursor up", show=False),
         Binding("down", "newer", "Newer message", show=False),
+        Binding("down", "cursor_down", "Cursor down", show=False),
     ]
 
     class Sent(Message):

@@ -3,7 +3,7 @@
 Stays out of what is done with the text.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from textual import events
 from textual.binding import Binding
@@ -19,8 +19,8 @@ NEW_LINE: Final = Binding("ctrl+j,shift+enter", "new_line", "New line")
 class TextField(TextArea):
     """A text area without blinking, syntax or surprises.
 
-    A key bound by a subclass is handled in the field's own queue: keys typed before it are already
-    text by then, keys typed after it are not yet. Handlers here do not call the base class's:
+    A bound key is handled in the field's own queue, not after it has bubbled up to the app: keys
+    typed before it are text by then, and the focus has not gone elsewhere. Handlers here do not call the base class's:
     Textual calls both, this class's first.
     """
 
@@ -52,21 +52,9 @@ class TextField(TextArea):
     async def _run_own_binding(self, event: events.Key) -> bool:
         pressed = pressed_at.set(event.time)
         try:
-            for binding in self._own_bindings(event.key):
+            for binding in self._bindings.key_to_bindings.get(event.key, ()):
                 if await self.app.run_action(binding.action, self):
                     return True
         finally:
             pressed_at.reset(pressed)
         return False
-
-    def _own_bindings(self, key: str) -> list[Binding]:
-        bound: list[Binding] = self._bindings.key_to_bindings.get(key, [])
-        return [binding for binding in bound if binding.action not in _TEXT_AREA_ACTIONS]
-
-
-def _text_area_actions() -> frozenset[str]:
-    bindings: list[Any] = list(TextArea.BINDINGS)
-    return frozenset(binding.action for binding in bindings if isinstance(binding, Binding))
-
-
-_TEXT_AREA_ACTIONS = _text_area_actions()
