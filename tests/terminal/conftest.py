@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-BATON = (str(Path(sys.executable).with_name("baton")),)
-MODULE = (sys.executable, "-m", "tui.cli")
-
 
 @pytest.fixture
 def baton() -> tuple[str, ...]:
-    """Return the command: the installed script, or the module where nothing is installed."""
-    return BATON if Path(BATON[0]).exists() else MODULE
+    """Return the installed command."""
+    return (str(Path(sys.executable).with_name("baton")),)

@@ -89,7 +89,8 @@ class PtySession:
         shown = what if callable(what) else re.compile(what).search
         deadline = time.monotonic() + within_s
         while not shown(self.text):
-            if not self.read(deadline - time.monotonic()):
+            ended = self.process.poll() is not None
+            if not self.read(0.05 if ended else deadline - time.monotonic()):
                 raise AssertionError(f"the screen never showed {what!r}; it shows:\n{self.text}")
         return self.text
 

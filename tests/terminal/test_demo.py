@@ -1,0 +1,69 @@
+"""The shipped `baton demo` from its first frame to the restored terminal, by keyboard alone."""
+
+import pytest
+
+from tests.terminal.pty_session import PtySession
+
+GO_TO_REQUEST = "\x07"
+QUIT = "\x11"
+CLEAR = "\x15" * 6  # to the start of the line, line by line
+
+
+@pytest.fixture
+def demo(baton, tmp_path):
+    with PtySession([*baton, "demo", "--speed", "20"], cwd=tmp_path) as session:
+        session.wait_for("REHEARSAL")
+        session.wait_for("Enter Send")
+        yield session
+
+
+def ask(session, text):
+    session.type(f"{text}\r")
+    session.wait_for("Ctrl.G decide", within_s=40)
+
+
+def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_decides_by_accident(
+    demo,
+):
+    ask(demo, "I want a refund for my order, it arrived broken")
+    demo.wait_for(r"Triage ─▶ \[Refunds\]")
+    demo.wait_for("issue_refund")
+
+    demo.type("y n Y")
+    demo.wait_for("y n Y")
+    demo.type(CLEAR)
+    demo.paste("y\ny\n")
+    demo.settle()
+    demo.type(CLEAR)
+    demo.type("   \r\r")
+    demo.settle()
+    assert "1 waiting for you" in demo.text
+
+    demo.type(GO_TO_REQUEST)
+    demo.wait_for(r"y Approve")
+    demo.type("r")
+    demo.wait_for("Back to the request")
+    demo.type("the photo is missing\r")
+    demo.wait_for("rejected: the photo is missing", within_s=40)
+    demo.wait_for("▌ the photo is missing", within_s=40)
+    demo.wait_for("Enter Send", within_s=40)
+
+    ask(demo, "Here it is. Please ask again.")
+    demo.type(GO_TO_REQUEST)
+    demo.wait_for(r"y Approve")
+    demo.type("y")
+    demo.wait_for("approved|issue_refund .* ✓", within_s=40)
+    demo.wait_for("✓ done", within_s=40)
+    demo.type(QUIT)
+    assert demo.wait_until_ended() == 0
+    assert demo.terminal_is_restored()
+
+
+def test_quitting_a_waiting_run_asks_first(demo):
+    ask(demo, "I want a refund for my order, it arrived broken")
+    demo.type(QUIT)
+    demo.wait_for("Ctrl.Q again quits")
+    assert demo.process.poll() is None
+    demo.type(QUIT)
+    assert demo.wait_until_ended() == 0
+    assert demo.terminal_is_restored()
