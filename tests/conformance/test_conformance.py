@@ -19,6 +19,7 @@ from tests.conformance.scenarios.handoffs import HANDOFFS
 from tests.conformance.scenarios.hooks import HOOKS
 from tests.conformance.scenarios.messages import MESSAGES
 from tests.conformance.scenarios.nested import NESTED
+from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
 from tests.conformance.scenarios.resuming import RESUMING
 from tests.conformance.scenarios.tool_results import TOOL_RESULTS
 from tests.conformance.scenarios.tools import TOOLS
@@ -32,6 +33,7 @@ SCENARIOS = [
     *APPROVALS,
     *CALL_IDS,
     *NESTED,
+    *PARALLEL_AGENTS,
     *HOOKS,
     *RESUMING,
     *ENDINGS,
@@ -71,7 +73,10 @@ async def played(scenario: Scenario, mode: Mode, sdk: ModuleType) -> dict[str, o
     ):
         sdk.set_default_openai_client(client)
         await scenario.play(sdk, stage)
-    return {"log": stage.log, "requests": plain(server.bodies)}
+    bodies = server.bodies
+    if not scenario.is_ordered:
+        bodies.sort(key=lambda body: json.dumps(body, sort_keys=True))
+    return {"log": stage.log, "requests": plain(bodies)}
 
 
 def difference(theirs: object, ours: object) -> str:

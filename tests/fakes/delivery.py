@@ -103,11 +103,14 @@ class Delivery:
         acts: What happens on the way; several before one event happen in the order given.
         chunk_bytes: Size of an HTTP chunk; None gives each event a chunk of its own. Chunks
             end early at an act, so that what was written before it has arrived.
+        response_id: The response's id; None derives one from the number of the request, which
+            is no help where requests come at the same time.
     """
 
     reply: Reply
     acts: tuple[Before, ...] = ()
     chunk_bytes: int | None = None
+    response_id: str | None = None
 
 
 Answer: TypeAlias = Reply | Delivery | HttpError

@@ -137,7 +137,8 @@ class FakeResponsesServer:
     async def _deliver(
         self, delivery: Delivery, request: ReceivedRequest, writer: ResponseWriter
     ) -> None:
-        envelope = Envelope(f"resp_{request.number}", CREATED_AT, request.body)
+        response_id = delivery.response_id or f"resp_{request.number}"
+        envelope = Envelope(response_id, CREATED_AT, request.body)
         if not request.body.get("stream"):
             body = encode_json(whole_response(delivery.reply, envelope))
             await writer.whole(200, body, _JSON)

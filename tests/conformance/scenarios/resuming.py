@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.conformance.recording import error_facts, outcome
 from tests.conformance.scenario import STREAMED, Scenarios
 from tests.conformance.scenarios.approvals import PAY, cashier, free_tool, pay_tool
 from tests.conformance.scenarios.nested import ASK, inner_tool, outer_agent
@@ -30,17 +29,7 @@ async def resumed_after_max_turns(sdk, stage):
     agent = cashier(sdk, free_tool(sdk))
     state = (await stage.go(agent, "Look.", max_turns=2)).to_state()
     # Ours names the agent at the start of every run, also of one that has no turns left.
-    await note_the_end(stage, sdk.Runner.run_streamed(agent, state))
-
-
-async def note_the_end(stage, result):
-    """Write down how a run ends, where the events on the way differ on purpose."""
-    try:
-        async for _ in result.stream_events():
-            pass
-    except Exception as error:  # noqa: BLE001 - whatever it is, both must raise it
-        stage.log.append(error_facts(error))
-    stage.log.append(outcome(result))
+    await stage.end_of(sdk.Runner.run_streamed(agent, state))
 
 
 @answers(http_error(400, "Try later."), reply(say("Recovered.")), modes=STREAMED)
@@ -69,7 +58,7 @@ async def an_approved_tool_that_ends_the_run_beside_a_fine_one(sdk, stage):
     for item in state.get_interruptions():
         state.approve(item)
     # The SDK does not tell of the output of the fine one; ours loses nothing.
-    await note_the_end(stage, sdk.Runner.run_streamed(agent, state))
+    await stage.end_of(sdk.Runner.run_streamed(agent, state))
     stage.note(ran=ran)
 
 
