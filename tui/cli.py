@@ -169,14 +169,12 @@ def _open(
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
-    folder = Path.cwd()
     app = BatonApp(
         open_host=_hosts(speed),
         target=target,
         prompt=prompt,
         theme=theme,
-        list_home=functools.partial(_list_home, folder),
-        folder=folder,
+        list_home=functools.partial(_list_home, Path.cwd()),
     )
     with TerminalGuard(app) as guard:
         app.run()
