@@ -29,54 +29,52 @@ class EventQueue:
         self.wants_nested = False
         self._events: deque[AnyStreamEvent | _JoinedDelta] = deque()
         self._error: BaseException | None = None
-        self._is_closed = False
+        self._has_ended = False
         self._has_reader = False
-        self._is_abandoned = False
-        self._reader: asyncio.Future[None] | None = None
+        self._sleeper: asyncio.Future[None] | None = None
         self._writers: deque[asyncio.Future[None]] = deque()
 
-    def put_nowait(self, event: AnyStreamEvent) -> None:
-        """Add an event without waiting; after the reader has left, drop it."""
-        if self._is_abandoned or self._is_closed:
-            return
-        if not self._has_reader and len(self._events) >= WAITING_LIMIT and self._join(event):
-            return
+    def put_nowait(self, event: AnyStreamEvent) -> bool:
+        """Add an event, and tell whether the run should wait for its reader.
+
+        After the end, or when the reader has left, the event is dropped.
+        """
+        if self._has_ended:
+            return False
+        is_full = len(self._events) >= WAITING_LIMIT
+        if is_full and not self._has_reader and self._join(event):
+            return False
         self._events.append(event)
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
+        if self._sleeper is not None:
+            self._wake_reader()
+        return is_full and self._has_reader
 
     async def put(self, *events: AnyStreamEvent) -> None:
         """Add events, let a waiting reader see them, and wait while it is far behind."""
-        for event in events:
-            self.put_nowait(event)
-        if self._reader is not None:
+        reader_waits = self._sleeper is not None
+        is_full = [self.put_nowait(event) for event in events]
+        if reader_waits:
             # Hooks and tools come after the events that announce them, for the reader too.
             await asyncio.sleep(0)
-        if self.is_full:
+        if any(is_full):
             await self.room()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether a reader is so far behind that the run must wait for it."""
-        return len(self._events) >= WAITING_LIMIT and self._has_reader and not self._is_closed
 
     async def room(self) -> None:
         """Wait until the reader has caught up, or left."""
-        while self.is_full:
+        while self._has_reader and not self._has_ended and len(self._events) >= WAITING_LIMIT:
             writer = asyncio.get_running_loop().create_future()
             self._writers.append(writer)
             await writer
 
     def close(self, error: BaseException | None = None, *, discard: bool = False) -> None:
         """End the stream after what waits, or at once if `discard`; then raise `error`, once."""
-        if self._is_closed and not discard:
+        if self._has_ended and not discard:
             return
-        self._is_closed = True
+        self._has_ended = True
         self._error = error
         if discard:
             self._events.clear()
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
+        self._wake_reader()
         self._let_writers_go()
 
     def attach(self) -> None:
@@ -92,12 +90,11 @@ class EventQueue:
         self._has_reader = True
 
     def detach(self) -> None:
-        """Leave before the end: the run goes on, and its other events are dropped."""
+        """Stop reading: the run goes on, and its other events are dropped."""
         self._has_reader = False
-        if not self._is_closed or self._events:
-            self._is_abandoned = True
-            self._events.clear()
-            self._error = None
+        self._has_ended = True
+        self._events.clear()
+        self._error = None
         self._let_writers_go()
 
     async def get(self) -> AnyStreamEvent:
@@ -107,19 +104,29 @@ class EventQueue:
             StopAsyncIteration: At the end.
             BaseException: What the run failed with, once, in place of the end.
         """
-        while not self._events:
-            if self._is_closed or self._is_abandoned:
+        while (event := self.get_nowait()) is None:
+            if self._has_ended:
                 error, self._error = self._error, None
                 raise StopAsyncIteration if error is None else error
-            self._reader = asyncio.get_running_loop().create_future()
+            self._sleeper = asyncio.get_running_loop().create_future()
             try:
-                await self._reader
+                await self._sleeper
             finally:
-                self._reader = None
+                self._sleeper = None
+        return event
+
+    def get_nowait(self) -> AnyStreamEvent | None:
+        """Return the next event, or None if none waits."""
+        if not self._events:
+            return None
         event = self._events.popleft()
         if self._writers and len(self._events) <= WAITING_LIMIT // 2:
             self._let_writers_go()
-        return event.as_event() if isinstance(event, _JoinedDelta) else event
+        return event.as_event() if type(event) is _JoinedDelta else event
+
+    def _wake_reader(self) -> None:
+        if self._sleeper is not None and not self._sleeper.done():
+            self._sleeper.set_result(None)
 
     def _let_writers_go(self) -> None:
         while self._writers:
@@ -191,7 +198,10 @@ class EventStream:
         return self
 
     async def __anext__(self) -> AnyStreamEvent:
-        if not self._is_reading:
+        if self._is_reading:
+            if (event := self._queue.get_nowait()) is not None:
+                return event
+        else:
             self._queue.attach()
             self._is_reading = True
         try:

@@ -108,8 +108,7 @@ async def _stream(queue: EventQueue, events: AsyncIterator[Any]) -> ModelRespons
             # A generator left in the middle must close its connection now, not when collected.
             await stack.enter_async_context(aclosing(events))
         async for event in events:
-            queue.put_nowait(RawResponsesStreamEvent(event))
-            if queue.is_full:
+            if queue.put_nowait(RawResponsesStreamEvent(event)):
                 await queue.room()
             kind = event.type
             if kind not in _NOTABLE:
