@@ -164,9 +164,11 @@ def _document(text: str, width: int, look: str, quotes: int) -> list[Line]:
     cutter = Cutter()
     cuts = [cut for line in text.splitlines(keepends=True) for cut in cutter.take(line)]
     lines: list[Line] = []
-    for cut, after in zip(cuts, [*(cut.at for cut in cuts[1:]), len(text)], strict=True):
-        lines += _laid_out(text[cut.at : after], cut.start, width, look, quotes)
-    return lines
+    end = len(text)
+    for at, start in reversed(cuts):
+        lines[:0] = _laid_out(text[at:end], start, width, look, quotes)
+        end = at
+    return lines or [()]
 
 
 def _hung(lines: list[Line], first: list[Run]) -> list[Line]:
