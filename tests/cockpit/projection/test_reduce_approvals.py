@@ -1,5 +1,7 @@
 """Requests for a person's decision, as they fold."""
 
+import pytest
+
 from tests.cockpit.projection.folding import (
     RUN,
     asked,
@@ -7,6 +9,7 @@ from tests.cockpit.projection.folding import (
     called,
     decided,
     entries,
+    finished,
     fold,
     handed,
     handing,
@@ -120,6 +123,11 @@ def test_the_end_of_the_run_withdraws_what_waits():
     view = fold(started(), called("c"), asked("c"), RunCancelled(run_id=RUN))
     assert not view.pending
     assert entries(view, "state")[0] == "withdrawn"
+
+
+@pytest.mark.parametrize("went_on", [begun("c"), finished("c"), output("c")])
+def test_a_call_that_went_on_without_a_decision_is_no_longer_asked_for(went_on):
+    assert not fold(started(), called("c"), asked("c"), went_on).pending
 
 
 def test_a_pause_waits_and_a_resume_runs():

@@ -5,7 +5,6 @@ the newest entries only, so that no event costs what the whole history does.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
@@ -22,7 +21,9 @@ from tui.cockpit.projection.view import (
     ToolEntry,
 )
 
-LOOK_BACK = 1024
+LOOK_BACK_FOR_ITEMS = 64
+LOOK_BACK_FOR_CALLS = 1024
+"""Entries. Each new item is looked for first, a closed call only by what comes late."""
 _BEFORE_ITS_END: tuple[CallState, ...] = ("writing", "called", "approved", "running")
 
 CallEntry: TypeAlias = ToolEntry | HandoffEntry
@@ -59,7 +60,14 @@ def closed(view: RunView, place: int) -> RunView:
     )
     if isinstance(entry, CallEntry) and view.open_calls.get(entry.call_id) == place:
         view = replace(view, open_calls=_without(view.open_calls, entry.call_id))
-    return view
+    return no_longer_asked(view, entry.item_id)
+
+
+def no_longer_asked(view: RunView, item_id: str) -> RunView:
+    """Return `view` without a request for the call, which went on whatever a person says."""
+    if all(request.item_id != item_id for request in view.pending):
+        return view
+    return replace(view, pending=tuple(p for p in view.pending if p.item_id != item_id))
 
 
 def with_agent_marked(view: RunView, call_id: str | None) -> RunView:
@@ -73,10 +81,9 @@ def with_agent_marked(view: RunView, call_id: str | None) -> RunView:
     return changed(view, place, replace(entry, is_agent=True))
 
 
-def newest_places(view: RunView) -> Iterator[int]:
-    """Places of the newest run's entries, newest first, as far back as anybody looks."""
-    backwards = range(len(view.entries) - 1, view.first_item_of_run - 1, -1)
-    return islice(backwards, LOOK_BACK)
+def newest(view: RunView, count: int) -> Iterator[tuple[int, AnyEntry]]:
+    """Yield the newest run's last `count` entries with their places, the last one first."""
+    return view.entries.backwards(min(count, len(view.entries) - view.first_item_of_run))
 
 
 def place_of_item(view: RunView, item_id: str) -> int | None:
@@ -84,7 +91,10 @@ def place_of_item(view: RunView, item_id: str) -> int | None:
     place = view.open_items.get(item_id)
     if place is not None:
         return place
-    return next((at for at in newest_places(view) if view.entries[at].item_id == item_id), None)
+    for place, entry in newest(view, LOOK_BACK_FOR_ITEMS):
+        if entry.item_id == item_id:
+            return place
+    return None
 
 
 def place_of_open_call(view: RunView, call_id: str, within: str | None) -> int | None:
@@ -101,8 +111,8 @@ def place_of_call(view: RunView, call_id: str, within: str | None) -> int | None
     place = place_of_open_call(view, call_id, within)
     if place is not None:
         return place
-    places = newest_places(view)
-    return next((at for at in places if _is_call(view.entries[at], call_id, within)), None)
+    entries = newest(view, LOOK_BACK_FOR_CALLS)
+    return next((at for at, entry in entries if _is_call(entry, call_id, within)), None)
 
 
 def settled(view: RunView, at: float, within: str | None = None) -> RunView:

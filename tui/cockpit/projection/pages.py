@@ -4,6 +4,7 @@ Know nothing of runs. Appending copies one page and the list of pages, never the
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Generic, TypeVar
 
 import msgspec
@@ -42,6 +43,16 @@ class Pages(msgspec.Struct, Generic[T], frozen=True, eq=False):
         for page in self.full:
             yield from page
         yield from self.last
+
+    def backwards(self, count: int) -> Iterator[tuple[int, T]]:
+        """Yield the last `count` items with their places, the last one first."""
+        place = len(self)
+        for page in chain((self.last,), reversed(self.full)):
+            for item in reversed(page):
+                if count <= 0:
+                    return
+                place, count = place - 1, count - 1
+                yield place, item
 
     def append(self, item: T) -> "Pages[T]":
         """Return the list with `item` at its end."""

@@ -4,7 +4,12 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from tui.cockpit.projection.entries import changed, newest_places, place_of_open_call
+from tui.cockpit.projection.entries import (
+    LOOK_BACK_FOR_CALLS,
+    changed,
+    newest,
+    place_of_open_call,
+)
 from tui.cockpit.projection.reduce_calls import called_entry, settled_arguments
 from tui.cockpit.projection.tallies import counted
 from tui.cockpit.projection.view import (
@@ -80,8 +85,7 @@ def _payload_on(view: RunView, path: tuple[str, ...]) -> str:
     receivers = path[1:]
     if not receivers:
         return ""
-    for place in newest_places(view):
-        entry = view.entries[place]
+    for _, entry in newest(view, LOOK_BACK_FOR_CALLS):
         if isinstance(entry, HandoffEntry) and entry.target in receivers:
             return entry.arguments
     return ""

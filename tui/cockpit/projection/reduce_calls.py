@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tui.cockpit.projection.entries import (
     changed,
     closed,
+    no_longer_asked,
     opened,
     place_of_call,
     place_of_item,
@@ -136,6 +137,7 @@ def _fold_started(view: RunView, event: wire.ToolStarted) -> RunView:
     entry = view.entries[place]
     if not isinstance(entry, ToolEntry):
         return view
+    view = no_longer_asked(view, entry.item_id)
     return changed(view, place, replace(entry, state="running", started_at=event.at, ended_at=None))
 
 
@@ -153,6 +155,7 @@ def _fold_finished(view: RunView, event: wire.ToolFinished) -> RunView:
     if place is None or not isinstance(entry, ToolEntry):
         return view
     failed = bool(event.error_type)
+    view = no_longer_asked(view, entry.item_id)
     entry = replace(
         entry,
         state="failed" if failed else "done",
@@ -184,7 +187,7 @@ def _answered(view: RunView, entry: ToolEntry, event: wire.ToolOutput) -> ToolEn
     entry = replace(entry, output=event.output)
     if live is not None:
         entry = replace(entry, arguments=str(live))
-    if entry.state in ("writing", "called", "approved", "running"):
+    if entry.state in ("writing", "called", "waiting", "approved", "running"):
         entry = replace(entry, state="done")
     return entry if entry.ended_at is not None else replace(entry, ended_at=event.at)
 

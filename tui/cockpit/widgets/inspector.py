@@ -40,7 +40,7 @@ class Inspector(ScrollView, can_focus=True):
         Binding("pagedown,ctrl+d", "scroll_pages(1)", "Page down", show=False),
         Binding("home,g", "first", "First", show=False),
         Binding("end,G", "last", "Last", show=False),
-        Binding("r", "toggle_raw", "Raw JSON"),
+        Binding("v", "toggle_raw", "Raw JSON"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"inspector--{word}"
