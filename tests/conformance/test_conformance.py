@@ -60,6 +60,17 @@ async def test_both_runtimes_do_the_same(scenario: Scenario, mode: Mode) -> None
     assert ours == theirs, difference(theirs, ours)
 
 
+@pytest.mark.parametrize("name", ["gpt-4.1", "gpt-5", "gpt-5.1", "gpt-5-mini", "o3", "my-own"])
+async def test_both_take_the_default_model_from_the_environment(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_DEFAULT_MODEL", name)
+    plain_run = next(scenario for scenario in SCENARIOS if scenario.name == "plain_message")
+    ours = await played(plain_run, "streamed", importlib.import_module("tui.agents"))
+    theirs = await played(plain_run, "streamed", importlib.import_module("agents"))
+    assert ours == theirs, difference(theirs, ours)
+
+
 def test_the_ignore_list_stays_short() -> None:
     assert len(IGNORED) <= 10
 
