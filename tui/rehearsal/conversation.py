@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 from tui.rehearsal.response_object import JsonObject
 
-HANDOFF_PREFIX = "transfer_to_"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -51,12 +49,6 @@ class Exchange:
     def named(self, name: str) -> tuple[Step, ...]:
         """Return the calls of one tool, in order."""
         return tuple(step for step in self.steps if step.name == name)
-
-    @property
-    def handed_to(self) -> str | None:
-        """The handoff tool that was called last, if any."""
-        handoffs = [step.name for step in self.steps if step.name.startswith(HANDOFF_PREFIX)]
-        return handoffs[-1] if handoffs else None
 
 
 @dataclass(frozen=True, slots=True)
