@@ -122,7 +122,7 @@ class EventQueue:
         event = self._events.popleft()
         if self._writers and len(self._events) <= WAITING_LIMIT // 2:
             self._let_writers_go()
-        return event.as_event() if type(event) is _JoinedDelta else event
+        return event.as_event() if isinstance(event, _JoinedDelta) else event
 
     def _wake_reader(self) -> None:
         if self._sleeper is not None and not self._sleeper.done():

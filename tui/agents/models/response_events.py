@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 # Events and items are openai objects; which ones is known only when they come.
 from typing import Any, get_args
@@ -24,49 +24,51 @@ def decode_event(name: str, data: bytes) -> Any:
     Raises:
         ValueError: If the data is no JSON object.
     """
-    adapter = _event_adapter(name)
-    if adapter is not None:
+    cls = _event_classes().get(name)
+    if cls is not None:
         try:
-            return adapter.validate_json(data)
+            return _adapter(cls).validate_json(data)
         except ValidationError:
             pass
-    return _decode_leniently(data)
+    value = json.loads(data.decode("utf-8", "replace"))
+    if not isinstance(value, dict):
+        raise ValueError(f"A stream event must be a JSON object, not {type(value).__name__}.")
+    if cls is not None and value.get("type") == name:
+        return _construct(cls, value)
+    return _decode(_event_classes(), value)
 
 
 def decode_item(data: Mapping[str, Any]) -> Any:
     """Return an output item as the openai object of its type."""
-    return _construct(_item_classes().get(str(data.get("type"))), data)
+    return _decode(_item_classes(), data)
 
 
-def _decode_leniently(data: bytes) -> Any:
-    value = json.loads(data.decode("utf-8", "replace"))
-    if not isinstance(value, dict):
-        raise ValueError(f"A stream event must be a JSON object, not {type(value).__name__}.")
-    return _construct(_event_classes().get(str(value.get("type"))), value)
-
-
-def _construct(cls: type[BaseModel] | None, value: Mapping[str, Any]) -> Any:
+def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Any]) -> Any:
+    cls = classes.get(str(value.get("type")))
     if cls is None:
-        return BaseModel.construct(**value)
+        return _construct(BaseModel, value)
     try:
-        return TypeAdapter(cls).validate_python(value)
+        return _adapter(cls).validate_python(value)
     except ValidationError:
-        # openai's own `construct` takes what is there and leaves the rest out.
-        return cls.construct(**value)
+        return _construct(cls, value)
+
+
+def _construct(cls: type[BaseModel], value: Mapping[str, Any]) -> Any:
+    """Take what is there and leave the rest out, as openai's own streams do."""
+    return cls.construct(**value)
 
 
 @cache
-def _event_adapter(name: str) -> TypeAdapter[Any] | None:
-    cls = _event_classes().get(name)
-    return None if cls is None else TypeAdapter(cls)
+def _adapter(cls: type[BaseModel]) -> TypeAdapter[Any]:
+    return TypeAdapter(cls)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _event_classes() -> dict[str, type[BaseModel]]:
     return _by_type(ResponseStreamEvent)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _item_classes() -> dict[str, type[BaseModel]]:
     return _by_type(ResponseOutputItem)
 
