@@ -1,6 +1,7 @@
 """The cockpit with a scripted host before it, for tests of screens."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -88,6 +89,16 @@ class Desk:
         unsubscribe()
         await self.pilot.pause()
 
+    async def next_frame(self) -> None:
+        """Wait until the conversation has shown what has changed, and the screen has drawn it."""
+        calls = asyncio.Queue[RunView]()
+        unsubscribe = self.conversation.subscribe(calls.put_nowait)
+        async with asyncio.timeout(10):
+            await calls.get()
+            await calls.get()
+        unsubscribe()
+        await self.pilot.pause()
+
     async def until_asked(self, calls: int = 1) -> None:
         await self.until(lambda view: len(view.pending) == calls and view.status == "waiting")
 
@@ -105,6 +116,7 @@ async def opened(
     theme: str = "dark",
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
+    wall: Callable[[], float] = time.time,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -114,6 +126,7 @@ async def opened(
         prompt=prompt,
         theme=theme,
         list_home=lambda: home or HomeListing(()),
+        wall=wall,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -4,9 +4,9 @@ Stays out of what a screen shows. Nothing here waits: the first frame comes befo
 """
 
 import asyncio
+import time
 import traceback
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.segment import Segments
@@ -59,7 +59,7 @@ class BatonApp(App[None]):
         prompt: str | None = None,
         theme: str = "dark",
         list_home: Callable[[], HomeListing] | None = None,
-        folder: Path | None = None,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         """Make the app; it opens nothing yet.
 
@@ -69,7 +69,7 @@ class BatonApp(App[None]):
             prompt: The first message to it.
             theme: As `theme_called` takes it.
             list_home: Finds what home offers; called in a thread, after the first frame.
-            folder: Where was looked for agents.
+            wall: UTC seconds, what ages and durations are counted with.
         """
         super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
         for known in THEMES:
@@ -79,7 +79,7 @@ class BatonApp(App[None]):
         self._target = target
         self._prompt = prompt
         self._list_home = list_home
-        self._folder = folder
+        self._wall = wall
         self._hosts: dict[str, AgentHost] = {}
         self._screens: dict[str, RunScreen] = {}
         self._home = HomeScreen()
@@ -233,8 +233,8 @@ class BatonApp(App[None]):
             self._hosts[target] = self._open_host(target)
             if self._has_begun:
                 self._start(self._hosts[target])
-        conversation = OpenRun(self._hosts[target])
-        screen = self._screens[conversation.name] = RunScreen(conversation)
+        conversation = OpenRun(self._hosts[target], wall=self._wall)
+        screen = self._screens[conversation.name] = RunScreen(conversation, wall=self._wall)
         self._follow(conversation)
         return screen
 

@@ -42,5 +42,5 @@ def key_name(key: str) -> str:
     *modifiers, last = key.split("+")
     if not modifiers:
         return last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else last
-    shown = _NAMES.get(last, last.upper())
+    shown = _NAMES.get(last, last.capitalize())
     return "+".join([modifier.capitalize() for modifier in modifiers] + [shown])

@@ -106,7 +106,7 @@ class ApprovalPanel(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._card = RequestCard()
-        self._reason = ReasonField(placeholder="Why? The model reads this. Enter rejects")
+        self._reason = ReasonField(placeholder="The reason, in your words")
         self._focus = Focus()
         self._shown: Shown | None = None
         self._showing = 0
@@ -239,6 +239,7 @@ class ApprovalPanel(Vertical):
     def _rest(self, focus: Focus) -> None:
         self._focus = focus
         self._card.is_reachable = focus.request is not None
+        self._card.is_reasoning = focus.place == "reason"
         self.set_class(focus.place == "reason", "-reasoning")
         self._reason.can_focus = focus.place == "reason"
         self.refresh_bindings()

@@ -122,7 +122,7 @@ def _arguments(arguments: str, width: int) -> Iterator[Line]:
 
 
 def _section(name: str, text: str, width: int) -> Iterator[Line]:
-    yield ((_MARGIN, ""), (name, "quiet"))
+    yield clip_line(((_MARGIN, ""), (name, "quiet")), width)
     yield from _block(plain(text).split("\n"), "label", width)
 
 

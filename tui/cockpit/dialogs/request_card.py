@@ -28,6 +28,13 @@ _KEYS_HERE: Final[Line] = (
     ("Esc", "key"),
     (" back ", "label"),
 )
+_KEYS_REASON: Final[Line] = (
+    (" Why not? The model reads it. ", "label"),
+    ("Enter", "key"),
+    (" rejects  ", "label"),
+    ("Esc", "key"),
+    (" back ", "label"),
+)
 
 
 class RequestCard(Widget, can_focus=True):
@@ -50,6 +57,7 @@ class RequestCard(Widget, can_focus=True):
     ]
 
     now: reactive[float] = reactive(0.0)
+    is_reasoning: reactive[bool] = reactive(False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -165,6 +173,7 @@ class RequestCard(Widget, can_focus=True):
 
     def _foot(self, text: RequestText, width: int) -> Line:
         keys = _KEYS_HERE if self.has_focus else _KEYS_AWAY
+        keys = _KEYS_REASON if self.is_reasoning else keys
         where = position(self._first, self._body_rows, len(text.body))
         scrolls = "↑↓ " if self.has_focus and self._body_rows < len(text.body) else ""
         right: Line = ((scrolls, "quiet"), (where, "quiet"), (" ", ""))

@@ -21,6 +21,8 @@ from tui.cockpit.runs import OpenRun
 from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
 from tui.plain import plain_line
 
+_MARK = "▸ "
+_NO_MARK = "  "
 _LOOKING = "Looking for agents …"
 _NO_AGENTS = "No file here defines an agent at its top level. `baton run FILE.py:NAME` takes any."
 
@@ -33,6 +35,16 @@ class ChoiceList(OptionList):
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
     ]
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Mark the row: its colour alone would not tell."""
+        super().watch_highlighted(highlighted)
+        for place in range(self.option_count):
+            mark = _MARK if place == highlighted else _NO_MARK
+            prompt = self.get_option_at_index(place).prompt
+            assert isinstance(prompt, Content)
+            if not prompt.plain.startswith(mark):
+                self.replace_option_prompt_at_index(place, mark + prompt[len(mark) :])
 
 
 class HomeScreen(Screen[None]):
@@ -124,4 +136,4 @@ def _conversation(run: OpenRun) -> Content:
 
 
 def _row(label: str, hint: str) -> Content:
-    return Content.assemble(label.ljust(24), " ", (hint, "$text-muted"))
+    return Content.assemble(_NO_MARK, label.ljust(24), " ", (hint, "$text-muted"))

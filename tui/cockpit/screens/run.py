@@ -48,9 +48,10 @@ class RunScreen(Screen[None]):
     ]
     AUTO_FOCUS = "Composer"
 
-    def __init__(self, conversation: OpenRun) -> None:
+    def __init__(self, conversation: OpenRun, *, wall: Callable[[], float] = time.time) -> None:
         super().__init__()
         self.conversation = conversation
+        self._wall = wall
         self._panes = Panes(id="panes")
         self._status_bar = StatusBar(id="status-bar")
         self._agent_bar = AgentBar(id="agent-bar")
@@ -230,7 +231,7 @@ class RunScreen(Screen[None]):
             self._ticker.pause()
 
     def _tick(self) -> None:
-        now = time.time()
+        now = self._wall()
         self._status_bar.now = now
         self._panes.now = now
         self._approval.now = now

@@ -20,8 +20,8 @@ class TextField(TextArea):
     """A text area without blinking, syntax or surprises.
 
     A bound key is handled in the field's own queue, not after it has bubbled up to the app: keys
-    typed before it are text by then, and the focus has not gone elsewhere. Handlers here do not call the base class's:
-    Textual calls both, this class's first.
+    typed before it are text by then, and the focus has not gone elsewhere. Handlers here do not
+    call the base class's: Textual calls both, this class's first.
     """
 
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002

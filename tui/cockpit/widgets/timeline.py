@@ -26,7 +26,7 @@ from tui.cockpit.widgets.timeline_rows import row_line, row_of
 
 _EMPTY: tuple[Line, ...] = (
     (("Nothing has happened yet.", "detail"),),
-    (("Messages, tool calls and handoffs show here, a row each.", "detail"),),
+    (("Messages, tool calls and handoffs show here.", "detail"),),
 )
 
 
@@ -147,6 +147,8 @@ class Timeline(ScrollView, can_focus=True):
         """Keep in sight what was in sight."""
         self._room = self.scrollable_content_region.size
         self._resized()
+        # What was drawn before this came was drawn for another width.
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row under the mouse; open it on the second click."""

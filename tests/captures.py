@@ -1,0 +1,127 @@
+"""Screens as text: renders what the cockpit shows in a few states, and keeps it under `tests/`.
+
+`python -m tests.captures` writes the captures anew; a test compares them with what is shown.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from textual.screen import Screen
+
+from tests.cockpit.desk import Desk, opened
+from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
+from tests.fakes.fake_source import FIRST_AT
+from tui.cockpit.home_listing import AgentChoice, HomeListing
+
+FOLDER = Path(__file__).parent / "cockpit" / "captures"
+SIZES = ((80, 24), (120, 40), (200, 60))
+LISTING = HomeListing(
+    (
+        AgentChoice("rehearsal", "The rehearsal", "a support desk; no key, no network"),
+        AgentChoice("support.py:triage", "Triage", "support.py"),
+        AgentChoice("research.py:lead", "Lead researcher", "research.py"),
+    ),
+    "~/project",
+    "Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: real agents have no model to ask.",
+)
+
+State = Callable[[tuple[int, int]], AbstractAsyncContextManager[Desk]]
+
+
+def text_of(screen: Screen[object]) -> str:
+    """What `screen` shows, a line a row, without looks."""
+    strips = screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
+
+
+def clock() -> float:
+    """A wall clock that stands: captures must not age."""
+    return FIRST_AT + 9.0
+
+
+@asynccontextmanager
+async def home(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """What `baton` opens with."""
+    async with opened(plain_answer, target=None, home=LISTING, size=size, wall=clock) as desk:
+        await desk.app.workers.wait_for_complete()
+        await desk.pilot.pause()
+        yield desk
+
+
+@asynccontextmanager
+async def idle(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A conversation that has not begun."""
+    async with opened(plain_answer, prompt=None, size=size, wall=clock) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def running(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Two tools run beside each other, and a message is queued."""
+    async with opened(refund_desk, hold=True, size=size, wall=clock) as desk:
+        desk.run.open("thinking")
+        await desk.until(lambda _: desk.run.stands_at("tools running"))
+        desk.conversation.queue("and tell me when the money arrives")
+        await desk.next_frame()
+        yield desk
+
+
+@asynccontextmanager
+async def approval(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A call waits; the focus is still in the composer."""
+    async with opened(refund_desk, size=size, wall=clock) as desk:
+        await desk.until_asked()
+        yield desk
+
+
+@asynccontextmanager
+async def deciding(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """The focus was moved to the call, and the field for a reason is open."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "r")
+        await desk.type("ask the customer for a photo first")
+        yield desk
+
+
+@asynccontextmanager
+async def failed(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A run that failed with a tool running and a message cut."""
+    async with opened(failing, size=size, wall=clock) as desk:
+        await desk.until_ended()
+        yield desk
+
+
+@asynccontextmanager
+async def finished(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """An approved call, and the answer after it."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "y")
+        await desk.until_ended()
+        yield desk
+
+
+STATES: dict[str, State] = {
+    state.__name__: state for state in (home, idle, running, approval, deciding, failed, finished)
+}
+
+
+def path_of(name: str, size: tuple[int, int]) -> Path:
+    """Where the capture of a state lies."""
+    return FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+
+
+async def write_all() -> None:
+    """Write every capture."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, state in STATES.items():
+        for size in SIZES:
+            async with state(size) as desk:
+                path_of(name, size).write_text(text_of(desk.app.screen))
+            print(path_of(name, size).name, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    asyncio.run(write_all())

@@ -1,0 +1,100 @@
+"""What the panel says of a request: nothing is left out, nothing acts."""
+
+import pytest
+from rich.cells import cell_len
+
+from tui.cockpit.dialogs.approval_text import position, request_text, title, wrapped
+from tui.cockpit.projection.view import PendingApproval
+from tui.cockpit.widgets.lines import Line, line_width
+
+
+def pending(**changes: object) -> PendingApproval:
+    values = {
+        "run_id": "run",
+        "item_id": "item",
+        "call_id": "call",
+        "agent": "Refunds",
+        "tool": "issue_refund",
+        "arguments": '{"order_id": "A-1"}',
+        "arguments_hash": "hash",
+        "requested_at": 100.0,
+        "path": ("Triage", "Billing", "Refunds"),
+        "description": "Pay money back.",
+        "handoff_payload": '{"why": "broken"}',
+    }
+    return PendingApproval(**values | changes)
+
+
+def text(lines: tuple[Line, ...]) -> str:
+    return "\n".join("".join(part for part, _ in line) for line in lines)
+
+
+def test_the_head_names_who_asks_what_and_the_way_there():
+    head = text(request_text(pending(), 80).head)
+    assert "Refunds asks to call issue_refund" in head
+    assert 'Triage → Billing → Refunds because {"why": "broken"}' in head
+    assert "Pay money back." in head
+
+
+def test_the_title_tells_place_earlier_decisions_and_age():
+    line = text((title(pending(asked_before=(2, 1)), 1, 3, 112.0, 90),))
+    assert "1 of 3" in line
+    assert "same call approved 2×, rejected 1× before" in line
+    assert "asked 12 s ago" in line
+
+
+def test_what_the_head_cut_is_whole_in_the_body():
+    long = pending(
+        description="First line.\nSecond line " + "x" * 100,
+        handoff_payload='{"why": "' + "y" * 100 + '"}',
+        agent="R" * 70,
+    )
+    body = text(request_text(long, 40).body).replace("\n ┆ ", "")
+    assert "Second line " + "x" * 100 in body
+    assert "y" * 100 in body
+    assert "R" * 70 in body
+
+
+@pytest.mark.parametrize("width", [1, 7, 40, 80, 200])
+def test_no_argument_is_ever_cut(width):
+    arguments = '{"command": "' + "好x" * 500 + '"}'
+    body = request_text(pending(arguments=arguments), width).body
+    shown = "".join(part for line in body for part, look in line if look == "code")
+    assert "好x" * 500 in shown
+    if width > 6:
+        assert max(line_width(line) for line in body) <= width
+
+
+@pytest.mark.parametrize("field", ["agent", "tool", "arguments", "description", "handoff_payload"])
+def test_nothing_hostile_is_shown_as_itself(field):
+    hostile = "a\x1b[2J\u202eb\u200bc\U000e0041[red]d[/red]"
+    laid_out = request_text(pending(**{field: hostile}), 80)
+    shown = text((*laid_out.head, *laid_out.body))
+    assert not set(shown) & set("\x1b\u202e\u200b\U000e0041")
+    assert "[red]d[/red]" in shown
+
+
+def test_arguments_that_are_no_json_and_repeated_keys_are_told():
+    assert "no JSON" in text(request_text(pending(arguments="rm -rf"), 80).body)
+    twice = request_text(pending(arguments='{"a": 1, "a": 2}'), 80).body
+    assert "stands twice" in text(twice)
+
+
+@pytest.mark.parametrize(
+    ("first", "rows", "total", "said"),
+    [
+        (0, 12, 240, "lines 1-12 of 240"),
+        (228, 12, 240, "lines 229-240 of 240"),
+        (0, 12, 5, "all 5 lines"),
+        (0, 12, 1, "1 line"),
+    ],
+)
+def test_the_foot_tells_which_lines_these_are(first, rows, total, said):
+    assert position(first, rows, total) == said
+
+
+def test_a_wrapped_text_loses_nothing_and_fits():
+    mixed = "ab好🎉" * 30
+    pieces = wrapped(mixed, 7)
+    assert "".join(pieces) == mixed
+    assert max(cell_len(piece) for piece in pieces) <= 7
