@@ -22,7 +22,7 @@ from tui.cockpit.widgets.wrapped_text import WrappedText, wrapped
 from tui.plain import plain_line
 
 _MEASURE_S: Final = 0.004
-_PAUSE_S: Final = 1 / 60
+_PAUSE_S: Final = 1 / 120
 _LABEL_CELLS: Final = 14
 _NOTHING: Final = (
     "Nothing is selected.",
