@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-# A final output is of the agent's output type.
-from typing import Any, Literal
+from typing import Literal
 
 from tui.agents.agent import Agent
 from tui.agents.agent_output import AgentOutputSchema
@@ -15,6 +13,7 @@ from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import RunErrorDetails
 from tui.agents.history import History
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
@@ -76,7 +75,7 @@ class Run:
     stops_after_turn: bool = False
     greets: bool = True
     output_schemas: dict[Agent, AgentOutputSchema] = field(default_factory=dict)
-    final_output: Any = None
+    final_output: UserValue = None
     status: RunStatus = "running"
     history: History = field(init=False)
     calls: CallIds = field(default_factory=CallIds, init=False)

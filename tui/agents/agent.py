@@ -6,12 +6,11 @@ import dataclasses
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-# Output types and the context are the user's own.
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict
+from typing import TYPE_CHECKING, Generic, Literal, TypedDict
 
 from tui.agents.exceptions import UserError
 from tui.agents.handoffs import Handoff, handoff
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import AgentHooks
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.model_settings import ModelSettings
@@ -42,7 +41,7 @@ class ToolsToFinalOutputResult:
     """Whether tool results end the run, and with which output."""
 
     is_final_output: bool
-    final_output: Any = None
+    final_output: UserValue = None
 
 
 class StopAtTools(TypedDict):
@@ -81,16 +80,16 @@ class Agent(Generic[TContext]):
     name: str
     handoff_description: str | None = None
     tools: list[Tool] = field(default_factory=list)
-    mcp_servers: list[Any] = field(default_factory=list)
-    mcp_config: dict[str, Any] = field(default_factory=dict)
+    mcp_servers: list[UserValue] = field(default_factory=list)
+    mcp_config: JsonObject = field(default_factory=dict)
     instructions: Instructions = None
-    prompt: Any = None
-    handoffs: list[Agent[Any] | Handoff] = field(default_factory=list)
+    prompt: UserValue = None
+    handoffs: list[Agent | Handoff] = field(default_factory=list)
     model: str | Model | None = None
     model_settings: ModelSettings = field(default_factory=get_default_model_settings)
-    input_guardrails: list[Any] = field(default_factory=list)
-    output_guardrails: list[Any] = field(default_factory=list)
-    output_type: type[Any] | AgentOutputSchemaBase | None = None
+    input_guardrails: list[UserValue] = field(default_factory=list)
+    output_guardrails: list[UserValue] = field(default_factory=list)
+    output_type: type[UserValue] | AgentOutputSchemaBase | None = None
     hooks: AgentHooks | None = None
     tool_use_behavior: ToolUseBehavior = "run_llm_again"
     reset_tool_choice: bool = True
@@ -109,7 +108,7 @@ class Agent(Generic[TContext]):
             self.model_settings = implicit_settings(self.model)
 
     def _check_types(self) -> None:
-        expected: dict[str, tuple[type[Any] | tuple[type[Any], ...], str]] = {
+        expected: dict[str, tuple[type[UserValue] | tuple[type[UserValue], ...], str]] = {
             "name": (str, "a string"),
             "handoff_description": ((str, type(None)), "a string or None"),
             "tools": (list, "a list"),
@@ -124,7 +123,7 @@ class Agent(Generic[TContext]):
         if not (self.instructions is None or isinstance(self.instructions, str)):
             _check_instructions(self.instructions)
 
-    def clone(self, **changes: Any) -> Agent[TContext]:
+    def clone(self, **changes: UserValue) -> Agent[TContext]:
         """Return a copy with some attributes changed; lists not given are shared."""
         implied = self.model_settings == implicit_settings(self.model)
         if "model" in changes and "model_settings" not in changes and implied:
@@ -153,7 +152,7 @@ class Agent(Generic[TContext]):
         handoffs = [h if isinstance(h, Handoff) else handoff(h) for h in self.handoffs]
         return [h for h in handoffs if await _enabled(h, run_context, self)]
 
-    def run_streamed(self, input: Any, **options: Any) -> RunResultStreaming:
+    def run_streamed(self, input: UserValue, **options: UserValue) -> RunResultStreaming:
         """Start a run of this agent: `Runner.run_streamed(self, input, ...)`."""
         from tui.agents.run import Runner
 
@@ -234,9 +233,7 @@ def _check_instructions(instructions: object) -> None:
         )
 
 
-async def _enabled(
-    shown: Tool | Handoff, context: RunContextWrapper[Any], agent: Agent[Any]
-) -> bool:
+async def _enabled(shown: Tool | Handoff, context: RunContextWrapper, agent: Agent) -> bool:
     if isinstance(shown.is_enabled, bool):
         return shown.is_enabled
     return bool(await maybe_await(shown.is_enabled(context, agent)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import abc
-
-# An output type is any type pydantic can check, and its values are those of that type.
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, get_args, get_origin
 
 from typing_extensions import TypedDict
 
 from tui.agents.exceptions import ModelBehaviorError, UserError
+from tui.agents.kinds import JsonObject, UserType, UserValue
 from tui.agents.strict_schema import ensure_strict_json_schema
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class AgentOutputSchemaBase(abc.ABC):
         """Return the name of the output type."""
 
     @abc.abstractmethod
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> JsonObject:
         """Return the schema; only asked for if the answer is not plain text."""
 
     @abc.abstractmethod
@@ -38,7 +37,7 @@ class AgentOutputSchemaBase(abc.ABC):
         """Tell whether the service is to hold the model to the schema."""
 
     @abc.abstractmethod
-    def validate_json(self, json_str: str) -> Any:
+    def validate_json(self, json_str: str) -> UserValue:
         """Parse an answer.
 
         Raises:
@@ -53,7 +52,7 @@ class AgentOutputSchema(AgentOutputSchemaBase):
     `{"response": ...}` on the way to the model and unwrapped on the way back.
     """
 
-    def __init__(self, output_type: Any, strict_json_schema: bool = True) -> None:
+    def __init__(self, output_type: UserType, strict_json_schema: bool = True) -> None:
         self.output_type = output_type
         self._strict = strict_json_schema
         self._is_wrapped = not self.is_plain_text() and not _is_object_type(output_type)
@@ -70,7 +69,7 @@ class AgentOutputSchema(AgentOutputSchemaBase):
         """Return the output type as it is written, such as `list[int]`."""
         return _type_name(self.output_type)
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> JsonObject:
         """Return the schema the model is held to.
 
         Raises:
@@ -84,7 +83,7 @@ class AgentOutputSchema(AgentOutputSchemaBase):
         """Tell whether the schema is strict."""
         return self._strict
 
-    def validate_json(self, json_str: str) -> Any:
+    def validate_json(self, json_str: str) -> UserValue:
         """Parse an answer into the output type."""
         from pydantic import ValidationError
 
@@ -96,23 +95,24 @@ class AgentOutputSchema(AgentOutputSchemaBase):
         return value[_WRAPPER_KEY] if self._is_wrapped else value
 
 
-def _is_object_type(output_type: Any) -> bool:
+def _is_object_type(output_type: UserType) -> bool:
     from pydantic import BaseModel
 
-    kind = get_origin(output_type) or output_type
+    origin: UserType = get_origin(output_type)
+    kind = origin or output_type
     return isinstance(kind, type) and issubclass(kind, (BaseModel, dict))
 
 
-def _adapter(output_type: Any, *, wrapped: bool) -> TypeAdapter[Any]:
+def _adapter(output_type: UserType, *, wrapped: bool) -> TypeAdapter[UserType]:
     from pydantic import TypeAdapter
 
     if not wrapped:
         return TypeAdapter(output_type)
-    wrapper: Any = TypedDict("OutputType", {_WRAPPER_KEY: output_type})  # type: ignore[misc]
+    wrapper: UserType = TypedDict("OutputType", {_WRAPPER_KEY: output_type})  # type: ignore[misc]
     return TypeAdapter(wrapper)
 
 
-def _strict(schema: dict[str, Any]) -> dict[str, Any]:
+def _strict(schema: JsonObject) -> JsonObject:
     try:
         return ensure_strict_json_schema(schema)
     except UserError as error:
@@ -123,8 +123,9 @@ def _strict(schema: dict[str, Any]) -> dict[str, Any]:
         ) from error
 
 
-def _type_name(kind: Any) -> str:
-    origin, args = get_origin(kind), get_args(kind)
+def _type_name(kind: UserType) -> str:
+    origin: UserType = get_origin(kind)
+    args = get_args(kind)
     if origin is None:
         return getattr(kind, "__name__", None) or repr(kind)
     name = getattr(origin, "__name__", None) or str(origin)

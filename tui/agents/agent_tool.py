@@ -5,15 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-# A tool's output is whatever the nested agent puts out.
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from tui.agents.arguments import parse_arguments
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.invoker import ToolInvoker
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import MessageOutputItem, ToolCallOutputItem
+from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.names import function_name
 from tui.agents.run_context import RunContextWrapper
@@ -36,11 +35,11 @@ class AgentToolStreamEvent(TypedDict):
 
     event: StreamEvent
     agent: Agent
-    tool_call: Any
+    tool_call: RawItem
 
 
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
-OutputExtractor = Callable[[Any], Awaitable[str]]
+OutputExtractor = Callable[[UserValue], Awaitable[str]]
 
 _SCHEMA = {
     "description": "Default input schema for agent-as-tool calls.",
@@ -61,7 +60,7 @@ def make_agent_tool(
     run_config: RunConfig | None,
     max_turns: int | None,
     hooks: RunHooks | None,
-    tool_options: dict[str, Any],
+    tool_options: JsonObject,
 ) -> FunctionTool:
     """Return a tool that runs `agent`; `tool_options` are attributes of the tool."""
     body = AgentBody(agent, extractor, on_stream, run_config, max_turns, hooks)
@@ -87,7 +86,7 @@ class AgentBody:
     max_turns: int | None
     hooks: RunHooks | None
 
-    async def __call__(self, ctx: ToolContext, arguments: str) -> Any:
+    async def __call__(self, ctx: ToolContext, arguments: str) -> UserValue:
         """Run the agent, or take up its paused run; None if it waits for a decision."""
         text = _input_text(ctx.tool_name, arguments)
         nested = ctx._nested
@@ -133,7 +132,7 @@ class AgentBody:
                     await self._tell(event, agent, ctx.tool_call)
         return result
 
-    async def _tell(self, event: StreamEvent, agent: Agent, tool_call: Any) -> None:
+    async def _tell(self, event: StreamEvent, agent: Agent, tool_call: RawItem) -> None:
         assert self.on_stream is not None
         try:
             await maybe_await(
@@ -150,7 +149,7 @@ def _input_text(tool_name: str, arguments: str) -> str:
     return text
 
 
-def _output_of(result: RunResult | RunResultStreaming) -> Any:
+def _output_of(result: RunResult | RunResultStreaming) -> UserValue:
     """Return the final output; if that is empty, the last text the nested run produced."""
     if result.final_output not in (None, ""):
         return result.final_output

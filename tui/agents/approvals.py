@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-# Decisions are kept in JSON, whose values have no closer type.
-from typing import TYPE_CHECKING, Any
+from tui.agents.kinds import JsonObject
 
 if TYPE_CHECKING:
     from tui.agents.items import ToolApprovalItem
@@ -50,7 +50,7 @@ class Approvals:
             return self.by_call[call_id]
         return next((d for (_, tool), d in self.standing.items() if tool == tool_name), None)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the decisions as JSON values."""
         return {
             "calls": [{"call_id": key, **_plain(d)} for key, d in self.by_call.items()],
@@ -61,7 +61,7 @@ class Approvals:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Approvals:
+    def from_json(cls, data: JsonObject) -> Approvals:
         """Read what `to_json` wrote."""
         return cls(
             by_call={entry["call_id"]: _decision(entry) for entry in data["calls"]},
@@ -71,9 +71,9 @@ class Approvals:
         )
 
 
-def _plain(decision: Decision) -> dict[str, Any]:
+def _plain(decision: Decision) -> JsonObject:
     return {"approved": decision.approved, "message": decision.message}
 
 
-def _decision(entry: dict[str, Any]) -> Decision:
+def _decision(entry: JsonObject) -> Decision:
     return Decision(entry["approved"], entry["message"])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-
-# Arguments are JSON values, and pydantic's core schemas are dicts of them.
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.kinds import Json, JsonObject
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
-def parse_arguments(tool_name: str, arguments: str) -> dict[str, Any]:
+def parse_arguments(tool_name: str, arguments: str) -> JsonObject:
     """Return the arguments of a call; an empty string means none.
 
     Raises:
@@ -30,7 +29,7 @@ def parse_arguments(tool_name: str, arguments: str) -> dict[str, Any]:
 
 
 def validate_arguments(
-    model: type[BaseModel], tool_name: str, arguments: Mapping[str, Any]
+    model: type[BaseModel], tool_name: str, arguments: Mapping[str, Json]
 ) -> BaseModel:
     """Return checked and converted arguments.
 
@@ -45,7 +44,7 @@ def validate_arguments(
         raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}") from error
 
 
-def parse_for_approval(arguments: str | None) -> dict[str, Any] | None:
+def parse_for_approval(arguments: str | None) -> JsonObject | None:
     """Return the arguments an approval policy may look at, or None if they are unreadable."""
     if not arguments or not arguments.strip():
         return None
@@ -56,7 +55,7 @@ def parse_for_approval(arguments: str | None) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def are_taken_unchanged(model: type[BaseModel], arguments: Mapping[str, Any]) -> bool:
+def are_taken_unchanged(model: type[BaseModel], arguments: Mapping[str, Json]) -> bool:
     """Tell whether a tool would run with exactly these arguments.
 
     An approval policy that looks at `{"x": 1}` has not seen the default of `y`, nor what a
@@ -87,11 +86,11 @@ def _wire_name(model: type[BaseModel], name: str) -> str:
 
 
 def _is_plain_model(model: type[BaseModel]) -> bool:
-    schema: Any = model.__pydantic_core_schema__
+    schema: Json = model.__pydantic_core_schema__
     return schema.get("type") == "model" and _is_plain(schema["schema"])
 
 
-def _is_plain(schema: Mapping[str, Any]) -> bool:
+def _is_plain(schema: Mapping[str, Json]) -> bool:
     """Tell whether a core schema can be checked without running the user's code."""
     match schema["type"]:
         case "any" | "none" | "bool" | "int" | "float" | "literal":
@@ -116,7 +115,7 @@ def _is_plain(schema: Mapping[str, Any]) -> bool:
     return False
 
 
-def _is_same(value: Any, raw: Any) -> bool:
+def _is_same(value: Json, raw: Json) -> bool:
     """Compare JSON values with their types and, in objects, the order of their keys."""
     if type(value) is not type(raw):
         return False

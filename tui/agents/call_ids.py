@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-# Raw calls are openai objects, which cannot be named without importing them.
-from typing import Any
-
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import HandoffCallItem, RunItem, ToolCallItem
+from tui.agents.kinds import JsonObject, RawItem
 from tui.agents.raw import read
 
 
@@ -17,9 +15,9 @@ class CallIds:
     """Raw calls by their id. Looking one up costs the same however many there are."""
 
     def __init__(self) -> None:
-        self._calls: dict[str, Any] = {}
+        self._calls: JsonObject = {}
 
-    def add(self, raw: Any) -> None:
+    def add(self, raw: RawItem) -> None:
         """Remember a call."""
         self._calls[raw.call_id] = raw
 
@@ -29,7 +27,7 @@ class CallIds:
             if isinstance(item, ToolCallItem | HandoffCallItem) and item.call_id:
                 self._calls[item.call_id] = item.raw_item
 
-    def knows(self, raw: Any, offence: str) -> bool:
+    def knows(self, raw: RawItem, offence: str) -> bool:
         """Tell whether this very call is known already.
 
         Raises:
@@ -45,13 +43,13 @@ class CallIds:
         )
 
 
-def _is_same_call(one: Any, other: Any) -> bool:
+def _is_same_call(one: RawItem, other: RawItem) -> bool:
     if read(one, "name") != read(other, "name"):
         return False
     return _arguments(one) == _arguments(other)
 
 
-def _arguments(raw: Any) -> object:
+def _arguments(raw: RawItem) -> object:
     text = read(raw, "arguments")
     try:
         return json.loads(text)

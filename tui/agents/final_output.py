@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# A final output is of the agent's output type.
-from typing import Any
-
 from tui.agents.active_run import Run
 from tui.agents.agent import ToolsToFinalOutputResult
 from tui.agents.exceptions import ModelRefusalError, UserError
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import MessageOutputItem
+from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.model_call import output_schema_of
 from tui.agents.response import TurnPlan
@@ -46,7 +44,7 @@ async def finish_by_tools(run: Run, results: Sequence[FunctionToolResult]) -> Fi
     if decided is None or not decided.is_final_output:
         return None
     schema = output_schema_of(run)
-    output: Any = decided.final_output
+    output: UserValue = decided.final_output
     wants_text = schema is None or schema.is_plain_text()
     return Finish(str(output) if wants_text else output)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-# Annotations, defaults and arguments are whatever the user's function says.
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, get_args, get_origin, get_type_hints
 
 from tui.agents.docstrings import DocstringStyle, Documentation, read_docstring
 from tui.agents.exceptions import UserError
+from tui.agents.kinds import Json, JsonObject, UserFunction, UserType, UserValue
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.strict_schema import ensure_strict_json_schema
 
@@ -39,16 +38,16 @@ class FuncSchema:
     name: str
     description: str | None
     params_pydantic_model: type[BaseModel]
-    params_json_schema: dict[str, Any]
+    params_json_schema: JsonObject
     signature: inspect.Signature
     takes_context: bool
     strict_json_schema: bool
 
-    def to_call_args(self, data: BaseModel) -> tuple[list[Any], dict[str, Any]]:
+    def to_call_args(self, data: BaseModel) -> tuple[list[UserValue], JsonObject]:
         """Return the positional and keyword arguments for the function, without the context."""
         values = vars(data)
-        positional: list[Any] = []
-        keyword: dict[str, Any] = {}
+        positional: list[UserValue] = []
+        keyword: JsonObject = {}
         after_star = False
         parameters = list(self.signature.parameters.values())[int(self.takes_context) :]
         for parameter in parameters:
@@ -69,7 +68,7 @@ class FuncSchema:
 
 
 def function_schema(
-    func: Callable[..., Any],
+    func: UserFunction,
     docstring_style: DocstringStyle | None = None,
     name_override: str | None = None,
     description_override: str | None = None,
@@ -89,9 +88,9 @@ def function_schema(
     name = name_override or func.__name__
     takes_context = _takes_context(func, signature, hints)
     parameters = list(signature.parameters.values())[int(takes_context) :]
-    fields: dict[str, Any] = {
+    fields: JsonObject = {
         parameter.name: _field(
-            parameter, hints.get(parameter.name, Any), documentation, strict_json_schema, func
+            parameter, hints.get(parameter.name, UserType), documentation, strict_json_schema, func
         )
         for parameter in parameters
     }
@@ -111,7 +110,7 @@ def function_schema(
 
 
 def _takes_context(
-    func: Callable[..., Any], signature: inspect.Signature, hints: Mapping[str, Any]
+    func: UserFunction, signature: inspect.Signature, hints: Mapping[str, Json]
 ) -> bool:
     takes = [_is_context(hints.get(name)) for name in signature.parameters]
     if any(takes[1:]):
@@ -122,14 +121,16 @@ def _takes_context(
     return bool(takes) and takes[0]
 
 
-def _is_context(annotation: Any) -> bool:
+def _is_context(annotation: UserType) -> bool:
     plain, _ = _without_metadata(annotation)
-    kind = get_origin(plain) or plain
+    origin: UserType = get_origin(plain)
+    kind = origin or plain
     return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
 
 
-def _without_metadata(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    if get_origin(annotation) is not Annotated:
+def _without_metadata(annotation: UserType) -> tuple[UserType, tuple[UserType, ...]]:
+    origin: UserType = get_origin(annotation)
+    if origin is not Annotated:
         return annotation, ()
     plain, *metadata = get_args(annotation)
     return plain, tuple(metadata)
@@ -137,11 +138,11 @@ def _without_metadata(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
 def _field(
     parameter: inspect.Parameter,
-    annotation: Any,
+    annotation: UserType,
     documentation: Documentation,
     strict: bool,
-    func: Callable[..., Any],
-) -> tuple[Any, Any]:
+    func: UserFunction,
+) -> tuple[UserType, UserType]:
     plain, metadata = _without_metadata(annotation)
     words = next((item for item in metadata if isinstance(item, str)), None)
     description = documentation.parameters.get(parameter.name, words)
@@ -151,8 +152,8 @@ def _field(
 
 
 def _field_info(
-    annotation: Any, metadata: tuple[Any, ...], default: Any, description: str | None
-) -> Any:
+    annotation: UserType, metadata: tuple[UserType, ...], default: UserType, description: str | None
+) -> UserType:
     from pydantic.fields import Field, FieldInfo
 
     if isinstance(default, FieldInfo):
@@ -166,20 +167,20 @@ def _field_info(
     return FieldInfo.merge_field_infos(info, description=description or info.description)
 
 
-def _both(annotation: Any, default: FieldInfo) -> FieldInfo:
+def _both(annotation: UserType, default: FieldInfo) -> FieldInfo:
     from pydantic.fields import FieldInfo
 
-    declared: Any = Annotated[annotation, default]
+    declared: UserType = Annotated[annotation, default]
     return FieldInfo.from_annotation(declared)
 
 
 def _variadic_field(
     parameter: inspect.Parameter,
-    annotation: Any,
+    annotation: UserType,
     description: str | None,
     strict: bool,
-    func: Callable[..., Any],
-) -> tuple[Any, Any]:
+    func: UserFunction,
+) -> tuple[UserType, UserType]:
     from pydantic import Field
 
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
@@ -193,10 +194,11 @@ def _variadic_field(
     return dict[str, annotation], Field(default_factory=dict, description=description)
 
 
-def _element(annotation: Any) -> Any:
+def _element(annotation: UserType) -> UserType:
     """Of `*args: tuple[T, ...]` each argument is a T, as in the Agents SDK."""
     plain, _ = _without_metadata(annotation)
+    origin: UserType = get_origin(plain)
     args = get_args(plain)
-    if get_origin(plain) is tuple and len(args) == 2 and args[1] is Ellipsis:
+    if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
         return args[0]
     return annotation

@@ -6,12 +6,11 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-
-# Handoff inputs are of the user's types; their schemas are JSON values.
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import ModelBehaviorError, UserError
 from tui.agents.items import RunItem, TResponseInputItem
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.names import function_name
 from tui.agents.run_context import RunContextWrapper
@@ -41,7 +40,7 @@ class HandoffInputData:
     run_context: RunContextWrapper | None = None
     input_items: tuple[RunItem, ...] | None = None
 
-    def clone(self, **changes: Any) -> HandoffInputData:
+    def clone(self, **changes: UserValue) -> HandoffInputData:
         """Return a copy with some attributes changed."""
         return replace(self, **changes)
 
@@ -67,7 +66,7 @@ class Handoff:
 
     tool_name: str
     tool_description: str
-    input_json_schema: dict[str, Any]
+    input_json_schema: JsonObject
     on_invoke_handoff: Callable[[RunContextWrapper, str], Awaitable[Agent]]
     agent_name: str
     input_filter: HandoffInputFilter | None = None
@@ -98,7 +97,7 @@ def handoff(
     tool_name_override: str | None = None,
     tool_description_override: str | None = None,
     on_handoff: Callable[..., MaybeAwaitable[None]] | None = None,
-    input_type: type[Any] | None = None,
+    input_type: type[UserValue] | None = None,
     input_filter: HandoffInputFilter | None = None,
     nest_handoff_history: bool | None = None,
     is_enabled: bool | IsEnabled = True,
@@ -139,7 +138,7 @@ class _HandoffCall:
         self,
         agent: Agent,
         callback: Callable[..., MaybeAwaitable[None]] | None,
-        input_type: type[Any] | None,
+        input_type: type[UserValue] | None,
     ) -> None:
         self._agent = agent
         self._callback = callback
@@ -155,7 +154,9 @@ class _HandoffCall:
         return self._agent
 
 
-def _check_callback(callback: Callable[..., object] | None, input_type: type[Any] | None) -> None:
+def _check_callback(
+    callback: Callable[..., object] | None, input_type: type[UserValue] | None
+) -> None:
     if callback is None:
         if input_type is not None:
             raise UserError("You must provide on_handoff when input_type is provided")
@@ -167,7 +168,7 @@ def _check_callback(callback: Callable[..., object] | None, input_type: type[Any
         raise UserError("on_handoff must take one argument: context")
 
 
-def _schema_of(input_type: type[Any] | None) -> dict[str, Any]:
+def _schema_of(input_type: type[UserValue] | None) -> JsonObject:
     if input_type is None:
         return {}
     from pydantic import TypeAdapter
@@ -175,7 +176,7 @@ def _schema_of(input_type: type[Any] | None) -> dict[str, Any]:
     return TypeAdapter(input_type).json_schema()
 
 
-def _validated(input_type: type[Any], input_json: str) -> Any:
+def _validated(input_type: type[UserValue], input_json: str) -> UserValue:
     from pydantic import TypeAdapter, ValidationError
 
     try:

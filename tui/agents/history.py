@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# Wire items are JSON values.
-from typing import Any
-
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import JsonObject
 
 _CALL_OUTPUTS = {
     "function_call": "function_call_output",
@@ -70,7 +68,7 @@ class History:
         self._identities.add(identity)
 
 
-def _identity(wire: dict[str, Any]) -> str | None:
+def _identity(wire: JsonObject) -> str | None:
     kind = wire.get("type")
     if kind is None or kind == "message" or wire.get("role") is not None:
         return None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-# A tool's result and an agent's output are of the user's types.
-from typing import Any
-
 from tui.agents.active_run import Run
 from tui.agents.agent import Agent
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import UserValue
 from tui.agents.run_context import AgentHookContext
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
@@ -21,7 +19,7 @@ async def agent_starts(run: Run) -> None:
         await run.agent.hooks.on_start(context, run.agent)
 
 
-async def agent_ends(run: Run, output: Any) -> None:
+async def agent_ends(run: Run, output: UserValue) -> None:
     """The agent has produced the final output."""
     context = _hook_context(run)
     await run.hooks.on_agent_end(context, run.agent, output)
@@ -59,7 +57,7 @@ async def tool_starts(run: Run, context: ToolContext, tool: FunctionTool) -> Non
         await run.agent.hooks.on_tool_start(context, run.agent, tool)
 
 
-async def tool_ends(run: Run, context: ToolContext, tool: FunctionTool, result: Any) -> None:
+async def tool_ends(run: Run, context: ToolContext, tool: FunctionTool, result: UserValue) -> None:
     """A tool has run."""
     await run.hooks.on_tool_end(context, run.agent, tool, result)
     if run.agent.hooks is not None:

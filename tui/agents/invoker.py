@@ -9,21 +9,20 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Awaitable, Callable
-
-# A tool returns anything, and the user's function takes anything.
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.agents.arguments import are_taken_unchanged, parse_arguments, validate_arguments
 from tui.agents.exceptions import ToolTimeoutError
 from tui.agents.function_schema import FuncSchema
 from tui.agents.items import ToolFailure
+from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.tool_context import ToolContext
 
 if TYPE_CHECKING:
     from tui.agents.tool import FunctionTool
 
-ToolBody = Callable[[ToolContext, str], Awaitable[Any]]
+ToolBody = Callable[[ToolContext, str], Awaitable[UserValue]]
 
 
 class ToolInvoker:
@@ -48,11 +47,11 @@ class ToolInvoker:
         invoker.tool = tool
         return invoker
 
-    def may_ask_policy(self, arguments: dict[str, Any]) -> bool:
+    def may_ask_policy(self, arguments: JsonObject) -> bool:
         """Tell whether the tool would run with exactly the arguments a policy looks at."""
         return not isinstance(self.body, FunctionBody) or self.body.takes_unchanged(arguments)
 
-    async def __call__(self, ctx: ToolContext, input: str) -> Any:
+    async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Run the tool and return its value, or the text that stands for its failure."""
         try:
             return await self._within_timeout(ctx, input)
@@ -67,7 +66,7 @@ class ToolInvoker:
                 raise
             return await self._failure_text(ctx, error)
 
-    async def _within_timeout(self, ctx: ToolContext, input: str) -> Any:
+    async def _within_timeout(self, ctx: ToolContext, input: str) -> UserValue:
         limit_s = self.tool.timeout_seconds if self.tool else None
         if self.tool is None or limit_s is None:
             return await self.body(ctx, input)
@@ -84,7 +83,7 @@ class ToolInvoker:
         explain = self.tool.timeout_error_function
         return str(error) if explain is None else await maybe_await(explain(ctx, error))
 
-    async def _failure_text(self, ctx: ToolContext, error: Exception) -> Any:
+    async def _failure_text(self, ctx: ToolContext, error: Exception) -> UserValue:
         explain = self.tool.failure_error_function if self.tool else None
         if explain is None:
             raise error
@@ -95,16 +94,16 @@ class ToolInvoker:
 class FunctionBody:
     """Runs the user's function: a coroutine on the loop, a plain one in a thread."""
 
-    def __init__(self, function: Callable[..., Any], schema: FuncSchema) -> None:
+    def __init__(self, function: UserFunction, schema: FuncSchema) -> None:
         self.function = function
         self.schema = schema
         self._is_async = asyncio.iscoroutinefunction(function)
 
-    def takes_unchanged(self, arguments: dict[str, Any]) -> bool:
+    def takes_unchanged(self, arguments: JsonObject) -> bool:
         """Tell whether the function would get these arguments as they are."""
         return are_taken_unchanged(self.schema.params_pydantic_model, arguments)
 
-    async def __call__(self, ctx: ToolContext, input: str) -> Any:
+    async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Check the arguments and call the function."""
         raw = parse_arguments(ctx.tool_name, input)
         data = validate_arguments(self.schema.params_pydantic_model, ctx.tool_name, raw)

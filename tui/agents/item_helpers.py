@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-# Message contents and tool results are whatever the service and the user's tools produce.
-from typing import TYPE_CHECKING, Any
-
+from tui.agents.kinds import RawItem, UserValue
 from tui.agents.raw import read
 from tui.agents.tool_output import to_function_output
 
@@ -18,24 +17,24 @@ class ItemHelpers:
     """Helpers with the Agents SDK's names."""
 
     @classmethod
-    def extract_last_content(cls, message: Any) -> str:
+    def extract_last_content(cls, message: RawItem) -> str:
         """Return the text or the refusal of a message's last part, "" if it has none."""
         part = _last_part(message)
         return read(part, "text") or read(part, "refusal") or ""
 
     @classmethod
-    def extract_last_text(cls, message: Any) -> str | None:
+    def extract_last_text(cls, message: RawItem) -> str | None:
         """Return the text of a message's last part, or None if that part is no text."""
         part = _last_part(message)
         return read(part, "text") if read(part, "type") == "output_text" else None
 
     @classmethod
-    def extract_text(cls, message: Any) -> str | None:
+    def extract_text(cls, message: RawItem) -> str | None:
         """Return all text of a message, or None if there is none."""
         return "".join(_parts(message, "output_text", "text")) or None
 
     @classmethod
-    def extract_refusal(cls, message: Any) -> str | None:
+    def extract_refusal(cls, message: RawItem) -> str | None:
         """Return all refusals in a message, or None if there is none."""
         return "".join(_parts(message, "refusal", "refusal")) or None
 
@@ -61,7 +60,7 @@ class ItemHelpers:
         return cls.extract_text(message.raw_item) or ""
 
     @classmethod
-    def tool_call_output_item(cls, tool_call: Any, output: Any) -> TResponseInputItem:
+    def tool_call_output_item(cls, tool_call: RawItem, output: UserValue) -> TResponseInputItem:
         """Return the wire item that answers `tool_call` with `output`."""
         return {
             "call_id": read(tool_call, "call_id"),
@@ -70,12 +69,12 @@ class ItemHelpers:
         }
 
 
-def _last_part(message: Any) -> Any:
+def _last_part(message: RawItem) -> RawItem:
     content = read(message, "content")
     return content[-1] if content and read(message, "type") == "message" else None
 
 
-def _parts(message: Any, kind: str, name: str) -> Iterable[str]:
+def _parts(message: RawItem, kind: str, name: str) -> Iterable[str]:
     if read(message, "type") != "message":
         return
     for part in read(message, "content") or ():

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-# The openai classes cannot be named here: importing them costs a third of a second.
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
 
 from tui.agents.exceptions import AgentsException
 from tui.agents.item_helpers import ItemHelpers
+from tui.agents.kinds import JsonObject, RawEvent, RawItem, UserValue
 from tui.agents.raw import read_text
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
 
-TResponseInputItem = dict[str, Any]
+TResponseInputItem = JsonObject
 """One item of a model request, as it goes over the wire."""
 
-TResponse = Any
-TResponseOutputItem = Any
-TResponseStreamEvent = Any
+TResponse: TypeAlias = RawItem
+TResponseOutputItem: TypeAlias = RawItem
+TResponseStreamEvent: TypeAlias = RawEvent
 
 
 @dataclass(eq=False)
@@ -39,7 +38,7 @@ class RunItemBase:
     """
 
     agent: Agent
-    raw_item: Any
+    raw_item: RawItem
 
     def to_input_item(self) -> TResponseInputItem:
         """Return the item as the next model request carries it."""
@@ -126,7 +125,7 @@ class ToolCallOutputItem(_CallShaped):
     `failure` is set when the tool raised; the model only ever sees `raw_item`.
     """
 
-    output: Any
+    output: UserValue
     type: Literal["tool_call_output_item"] = "tool_call_output_item"
     failure: ToolFailure | None = None
 
@@ -215,7 +214,7 @@ class ModelResponse:
         return [to_wire(item) for item in self.output]
 
 
-def to_wire(raw_item: Any) -> TResponseInputItem:
+def to_wire(raw_item: RawItem) -> TResponseInputItem:
     """Return a raw item as model input: only the fields that were set, no server-only ones."""
     if isinstance(raw_item, Mapping):
         wire = dict(raw_item)

@@ -6,9 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-# The values of a JSON form.
-from typing import Any
-
 from tui.agents.agent import Agent
 from tui.agents.agent_map import AgentMap
 from tui.agents.exceptions import UserError
@@ -27,8 +24,9 @@ from tui.agents.items import (
     ToolCallOutputItem,
     ToolFailure,
 )
+from tui.agents.kinds import Json, JsonObject, RawItem, UserValue
 
-_PLAIN: dict[str, Callable[[Agent, Any], RunItem]] = {
+_PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
     "message_output_item": MessageOutputItem,
     "reasoning_item": ReasoningItem,
     "handoff_call_item": HandoffCallItem,
@@ -38,9 +36,9 @@ _PLAIN: dict[str, Callable[[Agent, Any], RunItem]] = {
 }
 
 
-def write_item(item: RunItem) -> dict[str, Any]:
+def write_item(item: RunItem) -> JsonObject:
     """Return an item as JSON values. An output that is none is written as the model got it."""
-    data: dict[str, Any] = {
+    data: JsonObject = {
         "type": item.type,
         "agent": item.agent.name,
         "raw": write_raw(item.raw_item),
@@ -61,7 +59,7 @@ def write_item(item: RunItem) -> dict[str, Any]:
     return data
 
 
-def read_item(data: Mapping[str, Any], agents: AgentMap) -> RunItem:
+def read_item(data: Mapping[str, Json], agents: AgentMap) -> RunItem:
     """Read what `write_item` wrote.
 
     Raises:
@@ -86,14 +84,14 @@ def read_item(data: Mapping[str, Any], agents: AgentMap) -> RunItem:
     raise UserError(f"This run state has an item of the unknown type {data['type']!r}.")
 
 
-def write_raw(raw: Any) -> dict[str, Any]:
+def write_raw(raw: RawItem) -> JsonObject:
     """Return a raw item as JSON values, and whether it was an openai object."""
     if isinstance(raw, Mapping):
         return {"value": dict(raw), "is_object": False}
     return {"value": raw.model_dump(mode="json", exclude_unset=True), "is_object": True}
 
 
-def read_raw(data: Mapping[str, Any]) -> Any:
+def read_raw(data: Mapping[str, Json]) -> RawItem:
     """Read what `write_raw` wrote."""
     if not data["is_object"]:
         return dict(data["value"])
@@ -102,7 +100,7 @@ def read_raw(data: Mapping[str, Any]) -> Any:
     return decode_item(data["value"])
 
 
-def _json_value(value: Any, fallback: Any) -> Any:
+def _json_value(value: UserValue, fallback: Json) -> Json:
     try:
         json.dumps(value)
     except (TypeError, ValueError):

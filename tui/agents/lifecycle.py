@@ -6,12 +6,12 @@ an agent used as a tool hear nothing of the nested run, but its requests for app
 
 from __future__ import annotations
 
-# What an agent puts out and a tool returns is of the user's types.
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Generic
 
 from typing_extensions import TypeVar
 
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import UserValue
 from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RunHooksBase(Generic[TContext, TAgent]):
         """An agent begins, or begins again after a pause."""
 
     async def on_agent_end(
-        self, context: AgentHookContext[TContext], agent: TAgent, output: Any
+        self, context: AgentHookContext[TContext], agent: TAgent, output: UserValue
     ) -> None:
         """An agent has produced the final output."""
 
@@ -57,7 +57,7 @@ class RunHooksBase(Generic[TContext, TAgent]):
         """A tool is about to run; `context` is the call's `ToolContext`."""
 
     async def on_tool_end(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: Any
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: UserValue
     ) -> None:
         """A tool has run; if it raised, `context.failure` says what, and `result` is the text."""
 
@@ -77,7 +77,9 @@ class AgentHooksBase(Generic[TContext, TAgent]):
     async def on_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
         """The agent begins, or begins again after a pause."""
 
-    async def on_end(self, context: AgentHookContext[TContext], agent: TAgent, output: Any) -> None:
+    async def on_end(
+        self, context: AgentHookContext[TContext], agent: TAgent, output: UserValue
+    ) -> None:
         """The agent has produced the final output."""
 
     async def on_handoff(
@@ -91,7 +93,7 @@ class AgentHooksBase(Generic[TContext, TAgent]):
         """A tool is about to run."""
 
     async def on_tool_end(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: Any
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: UserValue
     ) -> None:
         """A tool has run."""
 

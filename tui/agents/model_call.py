@@ -6,9 +6,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 
-# Stream events are openai objects, which cannot be named without importing them.
-from typing import Any
-
 from tui.agents.active_run import Run
 from tui.agents.agent import implicit_settings
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
@@ -16,6 +13,7 @@ from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.handoffs import Handoff
 from tui.agents.items import ModelResponse, TResponseInputItem
+from tui.agents.kinds import JsonObject, RawEvent, RawItem
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
 from tui.agents.models.terminal import failure_of
@@ -43,7 +41,7 @@ class ModelCall:
     handoffs: list[Handoff]
 
     @property
-    def arguments(self) -> tuple[Any, ...]:
+    def arguments(self) -> tuple[RawItem, ...]:
         """The positional arguments of `Model.get_response` and `Model.stream_response`."""
         return (
             self.instructions,
@@ -56,7 +54,7 @@ class ModelCall:
         )
 
 
-_UNSET: dict[str, Any] = {"previous_response_id": None, "conversation_id": None, "prompt": None}
+_UNSET: JsonObject = {"previous_response_id": None, "conversation_id": None, "prompt": None}
 
 
 def prepare_call(
@@ -100,9 +98,9 @@ def output_schema_of(run: Run) -> AgentOutputSchemaBase | None:
     return run.output_schemas[run.agent]
 
 
-async def _stream(queue: EventQueue, events: AsyncIterator[Any]) -> ModelResponse | None:
+async def _stream(queue: EventQueue, events: AsyncIterator[RawEvent]) -> ModelResponse | None:
     response: ModelResponse | None = None
-    done_items: list[Any] = []
+    done_items: list[RawItem] = []
     async with AsyncExitStack() as stack:
         if isinstance(events, AsyncGenerator):
             # A generator left in the middle must close its connection now, not when collected.
@@ -122,7 +120,7 @@ async def _stream(queue: EventQueue, events: AsyncIterator[Any]) -> ModelRespons
     return response
 
 
-def _response_of(raw: Any, done_items: list[Any]) -> ModelResponse:
+def _response_of(raw: RawItem, done_items: list[RawItem]) -> ModelResponse:
     # Some servers send the items one by one and leave them out of the end.
     output = list(raw.output or done_items)
     return ModelResponse(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Literal
 
-# `reasoning` is openai's `Reasoning` or a dict like it; the extras are passed through as given.
-from typing import Any, Literal
+from tui.agents.kinds import Json, JsonObject
 
 
 @dataclass
@@ -24,17 +24,17 @@ class ModelSettings:
     parallel_tool_calls: bool | None = None
     truncation: Literal["auto", "disabled"] | None = None
     max_tokens: int | None = None
-    reasoning: Any = None
+    reasoning: Json = None
     verbosity: Literal["low", "medium", "high"] | None = None
     metadata: dict[str, str] | None = None
     store: bool | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | None = None
     response_include: list[str] | None = None
     top_logprobs: int | None = None
-    extra_query: Mapping[str, Any] | None = None
-    extra_body: Mapping[str, Any] | None = None
+    extra_query: Mapping[str, Json] | None = None
+    extra_body: Mapping[str, Json] | None = None
     extra_headers: Mapping[str, str] | None = None
-    extra_args: dict[str, Any] | None = None
+    extra_args: JsonObject | None = None
 
     def resolve(self, override: ModelSettings | None) -> ModelSettings:
         """Return these settings with everything that `override` sets laid over them."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# A raw item has as many shapes as the Responses API; only the reader knows what to expect.
-from typing import Any
+from tui.agents.kinds import RawItem
 
 
-def read(raw: Any, name: str) -> Any:
+def read(raw: RawItem, name: str) -> RawItem:
     """Return the field `name` of `raw`, or None if there is no such field."""
     if isinstance(raw, Mapping):
         return raw.get(name)
     return getattr(raw, name, None)
 
 
-def read_text(raw: Any, name: str) -> str | None:
+def read_text(raw: RawItem, name: str) -> str | None:
     """Return the field `name` of `raw` if it is text, or None."""
     value = read(raw, name)
     return value if isinstance(value, str) else None

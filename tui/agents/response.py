@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-# Raw items are openai objects, which cannot be named without importing them.
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.agents.call_ids import CallIds
 from tui.agents.exceptions import ModelBehaviorError
@@ -23,6 +21,7 @@ from tui.agents.items import (
     ToolCallItem,
     ToolCallOutputItem,
 )
+from tui.agents.kinds import RawItem
 from tui.agents.raw import read
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_PLAIN: dict[str, Callable[[Agent, Any], RunItem]] = {
+_PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
     "message": MessageOutputItem,
     "reasoning": ReasoningItem,
     "mcp_list_tools": MCPListToolsItem,
@@ -45,7 +44,7 @@ _PLAIN: dict[str, Callable[[Agent, Any], RunItem]] = {
 class FunctionCall:
     """A call of one of our tools."""
 
-    raw: Any
+    raw: RawItem
     tool: FunctionTool
 
     @property
@@ -58,7 +57,7 @@ class FunctionCall:
 class HandoffCall:
     """A call of a handoff."""
 
-    raw: Any
+    raw: RawItem
     handoff: Handoff
 
 
@@ -78,7 +77,7 @@ class TurnPlan:
 
     items: list[RunItem] = field(default_factory=list)
     calls: list[FunctionCall] = field(default_factory=list)
-    unknown: list[Any] = field(default_factory=list)
+    unknown: list[RawItem] = field(default_factory=list)
     handoffs: list[HandoffCall] = field(default_factory=list)
     uses_tools: bool = False
     positions: dict[str, int] = field(default_factory=dict)
@@ -147,7 +146,7 @@ class _Reader:
         self._handoffs = {handoff.tool_name: handoff for handoff in handoffs}
         self._tolerates_unknown = tolerates_unknown
 
-    def take(self, raw: Any) -> None:
+    def take(self, raw: RawItem) -> None:
         kind = read(raw, "type")
         if kind == "function_call":
             self._take_call(raw)
@@ -160,7 +159,7 @@ class _Reader:
         else:
             _log.warning("An output item of the unknown type %r is left out", kind)
 
-    def _take_call(self, raw: Any) -> None:
+    def _take_call(self, raw: RawItem) -> None:
         if not raw.call_id:
             raise ModelBehaviorError(f"The model called {raw.name} without a call id.")
         self.plan.uses_tools = True
@@ -181,7 +180,7 @@ class _Reader:
         self.plan.items.append(ToolCallItem(self._agent, raw, description=tool.description))
         self.plan.calls.append(FunctionCall(raw, tool))
 
-    def _take_unknown(self, raw: Any) -> None:
+    def _take_unknown(self, raw: RawItem) -> None:
         if not self._tolerates_unknown:
             raise ModelBehaviorError(f"Tool {raw.name} not found in agent {self._agent.name}")
         self.plan.items.append(ToolCallItem(self._agent, raw))

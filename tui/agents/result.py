@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-
-# A final output is of the agent's output type.
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from tui.agents.active_run import Run, RunStatus
 from tui.agents.agent import Agent
@@ -14,6 +12,7 @@ from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.exceptions import AgentsException
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import UserValue
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.stream_events import AnyStreamEvent, StreamEvent
 
@@ -47,7 +46,7 @@ class RunResultBase:
         return self._run.responses
 
     @property
-    def final_output(self) -> Any:
+    def final_output(self) -> UserValue:
         """The output, or None if the run has not come to one."""
         return self._run.final_output
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-# The context is the caller's own.
-from typing import Any
-
 from tui.agents.active_run import Run
 from tui.agents.agent import Agent
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
 from tui.agents.items import TResponseInputItem
+from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.result import RunResult, RunResultStreaming
@@ -39,7 +37,7 @@ class Runner:
         starting_agent: Agent,
         input: RunInput,
         *,
-        context: Any = None,
+        context: UserValue = None,
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
@@ -61,7 +59,7 @@ class Runner:
         starting_agent: Agent,
         input: RunInput,
         *,
-        context: Any = None,
+        context: UserValue = None,
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
@@ -81,7 +79,7 @@ class Runner:
         cls,
         starting_agent: Agent,
         input: RunInput,
-        context: Any = None,
+        context: UserValue = None,
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
@@ -145,7 +143,7 @@ def start_nested(
 
 @dataclass(frozen=True)
 class _Options:
-    context: Any
+    context: UserValue
     max_turns: int | None
     hooks: RunHooks | None
     run_config: RunConfig | None

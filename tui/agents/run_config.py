@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-# The trace metadata is the caller's own.
-from typing import TYPE_CHECKING, Any, Literal
-
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
@@ -34,16 +33,16 @@ class RunConfig:
     model_settings: ModelSettings | None = None
     handoff_input_filter: HandoffInputFilter | None = None
     nest_handoff_history: bool = False
-    input_guardrails: list[Any] | None = None
-    output_guardrails: list[Any] | None = None
+    input_guardrails: list[UserValue] | None = None
+    output_guardrails: list[UserValue] | None = None
     tracing_disabled: bool = True
     trace_include_sensitive_data: bool = False
     workflow_name: str = "Agent workflow"
     trace_id: str | None = None
     group_id: str | None = None
-    trace_metadata: dict[str, Any] | None = None
-    session_input_callback: Any = None
-    call_model_input_filter: Any = None
+    trace_metadata: JsonObject | None = None
+    session_input_callback: UserValue = None
+    call_model_input_filter: UserValue = None
     tool_not_found_behavior: Literal["raise_error", "return_error_to_model"] = "raise_error"
 
     def __post_init__(self) -> None:

@@ -6,9 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-# The caller's context, and the values of a JSON form.
-from typing import Any
-
 from tui.agents.active_run import Run
 from tui.agents.agent import Agent
 from tui.agents.approvals import Approvals
@@ -20,6 +17,7 @@ from tui.agents.items import (
     ToolApprovalItem,
     TResponseInputItem,
 )
+from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
@@ -86,7 +84,7 @@ class RunState:
             is_final=run.status == "completed",
         )
 
-    def to_run(self, *, config: RunConfig, hooks: RunHooks, context: Any) -> Run:
+    def to_run(self, *, config: RunConfig, hooks: RunHooks, context: UserValue) -> Run:
         """Return a run that goes on from here; a `context` that is not None replaces ours."""
         wrapper = _copied_context(self.context)
         if context is not None:
@@ -155,9 +153,9 @@ class RunState:
     def to_json(
         self,
         *,
-        context_serializer: Callable[[Any], Mapping[str, Any]] | None = None,
+        context_serializer: Callable[[UserValue], Mapping[str, Json]] | None = None,
         strict_context: bool = False,
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Return the state as JSON values.
 
         Args:
@@ -169,17 +167,17 @@ class RunState:
 
         return write_state(self, context_serializer, strict_context=strict_context)
 
-    def to_string(self, **options: Any) -> str:
+    def to_string(self, **options: UserValue) -> str:
         """Return the state as a JSON text; the options are those of `to_json`."""
         return json.dumps(self.to_json(**options), ensure_ascii=False)
 
     @staticmethod
     async def from_json(
         initial_agent: Agent,
-        state_json: Mapping[str, Any],
+        state_json: Mapping[str, Json],
         *,
-        context_override: Any = None,
-        context_deserializer: Callable[[Mapping[str, Any]], Any] | None = None,
+        context_override: UserValue = None,
+        context_deserializer: Callable[[Mapping[str, Json]], UserValue] | None = None,
         strict_context: bool = False,
     ) -> RunState:
         """Read a state. Agents are found by name among those `initial_agent` leads to.
@@ -205,7 +203,9 @@ class RunState:
         )
 
     @staticmethod
-    async def from_string(initial_agent: Agent, state_string: str, **options: Any) -> RunState:
+    async def from_string(
+        initial_agent: Agent, state_string: str, **options: UserValue
+    ) -> RunState:
         """Read a state from a JSON text; the options are those of `from_json`."""
         try:
             data = json.loads(state_string)

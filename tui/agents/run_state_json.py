@@ -19,15 +19,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-# The values of a JSON form.
-from typing import Any
-
 from tui.agents.agent import Agent
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem
 from tui.agents.items_json import read_item, read_raw, write_item, write_raw
+from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state import RunState
@@ -36,13 +34,13 @@ from tui.agents.usage import read_usage
 SCHEMA = "tui.agents/run-state"
 VERSION = 1
 
-Serializer = Callable[[Any], Mapping[str, Any]]
-Deserializer = Callable[[Mapping[str, Any]], Any]
+Serializer = Callable[[UserValue], Mapping[str, Json]]
+Deserializer = Callable[[Mapping[str, Json]], UserValue]
 
 
 def write_state(
     state: RunState, serializer: Serializer | None, *, strict_context: bool
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return `state` as JSON values.
 
     Raises:
@@ -82,9 +80,9 @@ def write_state(
 
 def read_state(
     initial_agent: Agent,
-    data: Mapping[str, Any],
+    data: Mapping[str, Json],
     *,
-    context_override: Any,
+    context_override: UserValue,
     context_deserializer: Deserializer | None,
     strict_context: bool,
 ) -> RunState:
@@ -102,11 +100,11 @@ def read_state(
 
 
 class _Reader:
-    def __init__(self, agents: AgentMap, context: Any) -> None:
+    def __init__(self, agents: AgentMap, context: UserValue) -> None:
         self._agents = agents
         self._context = context
 
-    def state(self, data: Mapping[str, Any]) -> RunState:
+    def state(self, data: Mapping[str, Json]) -> RunState:
         agent = self._agents.find(data["current_agent"])
         items = [read_item(entry, self._agents) for entry in data["items"]]
         responses = [_read_response(entry, items) for entry in data["responses"]]
@@ -135,7 +133,7 @@ class _Reader:
             is_final=data["is_final"],
         )
 
-    def _model_items(self, entries: list[Any] | None, items: list[RunItem]) -> list[RunItem]:
+    def _model_items(self, entries: list[Json] | None, items: list[RunItem]) -> list[RunItem]:
         if entries is None:
             return list(items)
         return [
@@ -143,7 +141,7 @@ class _Reader:
             for entry in entries
         ]
 
-    def _wrapper(self, data: Mapping[str, Any]) -> RunContextWrapper:
+    def _wrapper(self, data: Mapping[str, Json]) -> RunContextWrapper:
         return RunContextWrapper(
             self._context,
             usage=read_usage(data["usage"]),
@@ -151,7 +149,7 @@ class _Reader:
         )
 
 
-def _check_form(data: Mapping[str, Any]) -> None:
+def _check_form(data: Mapping[str, Json]) -> None:
     if data.get("schema") != SCHEMA:
         raise UserError(f"This is no run state: its schema is {data.get('schema')!r}.")
     if data.get("version") != VERSION:
@@ -164,7 +162,7 @@ def _position(responses: list[ModelResponse], wanted: ModelResponse | None) -> i
     return next((at for at, response in enumerate(responses) if response is wanted), None)
 
 
-def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> dict[str, Any]:
+def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> JsonObject:
     return {
         "output": [raws.get(id(raw), write_raw(raw)) for raw in response.output],
         "usage": asdict(response.usage),
@@ -173,7 +171,7 @@ def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> dict[st
     }
 
 
-def _read_response(data: Mapping[str, Any], items: list[RunItem]) -> ModelResponse:
+def _read_response(data: Mapping[str, Json], items: list[RunItem]) -> ModelResponse:
     output = [
         items[entry].raw_item if isinstance(entry, int) else read_raw(entry)
         for entry in data["output"]
@@ -183,7 +181,7 @@ def _read_response(data: Mapping[str, Any], items: list[RunItem]) -> ModelRespon
 
 def _write_interruption(
     state: RunState, item: ToolApprovalItem, index: Mapping[int, int]
-) -> list[Any]:
+) -> list[Json]:
     if id(item) in index:
         return [None, index[id(item)]]
     for call_id, nested in state.nested.items():
@@ -194,7 +192,7 @@ def _write_interruption(
 
 
 def _read_interruption(
-    entry: list[Any], items: list[RunItem], nested: Mapping[str, RunState]
+    entry: list[Json], items: list[RunItem], nested: Mapping[str, RunState]
 ) -> ToolApprovalItem:
     call_id, at = entry
     item = items[at] if call_id is None else nested[call_id].interruptions[at]
@@ -205,7 +203,7 @@ def _read_interruption(
 
 def _write_context(
     context: RunContextWrapper, serializer: Serializer | None, *, strict: bool
-) -> dict[str, Any]:
+) -> JsonObject:
     value, is_written = _context_value(context.context, serializer)
     if strict and not is_written:
         raise UserError(
@@ -220,7 +218,7 @@ def _write_context(
     }
 
 
-def _context_value(context: Any, serializer: Serializer | None) -> tuple[Any, bool]:
+def _context_value(context: UserValue, serializer: Serializer | None) -> tuple[UserValue, bool]:
     if context is None:
         return None, True
     if serializer is not None:
@@ -235,8 +233,8 @@ def _context_value(context: Any, serializer: Serializer | None) -> tuple[Any, bo
 
 
 def _read_context(
-    data: Mapping[str, Any], deserializer: Deserializer | None, *, strict: bool
-) -> Any:
+    data: Mapping[str, Json], deserializer: Deserializer | None, *, strict: bool
+) -> UserValue:
     if not data["is_written"] and strict:
         raise UserError("The context was not written: give it as context_override.")
     if data["value"] is None or deserializer is None:
@@ -260,6 +258,6 @@ def _check_tools(agent: Agent, hashes: Mapping[str, str]) -> None:
             )
 
 
-def _schema_hash(schema: Mapping[str, Any]) -> str:
+def _schema_hash(schema: Mapping[str, Json]) -> str:
     text = json.dumps(schema, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-# A final output is of the agent's output type.
-from typing import TYPE_CHECKING, Any
+from tui.agents.kinds import UserValue
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -28,7 +28,7 @@ class HandOver:
 class Finish:
     """The run ends with an output."""
 
-    output: Any
+    output: UserValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-
-# JSON schemas are nested JSON values.
-from typing import Any
 from urllib.parse import unquote
 
 from tui.agents.exceptions import UserError
+from tui.agents.kinds import Json, JsonObject
 
 _MAX_DEPTH = 100
 _MAX_NODES = 100_000
@@ -42,7 +40,7 @@ _OPEN_OBJECT = (
 )
 
 
-def ensure_strict_json_schema(schema: dict[str, Any]) -> dict[str, Any]:
+def ensure_strict_json_schema(schema: JsonObject) -> JsonObject:
     """Return a strict copy of `schema`: closed objects, all properties required.
 
     Raises:
@@ -58,11 +56,11 @@ def ensure_strict_json_schema(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Strictness:
-    def __init__(self, root: dict[str, Any]) -> None:
+    def __init__(self, root: JsonObject) -> None:
         self._root = root
         self._nodes_left = _MAX_NODES
 
-    def apply(self, node: Any, depth: int) -> dict[str, Any]:
+    def apply(self, node: Json, depth: int) -> JsonObject:
         """Make one node and all below it strict, in place, and return it."""
         self._spend(depth)
         if not isinstance(node, dict):
@@ -85,7 +83,7 @@ class _Strictness:
         if depth > _MAX_DEPTH or self._nodes_left < 0:
             raise UserError("JSON schema is too deep or too large to convert to a strict schema.")
 
-    def _descend(self, node: dict[str, Any], depth: int) -> None:
+    def _descend(self, node: JsonObject, depth: int) -> None:
         properties = node.get("properties")
         if isinstance(properties, dict):
             node["required"] = list(properties)
@@ -100,7 +98,7 @@ class _Strictness:
             if isinstance(node.get(name), list) and not _is_single_all_of(node, name):
                 node[name] = [self.apply(variant, depth + 1) for variant in node[name]]
 
-    def _merge_all_of(self, node: dict[str, Any], depth: int) -> dict[str, Any]:
+    def _merge_all_of(self, node: JsonObject, depth: int) -> JsonObject:
         entry = node.pop("allOf")[0]
         target = self._follow_ref(entry) if "$ref" in entry else entry
         node.pop("additionalProperties", None)
@@ -109,7 +107,7 @@ class _Strictness:
         node.update(merged)
         return self.apply(node, depth + 1)
 
-    def _inline_ref(self, node: dict[str, Any], depth: int) -> dict[str, Any]:
+    def _inline_ref(self, node: JsonObject, depth: int) -> JsonObject:
         narrowing = set(node) - {"$ref"} - _HARMLESS_BESIDE_REF
         if narrowing:
             raise UserError(
@@ -124,11 +122,11 @@ class _Strictness:
         node.update(merged)
         return self.apply(node, depth + 1)
 
-    def _follow_ref(self, node: dict[str, Any]) -> dict[str, Any]:
+    def _follow_ref(self, node: JsonObject) -> JsonObject:
         ref = node["$ref"]
         if not isinstance(ref, str) or not ref.startswith("#/"):
             raise ValueError(f"Unexpected $ref format {ref!r}; Does not start with #/")
-        target: Any = self._root
+        target: Json = self._root
         for part in unquote(ref[2:]).split("/"):
             target = target[part.replace("~1", "/").replace("~0", "~")]
         if not isinstance(target, dict):
@@ -136,7 +134,7 @@ class _Strictness:
         return target
 
 
-def _close_object(node: dict[str, Any]) -> None:
+def _close_object(node: JsonObject) -> None:
     kind = node.get("type")
     if kind is None and isinstance(node.get("properties"), dict):
         kind = node["type"] = "object"
@@ -148,6 +146,6 @@ def _close_object(node: dict[str, Any]) -> None:
         node["additionalProperties"] = False
 
 
-def _is_single_all_of(node: dict[str, Any], name: str = "allOf") -> bool:
+def _is_single_all_of(node: JsonObject, name: str = "allOf") -> bool:
     entries = node.get("allOf")
     return name == "allOf" and isinstance(entries, list) and len(entries) == 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-# Tools take and return anything; their schemas are JSON values.
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from tui.agents.docstrings import DocstringStyle
 from tui.agents.exceptions import UserError
 from tui.agents.function_schema import function_schema
 from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
+from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.strict_schema import ensure_strict_json_schema
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 ToolErrorFunction = Callable[[RunContextWrapper, Exception], MaybeAwaitable[str]]
 """Says what the model is told of a failure."""
 
-ApprovalPolicy = Callable[[RunContextWrapper, dict[str, Any], str], MaybeAwaitable[bool]]
+ApprovalPolicy = Callable[[RunContextWrapper, JsonObject, str], MaybeAwaitable[bool]]
 """Says of (context, arguments, call id) whether a person must be asked."""
 
 IsEnabled = Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[bool]]
@@ -59,12 +58,12 @@ class FunctionTool:
 
     name: str
     description: str
-    params_json_schema: dict[str, Any]
+    params_json_schema: JsonObject
     on_invoke_tool: ToolBody
     strict_json_schema: bool = True
     is_enabled: bool | IsEnabled = True
-    tool_input_guardrails: list[Any] | None = None
-    tool_output_guardrails: list[Any] | None = None
+    tool_input_guardrails: list[UserValue] | None = None
+    tool_output_guardrails: list[UserValue] | None = None
     needs_approval: bool | ApprovalPolicy = False
     timeout_seconds: float | None = None
     timeout_behavior: TimeoutBehavior = "error_as_result"
@@ -109,13 +108,13 @@ class FunctionToolResult:
     """
 
     tool: FunctionTool
-    output: Any
+    output: UserValue
     run_item: RunItem | None
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
 
 
 @overload
-def function_tool(func: Callable[..., Any], /) -> FunctionTool: ...
+def function_tool(func: UserFunction, /) -> FunctionTool: ...
 
 
 @overload
@@ -133,11 +132,11 @@ def function_tool(
     timeout_behavior: TimeoutBehavior = "error_as_result",
     timeout_error_function: ToolErrorFunction | None = None,
     **unsupported: object,
-) -> Callable[[Callable[..., Any]], FunctionTool]: ...
+) -> Callable[[UserFunction], FunctionTool]: ...
 
 
 def function_tool(
-    func: Callable[..., Any] | None = None,
+    func: UserFunction | None = None,
     /,
     *,
     name_override: str | None = None,
@@ -152,7 +151,7 @@ def function_tool(
     timeout_behavior: TimeoutBehavior = "error_as_result",
     timeout_error_function: ToolErrorFunction | None = None,
     **unsupported: object,
-) -> FunctionTool | Callable[[Callable[..., Any]], FunctionTool]:
+) -> FunctionTool | Callable[[UserFunction], FunctionTool]:
     """Make a tool of a function, with or without arguments to the decorator.
 
     The schema comes from the signature, the annotations and the docstring. A first parameter
@@ -179,7 +178,7 @@ def function_tool(
     """
     refuse("function_tool", **unsupported)
 
-    def make(function: Callable[..., Any]) -> FunctionTool:
+    def make(function: UserFunction) -> FunctionTool:
         schema = function_schema(
             function,
             docstring_style,

@@ -6,9 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# A tool returns anything.
-from typing import Any
-
 from tui.agents import hook_calls
 from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
@@ -17,6 +14,7 @@ from tui.agents.exceptions import AgentsException, UserError
 from tui.agents.invoker import ToolInvoker
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ToolApprovalItem, ToolCallOutputItem
+from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.response import FunctionCall
 from tui.agents.tool import FunctionToolResult
@@ -119,7 +117,7 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
 
 
 def _answered(
-    run: Run, call: FunctionCall, output: Any, context: ToolContext | None
+    run: Run, call: FunctionCall, output: UserValue, context: ToolContext | None
 ) -> FunctionToolResult:
     item = ToolCallOutputItem(
         run.agent,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-# The raw call is an openai object, which cannot be named without importing it.
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.agents.items import ToolFailure
+from tui.agents.kinds import RawItem
 from tui.agents.run_context import RunContextWrapper, TContext
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class ToolContext(RunContextWrapper[TContext]):
     tool_name: str = field(kw_only=True)
     tool_call_id: str = field(kw_only=True)
     tool_arguments: str = field(kw_only=True)
-    tool_call: Any = field(default=None, kw_only=True)
+    tool_call: RawItem = field(default=None, kw_only=True)
     agent: Agent | None = field(default=None, kw_only=True)
     run_config: RunConfig | None = field(default=None, kw_only=True)
     failure: ToolFailure | None = field(default=None, kw_only=True)
@@ -44,7 +43,7 @@ class ToolContext(RunContextWrapper[TContext]):
         cls,
         context: RunContextWrapper[TContext],
         tool_call_id: str,
-        tool_call: Any = None,
+        tool_call: RawItem = None,
         agent: Agent | None = None,
         *,
         tool_name: str | None = None,

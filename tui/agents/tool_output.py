@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-# A tool may return anything.
-from typing import Any, Literal
+from tui.agents.kinds import JsonObject, UserValue
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ToolOutputFileContent:
 _KINDS = {"text": ToolOutputText, "image": ToolOutputImage, "file": ToolOutputFileContent}
 
 
-def to_function_output(output: Any) -> str | list[dict[str, Any]]:
+def to_function_output(output: UserValue) -> str | list[JsonObject]:
     """Return `output` as a `function_call_output` carries it.
 
     Text, image and file outputs (also as dicts with a `type`, also several in a list) become
@@ -54,7 +54,7 @@ def to_function_output(output: Any) -> str | list[dict[str, Any]]:
     return known if known and len(known) == len(parts) else str(output)
 
 
-def _structured(part: Any) -> dict[str, Any] | None:
+def _structured(part: UserValue) -> JsonObject | None:
     if isinstance(part, dict):
         part = _from_dict(part)
     match part:
@@ -67,7 +67,7 @@ def _structured(part: Any) -> dict[str, Any] | None:
     return None
 
 
-def _from_dict(part: dict[str, Any]) -> Any:
+def _from_dict(part: JsonObject) -> UserValue:
     kind = part.get("type")
     cls = _KINDS.get(kind) if isinstance(kind, str) else None
     if cls is None:
@@ -80,6 +80,6 @@ def _from_dict(part: dict[str, Any]) -> Any:
     return value if strings else None
 
 
-def _content(kind: str, part: Any, names: tuple[str, ...]) -> dict[str, Any]:
+def _content(kind: str, part: UserValue, names: tuple[str, ...]) -> JsonObject:
     values = {name: getattr(part, name) for name in names}
     return {"type": kind, **{name: v for name, v in values.items() if v is not None}}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# The values of a JSON form.
-from typing import Any
+from tui.agents.kinds import JsonObject
 
 
 @dataclass
@@ -96,14 +95,14 @@ def _count(source: object, name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def read_usage(data: dict[str, Any]) -> Usage:
+def read_usage(data: JsonObject) -> Usage:
     """Read a usage that was written with `dataclasses.asdict`."""
     sums = {k: v for k, v in data.items() if k != "request_usage_entries"}
     entries = [RequestUsage(**_with_details(entry)) for entry in data["request_usage_entries"]]
     return Usage(**_with_details(sums), request_usage_entries=entries)
 
 
-def _with_details(data: dict[str, Any]) -> dict[str, Any]:
+def _with_details(data: JsonObject) -> JsonObject:
     return {
         **data,
         "input_tokens_details": InputTokensDetails(**data["input_tokens_details"]),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-# The request is of the HTTP library under the client: `httpx2` or `httpx`, known by shape alone.
-from typing import Any
+from tui.agents.kinds import UserValue
 
 
-def connection_error(error: Exception, request: Any) -> Exception | None:
+def connection_error(error: Exception, request: UserValue) -> Exception | None:
     """Return the openai exception for a failure of the connection; None for any other error."""
     import openai
 

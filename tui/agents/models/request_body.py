@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-# A request's body is JSON values.
-from typing import Any
-
 from tui.agents.agent_output import AgentOutputSchemaBase
 from tui.agents.handoffs import Handoff
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import TResponseInputItem
+from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
 from tui.agents.tool import Tool
 from tui.agents.unsupported import refuse
@@ -26,7 +24,7 @@ def request_body(
     tools: Sequence[Tool],
     output_schema: AgentOutputSchemaBase | None,
     handoffs: Sequence[Handoff],
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the body, without `stream`. What is not set is left out.
 
     Raises:
@@ -71,7 +69,7 @@ def _include(settings: ModelSettings) -> list[str]:
     return wanted
 
 
-def _function_tool(tool: Tool) -> dict[str, Any]:
+def _function_tool(tool: Tool) -> JsonObject:
     return {
         "name": tool.name,
         "parameters": tool.params_json_schema,
@@ -81,7 +79,7 @@ def _function_tool(tool: Tool) -> dict[str, Any]:
     }
 
 
-def _handoff_tool(handoff: Handoff) -> dict[str, Any]:
+def _handoff_tool(handoff: Handoff) -> JsonObject:
     return {
         "name": handoff.tool_name,
         "parameters": handoff.input_json_schema,
@@ -91,7 +89,7 @@ def _handoff_tool(handoff: Handoff) -> dict[str, Any]:
     }
 
 
-def _tool_choice(choice: str | None) -> Any:
+def _tool_choice(choice: str | None) -> Json:
     if choice is None or choice in _TOOL_CHOICES:
         return choice
     return {"type": "function", "name": choice}
@@ -99,8 +97,8 @@ def _tool_choice(choice: str | None) -> Any:
 
 def _text(
     settings: ModelSettings, output_schema: AgentOutputSchemaBase | None
-) -> dict[str, Any] | None:
-    text: dict[str, Any] = {}
+) -> JsonObject | None:
+    text: JsonObject = {}
     if output_schema is not None and not output_schema.is_plain_text():
         text["format"] = {
             "type": "json_schema",
@@ -113,7 +111,7 @@ def _text(
     return text or None
 
 
-def _plain(reasoning: Any) -> Any:
+def _plain(reasoning: Json) -> Json:
     if reasoning is None or isinstance(reasoning, Mapping):
         return reasoning
     return reasoning.model_dump(exclude_unset=True)

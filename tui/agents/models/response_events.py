@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-
-# Events and items are openai objects; which ones is known only when they come.
-from typing import Any, get_args
+from typing import get_args
 
 from openai import BaseModel
 from openai.types.responses import ResponseOutputItem, ResponseStreamEvent
 from pydantic import TypeAdapter, ValidationError
 
+from tui.agents.kinds import Json, RawItem
 
-def decode_event(name: str, data: bytes) -> Any:
+
+def decode_event(name: str, data: bytes) -> RawItem:
     """Return the event in `data`; `name` is the name the server gave it, or "".
 
     Raises:
@@ -38,12 +38,12 @@ def decode_event(name: str, data: bytes) -> Any:
     return _decode(_event_classes(), value)
 
 
-def decode_item(data: Mapping[str, Any]) -> Any:
+def decode_item(data: Mapping[str, Json]) -> RawItem:
     """Return an output item as the openai object of its type."""
     return _decode(_item_classes(), data)
 
 
-def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Any]) -> Any:
+def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Json]) -> RawItem:
     cls = classes.get(str(value.get("type")))
     if cls is None:
         return _construct(BaseModel, value)
@@ -53,13 +53,13 @@ def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Any]) ->
         return _construct(cls, value)
 
 
-def _construct(cls: type[BaseModel], value: Mapping[str, Any]) -> Any:
+def _construct(cls: type[BaseModel], value: Mapping[str, Json]) -> RawItem:
     """Take what is there and leave the rest out, as openai's own streams do."""
     return cls.construct(**value)
 
 
 @cache
-def _adapter(cls: type[BaseModel]) -> TypeAdapter[Any]:
+def _adapter(cls: type[BaseModel]) -> TypeAdapter[RawItem]:
     return TypeAdapter(cls)
 
 
@@ -73,7 +73,7 @@ def _item_classes() -> dict[str, type[BaseModel]]:
     return _by_type(ResponseOutputItem)
 
 
-def _by_type(annotated_union: Any) -> dict[str, type[BaseModel]]:
+def _by_type(annotated_union: RawItem) -> dict[str, type[BaseModel]]:
     union = get_args(annotated_union)[0]
     return {
         name: cls

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-
-# Events, responses and options are the openai client's.
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.agents.agent_output import AgentOutputSchemaBase
 from tui.agents.handoffs import Handoff
 from tui.agents.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
+from tui.agents.kinds import JsonObject, RawEvent
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.clients import default_client
 from tui.agents.models.connection_errors import connection_error
@@ -112,7 +111,7 @@ class OpenAIResponsesModel(Model):
         return await default_client()
 
 
-async def _events(response: Any) -> AsyncIterator[TResponseStreamEvent]:
+async def _events(response: RawEvent) -> AsyncIterator[TResponseStreamEvent]:
     from tui.agents.models.response_events import decode_event
 
     decoder = SSEDecoder()
@@ -131,14 +130,14 @@ async def _events(response: Any) -> AsyncIterator[TResponseStreamEvent]:
         yield _named(decode_event(name, data), response)
 
 
-def _named(event: Any, response: Any) -> Any:
+def _named(event: RawEvent, response: RawEvent) -> RawEvent:
     """Keep the HTTP request's id with the response that ends the stream."""
     if event.type == "response.completed":
         event.response._request_id = response.request_id
     return event
 
 
-def _options(settings: ModelSettings, body: dict[str, Any]) -> dict[str, Any]:
+def _options(settings: ModelSettings, body: JsonObject) -> JsonObject:
     # As ordinary arguments the client would walk each input item in Python, on the event loop.
     return {
         "extra_body": body,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-# Events and responses are openai objects, which cannot be named without importing them.
-from typing import Any
-
 from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.kinds import RawEvent
 from tui.agents.raw import read
 
 
-def failure_of(event: Any) -> ModelBehaviorError:
+def failure_of(event: RawEvent) -> ModelBehaviorError:
     """Return the error for an event that ends a stream without a complete response."""
     kind = str(event.type)
     if kind in ("error", "response.error"):
@@ -17,12 +15,12 @@ def failure_of(event: Any) -> ModelBehaviorError:
     return response_failure(kind, read(event, "response"))
 
 
-def response_failure(kind: str, response: Any) -> ModelBehaviorError:
+def response_failure(kind: str, response: RawEvent) -> ModelBehaviorError:
     """Return the error for a response that failed or is incomplete."""
     return _failure(kind, response, ("status", "error", "incomplete_details"))
 
 
-def _failure(kind: str, source: Any, names: tuple[str, ...]) -> ModelBehaviorError:
+def _failure(kind: str, source: RawEvent, names: tuple[str, ...]) -> ModelBehaviorError:
     message = f"Responses stream ended with terminal event `{kind}`."
     details = [f"{name}={value}" for name in names if (value := read(source, name))]
     return ModelBehaviorError(f"{message} {'; '.join(details)}." if details else message)
