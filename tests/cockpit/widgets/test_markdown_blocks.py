@@ -15,8 +15,8 @@ LINES = st.sampled_from([
     "", "", "", "text **bold** `code`", "# Title", "- item", "  - nested", "1. one", "1. two",
     "   inside the item", "```python", "```", "~~~", '"""doc', "x = 1  # c", "| a | b |",
     "|---|---|", "| 1 | 2 |", "> quote", "> - q", "---", "你好，世界", "👩‍👩‍👧 emoji ✅",
-    "    indented", "\t- tab", "a | b", "\x1b[31mred", "\u202eback", "- ```sh", "  ```", " ", "<br>",
-    "\r", "word " * 30, "x" * 300,
+    "    indented", "\t- tab", "a | b", "\x1b[31mred", "\u202eback", "- ```sh", "  ```", " ",
+    "<br>", "\r", "word " * 30, "x" * 300,
 ])  # fmt: skip
 KEPT_IN_EMOJI = "\u200d\ufe0f"
 TEXTS = st.one_of(

@@ -29,13 +29,12 @@ class Palette:
         self._resolve: Callable[[str], Style] = lambda word: widget.get_component_rich_style(
             f"{prefix}--{word}", partial=True
         )
-        self._base = widget.rich_style
-        self._styles: dict[str, Style] = {"": self._base}
+        self._styles: dict[str, Style] = {"": widget.rich_style}
 
     def style(self, look: str) -> Style:
         """Return the style of `look`; later words win over earlier ones."""
         if (style := self._styles.get(look)) is None:
-            style = self._base
+            style = self._styles[""]
             for word in look.split():
                 style += self._resolve(word)
             self._styles[look] = style

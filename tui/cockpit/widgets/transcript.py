@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from tui.cockpit.projection.view import MessageEntry, RunView, UserEntry
 from tui.cockpit.widgets.cast import TONES
+from tui.cockpit.widgets.changes import NOTHING, goes_on
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_column import Column, Position, Shown
 from tui.cockpit.widgets.transcript_items import text_of
@@ -102,6 +103,8 @@ class Transcript(ScrollView, can_focus=True):
         self._placing = False
         self._known = 0
         self._grown: set[int] = set()
+        self._eye: int | None = None
+        self._stale = False
 
     @property
     def follows_end(self) -> bool:
@@ -113,13 +116,18 @@ class Transcript(ScrollView, can_focus=True):
         """How many entries came or grew since the person scrolled away from the end."""
         return len(self._column or ()) - self._known + len(self._grown)
 
-    def watch_view(self, view: RunView | None) -> None:
+    @property
+    def window(self) -> tuple[Shown, ...]:
+        """The lines on the screen."""
+        return tuple(self._window)
+
+    def watch_view(self, old: RunView | None, new: RunView | None) -> None:
         """Take the newest view; draw again only the lines that look different."""
         if self._column is None:
             return
         was_empty = not len(self._column)
-        changed = self._column.show(view or RunView())
-        if len(self._column) < self._known:
+        changed = self._column.show(new or RunView())
+        if old is not None and not goes_on(old.entries, new.entries if new else NOTHING):
             self._start_over()
         if not self._follows:
             self._grown.update(place for place in changed if place < self._known)
@@ -137,6 +145,7 @@ class Transcript(ScrollView, can_focus=True):
         row = round(new_value)
         if row == round(old_value):
             return
+        self._eye = None
         self._follows = row >= self.max_scroll_y
         away = row - self._column.row(self._top)
         if abs(away) <= _NEAR_SCREENS * self._room.height:
@@ -153,22 +162,22 @@ class Transcript(ScrollView, can_focus=True):
         self._room = new
         if self._column is None:
             self._column = Column(new.width, Palette(self, "transcript"))
-            self.watch_view(self.view)
+            self.watch_view(None, self.view)
             return
-        if old.width != new.width:
-            above = self._column.characters_above(self._top) if len(self._column) else 0
+        if old.width != new.width and len(self._column):
+            # Counted once: from resize to resize the line would creep to its own beginning.
+            if self._eye is None:
+                self._eye = self._column.characters_above(self._top)
             self._column.set_width(new.width)
-            self._top = self._column.line_with(self._column.inside(self._top), above)
+            self._top = self._column.line_with(self._column.inside(self._top), self._eye)
         self._settle()
         self.refresh()
 
     def notify_style_update(self) -> None:
         """Draw in the styles of another theme."""
         super().notify_style_update()
-        if self._column is not None:
-            self._column.set_palette(Palette(self, "transcript"))
-            self._settle()
-            self.refresh()
+        # The style sheet is applied after this, so the new styles are looked up when we draw.
+        self._stale = True
 
     def on_click(self, event: events.Click) -> None:
         """Fold or unfold the reasoning whose head was clicked."""
@@ -243,6 +252,8 @@ class Transcript(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw screen line `y`."""
+        if self._stale:
+            self._restyle()
         palette = self._column.palette if self._column else Palette(self, "transcript")
         width = self._room.width
         if not self._window:
@@ -256,6 +267,12 @@ class Transcript(ScrollView, can_focus=True):
         if (selection := self.text_selection) and (span := selection.get_span(row)):
             strip = _selected(strip, span, palette)
         return strip.apply_offsets(0, row)
+
+    def _restyle(self) -> None:
+        self._stale = False
+        if self._column is not None:
+            self._column.set_palette(Palette(self, "transcript"))
+            self._window = self._column.lines_from(self._top, self._room.height)
 
     def _new_room(self) -> Size:
         return self.scrollable_content_region.size
@@ -279,6 +296,7 @@ class Transcript(ScrollView, can_focus=True):
         last = self._column.last_top(self._room.height)
         self._follows = top >= last
         self._top = min(top, last)
+        self._eye = None
         self._settle()
 
     def _settle(self) -> None:
@@ -291,7 +309,7 @@ class Transcript(ScrollView, can_focus=True):
             self._top = self._column.inside(self._top)
             window = self._column.lines_from(self._top, height)
         if len(window) < height:
-            self._top = self._column.last_top(height)
+            self._top, self._eye = self._column.last_top(height), None
             self._follows = True
             window = self._column.lines_from(self._top, height)
         if self._follows:
