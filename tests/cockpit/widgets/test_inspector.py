@@ -74,13 +74,14 @@ async def test_a_call_is_shown_with_facts_arguments_and_output(stage):
         "⚙ t",
         "state         ✓ done",
         "agent         A",
-        "call id       c",
         "Arguments",
         "{",
         '  "a": 1',
         "}",
         "Output",
         "fine",
+        "Call id",
+        "c",
     ]
 
 
@@ -96,6 +97,7 @@ async def test_keys_scroll_it_and_the_letters_of_vim_too(stage):
     assert await stage.press("j") == await stage.press("j", "k")
     assert await stage.press("g") == top
     assert "line 999" in await stage.press("G")
+    assert "Call id" in await stage.screen()
     assert "line 999" not in await stage.press("ctrl+u")
     assert await stage.press("home") == top
     assert "line 999" in await stage.press("end")

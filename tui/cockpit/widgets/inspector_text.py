@@ -4,7 +4,7 @@ Facts are short and change with time; the body is as long as it is and changes w
 alone. Texts are returned as they came: whoever draws them makes them plain.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -27,7 +27,10 @@ from tui.cockpit.projection.view import (
 from tui.cockpit.widgets.pretty_json import pretty_json
 from tui.cockpit.widgets.words import MARKS, duration_words
 
-Fact = tuple[str, str]
+Fact: TypeAlias = tuple[str, str]
+
+_NOTABLE_S: Final = 0.05
+"""Shorter times would be told as 0.0 s."""
 
 
 class Part(NamedTuple):
@@ -90,8 +93,6 @@ def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
         case _:
             facts = []
     facts.append(("inside", _tool_of(view, place, entry.within)))
-    if isinstance(entry, ToolEntry | HandoffEntry):
-        facts.append(("call id", entry.call_id))
     return [(name, value) for name, value in facts if value]
 
 
@@ -102,7 +103,8 @@ def body_of(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
             return _body_of_call(entry, view)
         case HandoffEntry():
             payload = _section("Payload", "code", pretty_json(entry.arguments))
-            return (*payload, *_section("Answer", "text", entry.output))
+            answer = _section("Answer", "text", entry.output)
+            return (*payload, *answer, *_section("Call id", "quiet", entry.call_id))
         case ReasoningEntry() if entry.ended_at is not None and not entry.text:
             return (Part("quiet", "The model kept it to itself."),)
         case ConsoleEntry():
@@ -172,13 +174,18 @@ def _body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
     reason = entry.approval.reason if entry.approval else ""
     withdrawn = entry.approval.withdrawn if entry.approval else ""
     error = f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error
+    live = view.live.get(entry.item_id)
+    if live is not None:
+        # Nothing may stand below a text that still grows.
+        return (Part("heading", "Arguments"), Part("code", live))
     return (
         *_section("Reason given", "text", reason),
         *_section("Withdrawn", "text", withdrawn),
         Part("heading", "Arguments"),
-        Part("code", view.live.get(entry.item_id, pretty_json(entry.arguments))),
+        Part("code", pretty_json(entry.arguments)),
         *_section("Error", "failure", error),
         *_output(entry.output),
+        *_section("Call id", "quiet", entry.call_id),
     )
 
 
@@ -201,7 +208,7 @@ def _section(name: str, look: str, text: str) -> tuple[Part, ...]:
 
 
 def _span(start: float, end: float | None, before: str = "") -> str:
-    if end is None or end <= start:
+    if end is None or end - start < _NOTABLE_S:
         return ""
     return f"{before}{duration_words(end - start)}"
 
