@@ -260,7 +260,7 @@ async def test_a_host_that_is_told_to_terminate_cancels_its_runs(agents):
     [
         ("tests/host/agents/missing.py:agent", "there is no file"),
         ("tests/host/agents/scripted.py:nobody", "has no 'nobody'"),
-        ("tests/host/agents/scripted.py:not_an_agent", "is not an agent but a str"),
+        ("tests/host/agents/scripted.py:not_an_agent", "is not an agent but of type str"),
         ("tests.host.agents.missing:agent", "there is no module"),
     ],
 )

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -61,7 +62,7 @@ def load(text: str, speed: float = 1.0) -> LoadedAgent:
     runtime = runtime_of(value)
     if runtime is None:
         kind = type(value).__name__
-        raise LoadError(f"{text} is not an agent but a {kind}: {_offer(target)}")
+        raise LoadError(f"{text} is not an agent but of type {kind}: {_offer(target)}")
     return LoadedAgent(text, value, runtime)  # type: ignore[arg-type]
 
 
@@ -79,10 +80,10 @@ def _run_file(target: Target) -> ModuleType:
     # Told before anything runs: no such file, not Python.
     agents_in(path)
     path = path.resolve()
+    _load_namesake(path.stem)
     _search_in(Path.cwd(), path.parent)
     sys.argv[:] = [str(path)]
-    name = path.stem
-    spec = importlib.util.spec_from_file_location(_free_name(name), path)
+    spec = importlib.util.spec_from_file_location(_free_name(path.stem), path)
     if spec is None or spec.loader is None:
         raise LoadError(f"{target.place} is not a Python file: its name must end in .py")
     module = importlib.util.module_from_spec(spec)
@@ -110,6 +111,18 @@ def _run_module(target: Target) -> ModuleType:
         raise _failed(target, error) from error
     except BaseException as error:
         raise _failed(target, error) from error
+
+
+def _load_namesake(name: str) -> None:
+    """Load the installed library of a file's name, before the file's folder can hide it.
+
+    `agents.py` is what many call a file that begins with `from agents import Agent`.
+    """
+    if name in sys.stdlib_module_names or not name.isidentifier():
+        return
+    with suppress(ImportError, ValueError):
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
 
 
 def _free_name(name: str) -> str:
