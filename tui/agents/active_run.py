@@ -84,6 +84,7 @@ class Run:
         self.input_history = self.input_history or self.input
         self.history = History(self.input_history, self.model_items)
         self.calls.add_items(self.items)
+        self.nested.watchers = (*self.nested.watchers, self.hooks)
 
     @property
     def turns_made(self) -> int:

@@ -68,7 +68,7 @@ async def approval_requested(
     run: Run, context: ToolContext, tool: FunctionTool, item: ToolApprovalItem
 ) -> None:
     """A call waits for a person; the hooks of the runs around hear of it too."""
-    for hooks in (*run.nested.watchers, run.hooks):
+    for hooks in run.nested.watchers:
         await hooks.on_approval_requested(context, run.agent, tool, item)
     if run.agent.hooks is not None:
         await run.agent.hooks.on_approval_requested(context, run.agent, tool, item)

@@ -21,7 +21,8 @@ class NestedRuns:
     Attributes:
         paused: The state of those that wait for a decision.
         queue: Where their events go if somebody asked to see them, or None.
-        watchers: Hooks of the runs around, which hear of requests for approval.
+        watchers: The hooks of this run and of those around it, outermost first: all hear of
+            requests for approval.
     """
 
     paused: dict[str, RunState] = field(default_factory=dict)

@@ -137,7 +137,7 @@ def start_nested(
     limit = DEFAULT_MAX_TURNS if max_turns is None else max_turns
     run = _Options(context, limit, hooks, run_config).begin(agent, input)
     run.context.usage = context.usage
-    run.nested.watchers = watchers
+    run.nested.watchers = (*watchers, *run.nested.watchers)
     return StartedRun(run)
 
 

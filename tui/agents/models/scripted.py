@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tui.agents.tool import Tool
 
 
+# Of the whole process: the agents of one run must not use an id twice.
+_ids = count(1)
+
+
 def say(text: str) -> JsonObject:
     """Return a message as the model would write it."""
     part = {"type": "output_text", "text": text, "annotations": []}
@@ -67,7 +71,6 @@ class ScriptedModel(Model):
 
     def __init__(self, turns: Iterable[Sequence[JsonObject] | Exception]) -> None:
         self._turns = iter(turns)
-        self._ids = count(1)
         self.requests: list[SeenRequest] = []
 
     async def get_response(
@@ -88,7 +91,7 @@ class ScriptedModel(Model):
         """
         self._note(system_instructions, input, model_settings, tools, handoffs)
         output = self._next_output()
-        return ModelResponse(output, usage_of(None), response_id=f"resp_{next(self._ids)}")
+        return ModelResponse(output, usage_of(None), response_id=f"resp_{next(_ids)}")
 
     async def stream_response(
         self,
@@ -108,7 +111,7 @@ class ScriptedModel(Model):
         """
         self._note(system_instructions, input, model_settings, tools, handoffs)
         output = self._next_output()
-        for event in _events(output, f"resp_{next(self._ids)}"):
+        for event in _events(output, f"resp_{next(_ids)}"):
             yield event
 
     def _note(
@@ -134,7 +137,7 @@ class ScriptedModel(Model):
         return [decode_item(self._with_ids(item)) for item in turn]
 
     def _with_ids(self, item: JsonObject) -> JsonObject:
-        number = next(self._ids)
+        number = next(_ids)
         named = {"id": f"item_{number}", **item}
         if named.get("call_id") == "":
             named["call_id"] = f"call_{number}"
