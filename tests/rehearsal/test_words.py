@@ -45,6 +45,7 @@ def test_the_topic_is_found(text, topic):
         ("both of them", ("A-1042", "A-1043")),
         ("两个订单", ("A-1042", "A-1043")),
         ("my order", ("A-1042",)),
+        ("order 4711 came broken, it cost 12 euros", ("4711",)),
         ("charged twice", ("A-1060",)),
         ("A-1057を返金", ("A-1057",)),
     ],

@@ -53,7 +53,8 @@ _TOPICS: Mapping[Topic, re.Pattern[str]] = {
         "つながら|繋がら|오류",
     ),
 }
-_ORDER = any_of(r"\b[A-Z]{1,2}-\d{3,6}(?!\d)")
+# The shop's own numbers, or a bare one where the word stands before it.
+_ORDER = any_of(r"\b[A-Z]{1,2}-\d{3,6}(?!\d)", r"(?<=\border )\d{3,6}(?![\d.,])")
 _SEVERAL = any_of(r"\b(?:both|two|all|several|everything)\b|两|兩|両方|二つ|全部|すべて")
 _AGAIN = any_of(
     r"\bagain\b|\bretry\b|\bonce more\b|\banother (?:try|go)\b|\bre-?submit|\bgo ahead\b|\byes\b",
