@@ -65,7 +65,7 @@ async def running(size: tuple[int, int]) -> AsyncIterator[Desk]:
         desk.run.open("thinking")
         await desk.until(lambda _: desk.run.stands_at("tools running"))
         desk.conversation.queue("and tell me when the money arrives")
-        await desk.next_frame()
+        await desk.until_queued("and tell me when the money arrives")
         yield desk
 
 

@@ -20,6 +20,7 @@ from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import KeyBar
+from tui.cockpit.widgets.queued import QueuedMessages
 
 PROMPT = "I want a refund for order A-1001"
 
@@ -89,15 +90,10 @@ class Desk:
         unsubscribe()
         await self.pilot.pause()
 
-    async def next_frame(self) -> None:
-        """Wait until the conversation has shown what has changed, and the screen has drawn it."""
-        calls = asyncio.Queue[RunView]()
-        unsubscribe = self.conversation.subscribe(calls.put_nowait)
-        async with asyncio.timeout(10):
-            await calls.get()
-            await calls.get()
-        unsubscribe()
-        await self.pilot.pause()
+    async def until_queued(self, *texts: str) -> None:
+        """Wait until the screen shows these messages as waiting."""
+        shown = self.screen.query_one(QueuedMessages)
+        await self.until(lambda _: shown.messages == texts)
 
     async def until_asked(self, calls: int = 1) -> None:
         await self.until(lambda view: len(view.pending) == calls and view.status == "waiting")

@@ -128,6 +128,16 @@ async def test_the_palette_holds_every_action_of_panes_and_app():
         await desk.until_ended()
         titles = {command.title for command in desk.app.get_system_commands(desk.screen)}
         assert {"Quit", "Home", "Keys", "Timeline", "Try again", "Change the theme"} <= titles
+        assert {"Send", "Inspect", "Copy message", "Raw JSON"} <= titles
+        assert "Cursor left" not in titles
+
+
+async def test_a_notification_is_a_line_of_plain_text_and_covers_nothing():
+    async with opened(plain_answer) as desk:
+        desk.app.notify("[red]a[/red]\x1b[2J", title="Copied")
+        await desk.pilot.pause()
+        assert desk.notice == "Copied: [red]a[/red]␛[2J"
+        assert not desk.app._notifications
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

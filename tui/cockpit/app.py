@@ -16,6 +16,7 @@ from textual._time import get_time
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -29,7 +30,7 @@ from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
-from tui.cockpit.widgets.key_bar import working_keys
+from tui.cockpit.widgets.key_bar import NOTICE_S, working_keys
 from tui.plain import plain
 
 QUIT_ARMED_S: Final = 3.0
@@ -104,7 +105,8 @@ class BatonApp(App[None]):
         """End the runs and the processes of their agents."""
         for screen in self._screens.values():
             screen.conversation.close()
-        await asyncio.gather(*(host.close() for host in self._hosts.values()))
+        closing = (host.close() for host in self._hosts.values())
+        await asyncio.gather(*closing, return_exceptions=True)
 
     async def on_event(self, event: events.Event) -> None:
         """Let what handles a key know when it was pressed."""
@@ -191,12 +193,27 @@ class BatonApp(App[None]):
             case _:
                 return super().check_action(action, parameters)
 
-    def say(self, text: str, seconds: float = 5.0) -> None:
+    def say(self, text: str, seconds: float = NOTICE_S) -> None:
         """Tell the person `text` in the last line of what is shown."""
         for screen in reversed(self.screen_stack):
             if isinstance(screen, RunScreen | HomeScreen):
                 screen.say(text, seconds)
                 return
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",  # noqa: ARG002 - Textual's signature
+        timeout: float | None = None,
+        markup: bool = True,  # noqa: ARG002 - Textual's signature
+    ) -> None:
+        """Say what Textual and panes have to tell in the last line: never markup, never a toast.
+
+        A toast would lie over a request.
+        """
+        self.say(f"{title}: {message}" if title else message, timeout or NOTICE_S)
 
     # What goes on behind it.
 

@@ -22,6 +22,8 @@ _NAMES: Final = {
     "end": "End",
     "space": "Space",
     "tab": "Tab",
+    "backspace": "Backspace",
+    "delete": "Del",
     "shift+tab": "Shift+Tab",
     "question_mark": "?",
     "slash": "/",

@@ -77,8 +77,7 @@ async def test_while_a_run_works_enter_queues_and_up_takes_it_back():
         await desk.until_asked()
         await desk.type("later")
         await desk.press("enter")
-        await desk.next_frame()
-        assert desk.conversation.queued == ("later",)
+        await desk.until_queued("later")
         assert "later" in desk.app.export_screenshot()
         await desk.press("up")
         assert desk.composer.text == "later"

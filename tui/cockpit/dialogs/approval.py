@@ -100,8 +100,9 @@ class ApprovalPanel(Vertical):
             super().__init__()
             self.text = text
 
-    view: reactive[RunView | None] = reactive(None)
-    now: reactive[float] = reactive(0.0)
+    # Without repaint: to draw a container again is to draw all that stands in it.
+    view: reactive[RunView | None] = reactive(None, repaint=False)
+    now: reactive[float] = reactive(0.0, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

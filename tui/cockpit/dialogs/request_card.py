@@ -7,7 +7,7 @@ its rows were drawn since the request was put on it.
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -56,7 +56,7 @@ class RequestCard(Widget, can_focus=True):
         Binding("end", "scroll_to(-1)", "Last line", show=False),
     ]
 
-    now: reactive[float] = reactive(0.0)
+    now: reactive[float] = reactive(0.0, repaint=False)
     is_reasoning: reactive[bool] = reactive(False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -127,7 +127,7 @@ class RequestCard(Widget, can_focus=True):
     def watch_now(self) -> None:
         """The age in the title goes on."""
         if self._pending is not None:
-            self.refresh()
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def notify_style_update(self) -> None:
         """Take the colours anew."""

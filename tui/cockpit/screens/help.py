@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.cockpit.widgets.key_bar import KeyHint
 
-_KEY_CELLS = 18
+_KEY_CELLS = 24
 
 
 class HelpScreen(ModalScreen[None]):
@@ -29,9 +29,8 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One key a line."""
         with VerticalScroll(id="help"):
-            yield Static("Keys that work where you were", id="help-title", markup=False)
+            yield Static("Keys that work where you were · Esc closes", id="help-title")
             yield Static(Content("\n").join(_row(hint) for hint in self._hints), id="help-keys")
-            yield Static("Esc closes", id="help-foot", markup=False)
 
 
 def _row(hint: KeyHint) -> Content:

@@ -28,8 +28,9 @@ PANE_KEYS: Final = ("f2", "f3", "f4")
 class Panes(Container):
     """Timeline beside transcript over inspector; where it is narrow, the chosen one under tabs."""
 
-    view: reactive[RunView | None] = reactive(None)
-    now: reactive[float] = reactive(0.0)
+    # Without repaint: to draw a container again is to draw all that stands in it.
+    view: reactive[RunView | None] = reactive(None, repaint=False)
+    now: reactive[float] = reactive(0.0, repaint=False)
     shown: reactive[str] = reactive(TRANSCRIPT)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name

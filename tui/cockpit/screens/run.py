@@ -78,6 +78,7 @@ class RunScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the conversation from now on."""
         self._ticker = self.set_interval(_TICK_S, self._tick, pause=True)
+        self._tick()
         self._unsubscribe = self.conversation.subscribe(self._show)
 
     def on_unmount(self) -> None:
@@ -203,7 +204,8 @@ class RunScreen(Screen[None]):
 
     def _show(self, view: RunView) -> None:
         before, self._view = self._view, view
-        self._tick()
+        if view.status != before.status or len(view.entries) != len(before.entries):
+            self._tick()
         for pane in (self._status_bar, self._agent_bar, self._panes, self._approval):
             pane.view = view
         self._composer.view = view

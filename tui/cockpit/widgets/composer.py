@@ -3,6 +3,7 @@
 It says what was wished in messages; whether that starts a run, waits or steers is its screen's.
 """
 
+import time
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -67,8 +68,8 @@ class Composer(TextField):
     class TakeBackPressed(Message):
         """Up in the empty field while a message waits."""
 
-    view: reactive[RunView | None] = reactive(None)
-    has_queued: reactive[bool] = reactive(False)
+    view: reactive[RunView | None] = reactive(None, repaint=False)
+    has_queued: reactive[bool] = reactive(False, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, placeholder=_PLACEHOLDERS["idle"])
@@ -119,8 +120,7 @@ class Composer(TextField):
 
     def action_cancel_run(self) -> None:
         """Wish the run to end; what it takes is not this field's to know."""
-        if (at := pressed_at.get()) is not None:
-            self.post_message(self.CancelPressed(at))
+        self.post_message(self.CancelPressed(pressed_at.get() or time.monotonic()))
 
     def action_take_back(self) -> None:
         """Ask for the newest waiting message."""

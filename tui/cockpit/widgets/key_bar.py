@@ -18,6 +18,8 @@ from tui.cockpit.widgets.lines import Line, Palette, clip_line, line_width
 from tui.plain import Plain, plain_line
 
 NOTICE_S: Final = 5.0
+_MOST_KEYS: Final = 2
+"""A third way to type the same is no help to anybody."""
 
 
 class KeyHint(NamedTuple):
@@ -44,7 +46,7 @@ def working_keys(screen: Screen[object], *, hidden: bool = False) -> Iterator[Ke
             shown[action] = binding
     for action, binding in sorted(shown.items(), key=lambda item: _rank(item[1])):
         keys = named[action]
-        yield KeyHint(" ".join(keys) if hidden else keys[0], binding.description)
+        yield KeyHint(" ".join(keys[:_MOST_KEYS]) if hidden else keys[0], binding.description)
 
 
 def _rank(binding: Binding) -> int:
