@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
@@ -32,6 +33,12 @@ class Order(BaseModel):
     paid: bool = False
 
 
+@dataclass
+class Parcel:
+    number: str
+    orders: list
+
+
 @pytest.mark.parametrize(
     ("output", "text"),
     [
@@ -46,6 +53,7 @@ class Order(BaseModel):
         (Order(number="A-1"), '{"number": "A-1"}'),
         ({"order": Order(number="A-1", paid=True)}, '{"order": {"number": "A-1", "paid": true}}'),
         ({"when": SimpleNamespace}, '{"when": "<class \'types.SimpleNamespace\'>"}'),
+        (Parcel("A-1", [Order(number="B")]), '{"number": "A-1", "orders": [{"number": "B"}]}'),
         ("half a pair \ud83d", "half a pair \\ud83d"),
         ({"half": "\ud83d"}, '{"half": "\\ud83d"}'),
     ],
@@ -184,6 +192,20 @@ def test_nested_events_say_which_call_they_run_inside():
         ("Sub", "outer"),
         ("Sub", "outer"),
         ("Triage", None),
+    ]
+
+
+def test_a_call_id_that_a_service_uses_again_is_another_call():
+    events = told(
+        agent_updated(TRIAGE),
+        called(TRIAGE, "call_0", "lookup"),
+        tool_output(TRIAGE, "call_0", "found"),
+        called(TRIAGE, "call_0", "lookup"),
+    )
+
+    assert [event["item_id"] for event in events if event["event"] == "tool_called"] == [
+        "run.n1",
+        "run.n2",
     ]
 
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from tui.errors import LoadError, WireError
 from tui.host.console import Capture, Console
@@ -102,7 +103,8 @@ async def _serve_socket(
         return
     finally:
         endpoint.close()
-        await asyncio.sleep(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(endpoint.wait_closed(), _LAST_WORDS_S)
 
 
 def _end_soon(serving: "asyncio.Future[None]") -> None:

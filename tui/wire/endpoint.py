@@ -6,6 +6,7 @@ Stays out of what they mean and of who starts whom. Tests join two ends in one p
 import asyncio
 import socket
 from collections import deque
+from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from tui.errors import WireError
@@ -77,15 +78,18 @@ class StreamEndpoint(Generic[T]):
 
     async def drain(self) -> None:
         """Wait until the other side has taken most of what was written."""
-        try:
+        # The reading half meets the end and tells it.
+        with suppress(ConnectionError):
             await self._writer.drain()
-        except ConnectionError:
-            # The reading half meets the end and tells it.
-            return
 
     def close(self) -> None:
         """Close this end, sending what is queued."""
         self._writer.close()
+
+    async def wait_closed(self) -> None:
+        """Wait until what was queued is sent, or the other side is gone."""
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def _next_chunk(self) -> bytes:
         try:

@@ -73,10 +73,10 @@ def works_for_ever():
 def starts_a_child_and_holds_the_loop():
     """Holds it at SIGUSR1 and says so to its parent by SIGUSR2."""
     child = subprocess.Popen(["sleep", "600"])
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, told.set)
 
     async def hold(hooks, _):
-        told = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, told.set)
         await told.wait()
         os.kill(os.getppid(), signal.SIGUSR2)
         threading.Event().wait()

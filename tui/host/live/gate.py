@@ -4,7 +4,7 @@ Stays out of what a run does with it. The gate never makes a program ask less: a
 cannot be replaced without changing what the runtime sees of it is left alone, and named.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 # Tools and contexts are of either library.
 from typing import Any
@@ -31,11 +31,14 @@ class Gate:
     def __init__(self) -> None:
         self.unreached: dict[str, None] = {}
         self._tools: dict[int, tuple[Any, Any, Any]] = {}
-        self._agents: dict[int, Any] = {}
 
     def reach(self, agent: Any) -> None:
         """Stand in the tools `agent` has now, and in those of agents that are its tools."""
-        self._reach(agent, set())
+        for each in _with_inner_agents(agent):
+            for tool in field(each, "tools") or ():
+                self._stand_in(tool, each)
+            for server in field(each, "mcp_servers") or ():
+                self.unreached[f"tools of the MCP server {name_of(server)}"] = None
 
     def close(self) -> None:
         """Give every tool its own invoker back, unless another took the gate's place."""
@@ -43,28 +46,6 @@ class Gate:
             if field(tool, "on_invoke_tool") is gated:
                 tool.on_invoke_tool = original
         self._tools.clear()
-
-    def _reach(self, agent: Any, seen: set[int]) -> None:
-        if id(agent) in seen:
-            return
-        seen.add(id(agent))
-        for tool in field(agent, "tools") or ():
-            self._stand_in(tool, agent)
-            inner = field(tool, "_agent_instance")
-            if inner is not None:
-                self._reach_all(inner, seen)
-        for server in field(agent, "mcp_servers") or ():
-            self.unreached[f"tools of the MCP server {name_of(server)}"] = None
-
-    def _reach_all(self, agent: Any, seen: set[int]) -> None:
-        """Reach an agent behind a tool with its handoffs: no hook tells of those."""
-        if id(agent) in seen:
-            return
-        self._reach(agent, seen)
-        for each in field(agent, "handoffs") or ():
-            target = each if field(each, "tools") is not None else field(each, "_agent_instance")
-            if target is not None:
-                self._reach_all(target, seen)
 
     def _stand_in(self, tool: Any, agent: Any) -> None:
         original = field(tool, "on_invoke_tool")
@@ -79,6 +60,29 @@ class Gate:
             return
         # Keeps the tool alive, so that its id stays its own.
         self._tools[id(tool)] = tool, original, gated
+
+
+def _with_inner_agents(start: Any) -> Iterator[Any]:
+    """Yield an agent and those behind its tools; these with their handoffs, as no hook tells."""
+    waiting, seen = [(start, False)], set()
+    while waiting:
+        agent, is_inner = waiting.pop()
+        if (id(agent), is_inner) in seen:
+            continue
+        seen.add((id(agent), is_inner))
+        yield agent
+        inner = [field(tool, "_agent_instance") for tool in field(agent, "tools") or ()]
+        if is_inner:
+            inner += [_target(each) for each in field(agent, "handoffs") or ()]
+        waiting += [(each, True) for each in inner if each is not None]
+
+
+def _target(handoff: Any) -> Any:
+    """Return the agent that a handoff, or an agent in its place, hands over to."""
+    if field(handoff, "tools") is not None:
+        return handoff
+    reference = field(handoff, "_agent_ref")
+    return field(handoff, "_agent_instance") or (reference() if callable(reference) else None)
 
 
 def _around(tool: Any) -> Around:

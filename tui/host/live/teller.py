@@ -6,7 +6,7 @@ The gate hears of a call at once, the stream of it a little later. Knows no fore
 from collections.abc import Callable
 
 from tui.host.live.scope import Call
-from tui.wire.events import Ending, HandoffRequested, RunEvent, ToolCalled
+from tui.wire.events import Ending, HandoffRequested, RunEvent, ToolCalled, ToolOutput
 
 
 class Teller:
@@ -33,6 +33,9 @@ class Teller:
         if self._is_over:
             return
         self._emit(event)
+        if isinstance(event, ToolOutput):
+            # Some services use an id again in a later response.
+            self._known.discard(event.call_id)
         if isinstance(event, ToolCalled | HandoffRequested):
             self._known.add(event.call_id)
             for early in self._early.pop(event.call_id, (None, []))[1]:

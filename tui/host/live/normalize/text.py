@@ -1,5 +1,6 @@
 """Reads the text out of raw items and tool outputs, whatever their shape. Makes no events."""
 
+import dataclasses
 import json
 
 # Raw items and tool outputs have as many shapes as the services and the tools.
@@ -57,7 +58,9 @@ def as_json(value: Any) -> str:
 
 
 def plain_value(value: Any) -> Any:
-    """Return a pydantic model as a dict; anything else as it is."""
+    """Return a pydantic model or a dataclass as a dict; anything else as it is."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
     dump = getattr(value, "model_dump", None)
     if not callable(dump) or isinstance(value, type):
         return value
