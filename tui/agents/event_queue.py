@@ -209,11 +209,19 @@ class EventStream:
         except asyncio.CancelledError:
             self._cancel()
             raise
+        except BaseException:
+            # The end, or a failure, whose traceback keeps this reader alive.
+            self._leave()
+            raise
 
     async def aclose(self) -> None:
         """Cancel the run, unless it has ended."""
         self._cancel()
 
     def __del__(self) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
         if self._is_reading:
+            self._is_reading = False
             self._queue.detach()
