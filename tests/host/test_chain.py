@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -241,6 +242,49 @@ async def test_a_request_whose_arguments_changed_is_shown_again_and_decided_agai
 
     assert agent.inputs[1].approved == []
     assert agent.inputs[1].rejected == {"c1": None}
+
+
+async def test_a_request_that_the_runtime_drops_is_withdrawn_and_holds_nothing_up():
+    dropped = waiting(TRIAGE, "c0", "refund")
+
+    async def turn(hooks, agent):
+        await hooks.on_approval_requested(None, agent, None, dropped)
+
+    calls = [called(TRIAGE, "c0", "refund"), CALLED]
+    segment = Segment([agent_updated(TRIAGE), *calls, turn], interruptions=[WAITING])
+    run = RunningChain(an_agent(segment, answers()))
+    await run.until(ApprovalWithdrawn)
+    run.decide("c1", approve=True)
+    events = await run.ended()
+
+    assert [event.call_id for event in run.of(ApprovalWithdrawn)] == ["c0"]
+    assert isinstance(events[-1], RunCompleted)
+
+
+async def test_a_request_of_a_run_that_ends_without_it_is_withdrawn():
+    async def turn(hooks, agent):
+        await hooks.on_approval_requested(None, agent, None, WAITING)
+
+    segment = Segment([agent_updated(TRIAGE), CALLED, turn], output="done")
+    events = await RunningChain(an_agent(segment)).ended()
+
+    assert kinds(events)[-2:] == ["approval_withdrawn", "run_completed"]
+    assert events[-2].why == "the run ended without it"
+
+
+async def test_a_request_without_a_string_of_arguments_shows_what_is_asked_for():
+    item = SimpleNamespace(
+        agent=TRIAGE,
+        name="shell",
+        raw_item={"type": "shell_call", "call_id": "c1", "action": {"commands": ["rm -r x"]}},
+    )
+    run = RunningChain(an_agent(Segment(interruptions=[item])))
+    request = await run.until(ApprovalRequested)
+    run.chain.cancel("immediate")
+    events = await run.ended()
+
+    assert request.arguments == '{"action": {"commands": ["rm -r x"]}}'
+    assert kinds(events).index("tool_called") < kinds(events).index("approval_requested")
 
 
 @pytest.mark.parametrize("mode", ["after_turn", "immediate"])

@@ -158,10 +158,22 @@ async def test_what_is_printed_reaches_the_run_and_the_terminal_is_refused(agent
     assert "from a thread\n" in printed["stdout"]
     assert "bytes\n" in printed["stdout"]
     assert "from a child\n" in printed["stdout"]
+    assert "from a fork\n" in printed["stdout"]
     assert "to stderr\n" in printed["stderr"]
     assert "/dev/tty" in printed["stderr"]
     assert "to the terminal" not in printed["stdout"]
     assert isinstance(events[-1], RunCompleted)
+
+
+async def test_a_forked_child_does_not_hide_the_hosts_death(agents):
+    run = agents.open_run("forks")
+    said, _ = await until(run, MessageOutput)
+    await until(run, RunCompleted)
+    other = agents.open_run("works_for_ever")
+    await until(other, MessageOutput)
+    os.kill(int(said.text), signal.SIGKILL)
+
+    assert isinstance((await all_events(other))[-1], RunFailed)
 
 
 async def test_what_was_printed_before_a_run_belongs_to_the_first(agents):

@@ -59,7 +59,8 @@ class Console:
 
     def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
         self.wake = wake
-        self._lock = threading.Lock()
+        # Reentrant: an object that is collected meanwhile may print in its `__del__`.
+        self._lock = threading.RLock()
         self._printed: dict[_Place, _Text] = {}
 
     def note(self, text: str, stream: str) -> None:
@@ -167,6 +168,7 @@ class Capture:
             os.close(writing)
             self._pipes[reading] = stream, decoder("replace")
         sys.stdout, sys.stderr = Router(console, 1), Router(console, 2)
+        os.register_at_fork(after_in_child=_print_plainly)
         threading.Thread(target=self._follow, name="console", daemon=True).start()
 
     def drain(self) -> None:
@@ -187,3 +189,11 @@ class Capture:
         with suppress(BlockingIOError):
             while chunk := os.read(reading, _CHUNK_BYTES):
                 self._console.note_raw(decoder.decode(chunk), stream)
+
+
+def _print_plainly() -> None:
+    """Give a forked child streams that write to the descriptors: its memory is its own."""
+    sys.stdout, sys.stderr = (
+        open(descriptor, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+        for descriptor in _STREAMS
+    )

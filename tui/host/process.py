@@ -34,6 +34,8 @@ Agent = LoadedAgent | Unready
 def run_host(line: int, target: str, speed: float = 1.0) -> int:
     """Be the host process on the socket `line`, and return its exit code."""
     os.set_inheritable(line, False)
+    # A forked child that lived on would keep the screen from seeing this process's end.
+    os.register_at_fork(after_in_child=lambda: os.close(line))
     threading.Thread(target=_end_with, args=(line,), name="line watch", daemon=True).start()
     # The SDK sends traces of every run to a service unless it is told not to.
     os.environ.setdefault("OPENAI_AGENTS_DISABLE_TRACING", "1")

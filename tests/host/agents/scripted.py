@@ -92,8 +92,23 @@ def prints():
         sys.stdout.buffer.write(b"bytes\n")
         await asyncio.to_thread(print, "from a thread")
         _shell("echo from a child; echo to the terminal > /dev/tty")
+        _fork_and_print()
 
     return Segment([agent_updated(agent), step], output="printed")
+
+
+def forks():
+    """Its child lives on after the host is gone."""
+
+    def act():
+        if os.fork() == 0:
+            signal.pause()
+            os._exit(0)
+
+    async def step(hooks, _):
+        act()
+
+    return Segment([agent_updated(agent), message(agent, str(os.getpid())), step], output="forked")
 
 
 def prints_much_while_it_holds_the_loop():
@@ -120,6 +135,14 @@ def _doing(act):
         act()
 
     return Segment([agent_updated(agent), step])
+
+
+def _fork_and_print():
+    child = os.fork()
+    if child == 0:
+        print("from a fork")
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def _shell(command):

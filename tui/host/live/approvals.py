@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.host.live.scope import Call
-from tui.host.live.shapes import ForeignState, text_field
+from tui.host.live.shapes import ForeignState, field, text_field
 from tui.wire.commands import Decide
 from tui.wire.events import (
     ApprovalDecided,
@@ -25,7 +25,8 @@ def arguments_hash(arguments: str) -> str:
 
 def call_id_of(item: Any) -> str:
     """Return the id of the call that an approval item asks for."""
-    return text_field(item, "call_id") or text_field(getattr(item, "raw_item", None), "call_id")
+    raw = field(item, "raw_item")
+    return text_field(item, "call_id") or text_field(raw, "call_id") or text_field(raw, "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Approvals:
             by=wish.by,
         )
 
+    def narrow(self, items: Sequence[Any]) -> Iterator[ApprovalWithdrawn]:
+        """Keep the requests of these items; yield the end of others that were shown early."""
+        kept = {call_id_of(item) for item in items}
+        for call_id in self.undecided():
+            if call_id not in kept:
+                del self._requests[call_id]
+                why = "the runtime does not ask for it any more"
+                yield ApprovalWithdrawn(run_id=self._run_id, call_id=call_id, why=why)
+
     def undecided(self) -> tuple[str, ...]:
         """Return the ids of the calls that still wait, oldest request first."""
         return tuple(call_id for call_id in self._requests if call_id not in self._decisions)
@@ -93,12 +103,13 @@ class Approvals:
     def apply(self, state: ForeignState, items: Sequence[Any]) -> None:
         """Carry the decisions of these items into the state; their requests are done."""
         for item in items:
-            decision = self._decisions.pop(call_id_of(item))
-            self._requests.pop(decision.call_id)
+            decision = self._decisions[call_id_of(item)]
             if decision.approve:
                 state.approve(item)
             else:
                 state.reject(item, rejection_message=decision.reason or None)
+        self._decisions.clear()
+        self._requests.clear()
 
     def withdraw(self, why: str) -> Iterator[ApprovalWithdrawn]:
         """Yield the end of each request that no one decided."""

@@ -30,6 +30,7 @@ from tui.wire.events import (
     RunCancelled,
     RunCompleted,
     RunEvent,
+    RunFailed,
     RunPaused,
     RunResumed,
     RunStarted,
@@ -38,6 +39,11 @@ from tui.wire.events import (
 
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
+_WHY_WITHDRAWN: dict[type[Ending], str] = {
+    RunCompleted: "the run ended without it",
+    RunFailed: "the run failed",
+    RunCancelled: "the run was cancelled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +229,9 @@ class Chain:
         """Wait until every call is decided; False if the run is cancelled instead."""
         for item in items:
             self._requests.show(item, field(item, "agent"))
+        for withdrawn in self._approvals.narrow(items):
+            self._tell(withdrawn)
+        self._teller.settle()
         waiting = self._approvals.undecided()
         if waiting and not self._cancelled:
             self._tell(RunPaused(run_id=self.run_id, waiting_for=waiting))
@@ -267,8 +276,7 @@ class Chain:
             # No model was given them: they stand first in what a follow-up goes on from.
             items = (*self.conversation.items, *self._messages.take())
             self.conversation = Conversation(items, self.conversation.agent)
-        why = "the run was cancelled" if isinstance(ending, RunCancelled) else "the run failed"
-        for event in self._approvals.withdraw(why):
+        for event in self._approvals.withdraw(_WHY_WITHDRAWN[type(ending)]):
             self._teller.tell(event)
         self._flush()
         self._teller.end(ending)

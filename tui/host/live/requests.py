@@ -8,7 +8,7 @@ from typing import Any
 
 from tui.host.live.approvals import Approvals, Request, call_id_of
 from tui.host.live.calls import CallWatch
-from tui.host.live.normalize import Ledger
+from tui.host.live.normalize import Ledger, call_arguments
 from tui.host.live.scope import INSIDE, Call
 from tui.host.live.shapes import field, name_of, text_field
 from tui.host.live.teller import Teller
@@ -58,7 +58,7 @@ class Requests:
             agent=name_of(agent),
             call_id=call_id,
             tool=text_field(item, "tool_name") or text_field(item, "name"),
-            arguments=text_field(item, "arguments"),
+            arguments=text_field(item, "arguments") or call_arguments(field(item, "raw_item")),
             within=known.within if known is not None else within,
         )
 
