@@ -176,3 +176,30 @@ def test_the_screen_loads_neither_openai_nor_pydantic_nor_the_host():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (100, 12), (30, 50)])
+async def test_a_tiny_terminal_is_no_crash(size):
+    async with opened(refund_desk, size=size) as desk:
+        await desk.until_asked()
+        await desk.press("f3", "f4", "f1", "escape", "ctrl+g", "escape")
+        await desk.pilot.resize_terminal(120, 40)
+        await desk.press("ctrl+g", "y")
+        await desk.until_ended()
+        assert [d.approve for d in desk.run.decisions] == [True]
+
+
+async def test_a_fault_of_our_own_is_told_without_the_values_of_variables():
+    async with opened(plain_answer) as desk:
+        kept_to_itself = "a value that nobody should read"
+        try:
+            raise ValueError("told\x1b[2J")
+        except ValueError:
+            desk.app._fatal_error()
+        told = "".join(
+            segment.text for part in desk.app._exit_renderables for segment in part.segments
+        )
+        desk.app._exit_renderables.clear()
+        assert "this is a fault of its own" in told
+        assert "ValueError: told␛[2J" in told
+        assert kept_to_itself not in told.replace("\n", "")

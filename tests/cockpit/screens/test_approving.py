@@ -293,6 +293,22 @@ async def test_the_palette_cannot_decide():
         assert not titles & {"Approve", "Reject", "Reject with a reason"}
 
 
+async def test_no_key_but_those_that_go_to_it_reaches_a_request():
+    """Every printable key and the editing keys, in each pane, with a request in sight."""
+    printable = [chr(code) for code in range(33, 127) if chr(code) != "a"]
+    others = ["enter", "space", "tab", "shift+tab", "ctrl+j", "ctrl+t", "f2", "f3", "f4"]
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        for pane in ("f2", "f3", "f4"):
+            await desk.press(pane)
+            for key in [*printable, *others]:
+                desk.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await desk.pilot.pause()
+            await desk.press("escape")
+        assert desk.run.decisions == []
+        assert desk.run.cancelled == []
+
+
 async def test_without_a_request_the_panel_takes_no_room():
     async with opened(plain_answer) as desk:
         await desk.until_ended()
