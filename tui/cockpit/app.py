@@ -140,6 +140,8 @@ class BatonApp(App[None]):
 
     def action_home(self) -> None:
         """Show the home screen; runs go on."""
+        if isinstance(self.screen, RunScreen):
+            self.screen.leave_request()
         self._home.show_open([screen.conversation for screen in self._screens.values()])
         if self._list_home is not None and self._home.listing is None:
             self._look_for_agents()

@@ -309,6 +309,37 @@ async def test_no_key_but_those_that_go_to_it_reaches_a_request():
         assert desk.run.cancelled == []
 
 
+async def test_a_window_that_loses_the_focus_and_gets_it_back_changes_nothing():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        desk.app.post_message(events.AppBlur())
+        await desk.pilot.pause()
+        assert desk.app.focused is None
+        desk.app.post_message(events.AppFocus())
+        await desk.pilot.pause()
+        assert desk.app.focused is desk.card
+        await desk.press("y")
+        assert len(desk.run.decisions) == 1
+
+
+async def test_coming_back_from_home_is_not_going_to_the_request():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "ctrl+o", "ctrl+g", "y")
+        assert desk.run.decisions == []
+        assert desk.composer.text == "y"
+
+
+async def test_keys_shown_by_help_over_a_request_leave_it_at_hand():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "f1", "y", "n", "escape")
+        assert desk.run.decisions == []
+        await desk.press("n")
+        assert [d.approve for d in desk.run.decisions] == [False]
+
+
 async def test_without_a_request_the_panel_takes_no_room():
     async with opened(plain_answer) as desk:
         await desk.until_ended()

@@ -179,6 +179,11 @@ class ApprovalPanel(Vertical):
 
         when_handed(handed)
 
+    def leave(self) -> None:
+        """Give the focus back, as Esc does: the person goes elsewhere."""
+        if self._focus.request is not None:
+            self._move(Focus())
+
     def uncovered(self) -> None:
         """Take notice that another screen covered this one: nothing drawn before counts."""
         if self._shown is not None and self._shown.painted_at is None:

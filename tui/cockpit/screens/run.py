@@ -94,6 +94,10 @@ class RunScreen(Screen[None]):
         """Take notice that another screen covered this one."""
         self._approval.uncovered()
 
+    def leave_request(self) -> None:
+        """Take the keys from a request: coming back is not going to it on purpose."""
+        self._approval.leave()
+
     def displayed(self, when_handed: WhenHanded) -> None:
         """Take notice that this screen was drawn."""
         self._approval.displayed(when_handed)
