@@ -52,7 +52,7 @@ async def by_coroutine(ctx, agent):
 async def test_instructions_are_text_or_made_by_a_function(instructions, expected):
     agent = an_agent([say("ok")], instructions=instructions)
     await Runner.run(agent, "go", context="me")
-    assert agent.model.requests[0].instructions == expected
+    assert agent.model.requests[0].system_instructions == expected
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_agents_refuse_by_name_what_is_not_supported(name):
 
 @pytest.mark.parametrize("name", ["session", "conversation_id", "error_handlers"])
 async def test_runs_refuse_by_name_what_is_not_supported(name):
-    for start in (Runner.run_streamed, Runner.run_sync):
+    for start in (Runner.run_streamed, Agent.run_streamed):
         with pytest.raises(UserError, match=name):
             start(Agent(name="A"), "go", **{name: object()})
 
@@ -183,7 +183,7 @@ async def test_disabled_handoffs_are_not_shown():
     b = an_agent(name="B")
     a = an_agent([say("a")], handoffs=[handoff(b, is_enabled=False)])
     await Runner.run(a, "go")
-    assert a.model.requests[0].tools == ()
+    assert a.model.requests[0].handoffs == []
 
 
 async def test_a_filter_changes_what_the_next_agent_sees():

@@ -153,7 +153,7 @@ async def test_disabled_tools_are_not_shown():
     agent = Agent(name="A", model=model, tools=[secret])
     await Runner.run(agent, "go", context="guest")
     await Runner.run(agent, "go", context="admin")
-    assert [request.tools for request in model.requests] == [(), ("secret",)]
+    assert [request.tools for request in model.requests] == [[], [secret]]
 
 
 async def test_a_hand_made_tool_runs_and_its_errors_end_the_run():

@@ -55,13 +55,11 @@ from tui.agents.tool import (
     FunctionTool,
     FunctionToolResult,
     Tool,
-    ToolOutputFileContent,
-    ToolOutputImage,
-    ToolOutputText,
     default_tool_error_function,
     function_tool,
 )
 from tui.agents.tool_context import ToolContext
+from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 from tui.agents.tracing import set_tracing_disabled
 from tui.agents.usage import Usage
 

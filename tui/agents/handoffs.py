@@ -184,6 +184,3 @@ def _validated(input_type: type[UserValue], input_json: str) -> UserValue:
     except ValidationError as error:
         # The error's text quotes the arguments, which may be private: it stays in the cause.
         raise ModelBehaviorError("Invalid JSON when parsing model output") from error
-
-
-__all__ = ["Handoff", "HandoffInputData", "HandoffInputFilter", "handoff"]

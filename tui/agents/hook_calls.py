@@ -6,6 +6,7 @@ from tui.agents.active_run import Run
 from tui.agents.agent import Agent
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
+from tui.agents.lifecycle import HooksBase
 from tui.agents.run_context import AgentHookContext
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
@@ -31,16 +32,14 @@ async def model_starts(
     run: Run, instructions: str | None, input_items: list[TResponseInputItem]
 ) -> None:
     """The model is about to be called."""
-    await run.hooks.on_llm_start(run.context, run.agent, instructions, input_items)
-    if run.agent.hooks is not None:
-        await run.agent.hooks.on_llm_start(run.context, run.agent, instructions, input_items)
+    for hooks in _all_hooks(run):
+        await hooks.on_llm_start(run.context, run.agent, instructions, input_items)
 
 
 async def model_ends(run: Run, response: ModelResponse) -> None:
     """The model has answered."""
-    if run.agent.hooks is not None:
-        await run.agent.hooks.on_llm_end(run.context, run.agent, response)
-    await run.hooks.on_llm_end(run.context, run.agent, response)
+    for hooks in _all_hooks(run):
+        await hooks.on_llm_end(run.context, run.agent, response)
 
 
 async def hands_over(run: Run, target: Agent) -> None:
@@ -52,26 +51,26 @@ async def hands_over(run: Run, target: Agent) -> None:
 
 async def tool_starts(run: Run, context: ToolContext, tool: FunctionTool) -> None:
     """A tool is about to run."""
-    await run.hooks.on_tool_start(context, run.agent, tool)
-    if run.agent.hooks is not None:
-        await run.agent.hooks.on_tool_start(context, run.agent, tool)
+    for hooks in _all_hooks(run):
+        await hooks.on_tool_start(context, run.agent, tool)
 
 
 async def tool_ends(run: Run, context: ToolContext, tool: FunctionTool, result: UserValue) -> None:
     """A tool has run."""
-    await run.hooks.on_tool_end(context, run.agent, tool, result)
-    if run.agent.hooks is not None:
-        await run.agent.hooks.on_tool_end(context, run.agent, tool, result)
+    for hooks in _all_hooks(run):
+        await hooks.on_tool_end(context, run.agent, tool, result)
 
 
 async def approval_requested(
     run: Run, context: ToolContext, tool: FunctionTool, item: ToolApprovalItem
 ) -> None:
     """A call waits for a person; the hooks of the runs around hear of it too."""
-    for hooks in run.nested.watchers:
+    for hooks in (*run.nested.watchers, *_all_hooks(run)[1:]):
         await hooks.on_approval_requested(context, run.agent, tool, item)
-    if run.agent.hooks is not None:
-        await run.agent.hooks.on_approval_requested(context, run.agent, tool, item)
+
+
+def _all_hooks(run: Run) -> tuple[HooksBase, ...]:
+    return (run.hooks,) if run.agent.hooks is None else (run.hooks, run.agent.hooks)
 
 
 def _hook_context(run: Run) -> AgentHookContext:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
 
+from tui.agents import item_helpers
 from tui.agents.exceptions import AgentsException
-from tui.agents.item_helpers import ItemHelpers
 from tui.agents.kinds import JsonObject, RawEvent, RawItem, UserValue
 from tui.agents.raw import read_text
 from tui.agents.usage import Usage
@@ -20,12 +20,15 @@ from tui.agents.usage import Usage
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
 
-TResponseInputItem = JsonObject
+TResponseInputItem: TypeAlias = JsonObject
 """One item of a model request, as it goes over the wire."""
 
 TResponse: TypeAlias = RawItem
 TResponseOutputItem: TypeAlias = RawItem
 TResponseStreamEvent: TypeAlias = RawEvent
+
+# Published files import it from here.
+ItemHelpers = item_helpers.ItemHelpers
 
 
 @dataclass(eq=False)
@@ -224,28 +227,3 @@ def to_wire(raw_item: RawItem) -> TResponseInputItem:
     if wire.get("status", "") is None:
         del wire["status"]
     return wire
-
-
-__all__ = [
-    "CompactionItem",
-    "HandoffCallItem",
-    "HandoffOutputItem",
-    "InputItem",
-    "ItemHelpers",
-    "MCPApprovalRequestItem",
-    "MCPListToolsItem",
-    "MessageOutputItem",
-    "ModelResponse",
-    "ReasoningItem",
-    "RunItem",
-    "RunItemBase",
-    "TResponse",
-    "TResponseInputItem",
-    "TResponseOutputItem",
-    "TResponseStreamEvent",
-    "ToolApprovalItem",
-    "ToolCallItem",
-    "ToolCallOutputItem",
-    "ToolFailure",
-    "to_wire",
-]

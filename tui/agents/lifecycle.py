@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 TAgent = TypeVar("TAgent", default="Agent")
 
 
-class RunHooksBase(Generic[TContext, TAgent]):
-    """Hears of everything that happens in a run. Override what is of interest."""
+class HooksBase(Generic[TContext, TAgent]):
+    """What all hooks hear of."""
 
     async def on_llm_start(
         self,
@@ -37,19 +37,6 @@ class RunHooksBase(Generic[TContext, TAgent]):
         self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse
     ) -> None:
         """A model has answered."""
-
-    async def on_agent_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
-        """An agent begins, or begins again after a pause."""
-
-    async def on_agent_end(
-        self, context: AgentHookContext[TContext], agent: TAgent, output: UserValue
-    ) -> None:
-        """An agent has produced the final output."""
-
-    async def on_handoff(
-        self, context: RunContextWrapper[TContext], from_agent: TAgent, to_agent: TAgent
-    ) -> None:
-        """Control passes on. Called with keyword arguments of these names."""
 
     async def on_tool_start(
         self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool
@@ -71,7 +58,24 @@ class RunHooksBase(Generic[TContext, TAgent]):
         """A call must wait for a person. Told at once, while other tools of the turn still run."""
 
 
-class AgentHooksBase(Generic[TContext, TAgent]):
+class RunHooksBase(HooksBase[TContext, TAgent]):
+    """Hears of everything that happens in a run. Override what is of interest."""
+
+    async def on_agent_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
+        """An agent begins, or begins again after a pause."""
+
+    async def on_agent_end(
+        self, context: AgentHookContext[TContext], agent: TAgent, output: UserValue
+    ) -> None:
+        """An agent has produced the final output."""
+
+    async def on_handoff(
+        self, context: RunContextWrapper[TContext], from_agent: TAgent, to_agent: TAgent
+    ) -> None:
+        """Control passes on. Called with keyword arguments of these names."""
+
+
+class AgentHooksBase(HooksBase[TContext, TAgent]):
     """Hears of what happens to one agent. Override what is of interest."""
 
     async def on_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
@@ -86,39 +90,6 @@ class AgentHooksBase(Generic[TContext, TAgent]):
         self, context: RunContextWrapper[TContext], agent: TAgent, source: TAgent
     ) -> None:
         """`source` hands over to `agent`. Called on the hooks of `source`."""
-
-    async def on_tool_start(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool
-    ) -> None:
-        """A tool is about to run."""
-
-    async def on_tool_end(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: UserValue
-    ) -> None:
-        """A tool has run."""
-
-    async def on_llm_start(
-        self,
-        context: RunContextWrapper[TContext],
-        agent: TAgent,
-        system_prompt: str | None,
-        input_items: list[TResponseInputItem],
-    ) -> None:
-        """The model is about to be called."""
-
-    async def on_llm_end(
-        self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse
-    ) -> None:
-        """The model has answered."""
-
-    async def on_approval_requested(
-        self,
-        context: RunContextWrapper[TContext],
-        agent: TAgent,
-        tool: Tool,
-        item: ToolApprovalItem,
-    ) -> None:
-        """A call of the agent must wait for a person."""
 
 
 class RunHooks(RunHooksBase[TContext, "Agent"], Generic[TContext]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.agents.active_run import Run
 from tui.agents.agent import implicit_settings
@@ -13,9 +13,9 @@ from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.handoffs import Handoff
 from tui.agents.items import ModelResponse, TResponseInputItem
-from tui.agents.kinds import JsonObject, RawEvent, RawItem
+from tui.agents.kinds import RawEvent, RawItem
 from tui.agents.model_settings import ModelSettings
-from tui.agents.models.interface import Model, ModelProvider, ModelTracing
+from tui.agents.models.interface import Model, ModelProvider, ModelRequest
 from tui.agents.models.terminal import failure_of
 from tui.agents.raw import read
 from tui.agents.stream_events import RawResponsesStreamEvent
@@ -28,59 +28,35 @@ _FAILURES = frozenset({"response.incomplete", "response.failed", "error", "respo
 _NOTABLE = _FAILURES | {_ITEM_DONE, _COMPLETED}
 
 
-@dataclass(frozen=True)
-class ModelCall:
-    """One call of a model, ready to be made."""
-
-    model: Model
-    instructions: str | None
-    input: list[TResponseInputItem]
-    settings: ModelSettings
-    tools: list[Tool]
-    output_schema: AgentOutputSchemaBase | None
-    handoffs: list[Handoff]
-
-    @property
-    def arguments(self) -> tuple[RawItem, ...]:
-        """The positional arguments of `Model.get_response` and `Model.stream_response`."""
-        return (
-            self.instructions,
-            self.input,
-            self.settings,
-            self.tools,
-            self.output_schema,
-            self.handoffs,
-            ModelTracing.DISABLED,
-        )
-
-
-_UNSET: JsonObject = {"previous_response_id": None, "conversation_id": None, "prompt": None}
-
-
-def prepare_call(
-    run: Run, instructions: str | None, tools: list[Tool], handoffs: list[Handoff]
-) -> ModelCall:
-    """Put together the call of the current turn."""
-    return ModelCall(
-        model=_model_of(run),
-        instructions=instructions,
-        input=run.history.model_input(),
-        settings=_settings_of(run),
+def prepare_request(
+    run: Run,
+    instructions: str | None,
+    input_items: list[TResponseInputItem],
+    tools: list[Tool],
+    handoffs: list[Handoff],
+) -> ModelRequest:
+    """Put together the request of the current turn."""
+    return ModelRequest(
+        system_instructions=instructions,
+        input=input_items,
+        model_settings=_settings_of(run),
         tools=tools,
         output_schema=output_schema_of(run),
         handoffs=handoffs,
     )
 
 
-async def make_call(run: Run, call: ModelCall) -> ModelResponse:
-    """Call the model.
+async def call_model(run: Run, request: ModelRequest) -> ModelResponse:
+    """Call the agent's model.
 
     Raises:
         ModelBehaviorError: If a stream ends without a complete response.
     """
+    model = _model_of(run)
+    given, options = request.arguments
     if run.queue is None:
-        return await call.model.get_response(*call.arguments, **_UNSET)
-    response = await _stream(run.queue, call.model.stream_response(*call.arguments, **_UNSET))
+        return await model.get_response(*given, **options)
+    response = await _stream(run.queue, model.stream_response(*given, **options))
     if response is None:
         raise ModelBehaviorError("Model did not produce a final response!")
     return response

@@ -45,6 +45,3 @@ class ModelSettings:
         if self.extra_args and override.extra_args:
             changes["extra_args"] = {**self.extra_args, **override.extra_args}
         return replace(self, **changes)
-
-
-__all__ = ["ModelSettings"]

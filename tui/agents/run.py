@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from tui.agents.active_run import Run
@@ -54,25 +55,13 @@ class Runner:
         return await StartedRun(options.begin(starting_agent, input)).complete()
 
     @classmethod
-    def run_sync(
-        cls,
-        starting_agent: Agent,
-        input: RunInput,
-        *,
-        context: UserValue = None,
-        max_turns: int | None = DEFAULT_MAX_TURNS,
-        hooks: RunHooks | None = None,
-        run_config: RunConfig | None = None,
-        **unsupported: object,
-    ) -> RunResult:
-        """Do what `run` does, without a running event loop.
+    def run_sync(cls, starting_agent: Agent, input: RunInput, **options: UserValue) -> RunResult:
+        """Do what `run` does, with its options, where no event loop runs.
 
         Raises:
             RuntimeError: If an event loop runs in this thread.
         """
-        refuse("Runner.run_sync", **unsupported)
-        options = _Options(context, max_turns, hooks, run_config)
-        return asyncio.run(_run_and_close(options, starting_agent, input))
+        return asyncio.run(_run_and_close(cls.run(starting_agent, input, **options)))
 
     @classmethod
     def run_streamed(
@@ -170,11 +159,11 @@ class _Options:
         return RunContextWrapper(self.context)
 
 
-async def _run_and_close(options: _Options, agent: Agent, input: RunInput) -> RunResult:
+async def _run_and_close(run: Coroutine[None, None, RunResult]) -> RunResult:
     from tui.agents.models.clients import close_default_client
 
     try:
-        return await StartedRun(options.begin(agent, input)).complete()
+        return await run
     finally:
         await close_default_client()
 

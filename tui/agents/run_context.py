@@ -59,6 +59,3 @@ class RunContextWrapper(Generic[TContext]):
 
 class AgentHookContext(RunContextWrapper[TContext]):
     """The context given to hooks that start or end an agent."""
-
-
-__all__ = ["AgentHookContext", "RunContextWrapper", "TContext"]

@@ -14,7 +14,6 @@ from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.strict_schema import ensure_strict_json_schema
-from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
@@ -202,18 +201,3 @@ def function_tool(
         )
 
     return make if func is None else make(func)
-
-
-__all__ = [
-    "ApprovalPolicy",
-    "FunctionTool",
-    "FunctionToolResult",
-    "IsEnabled",
-    "Tool",
-    "ToolErrorFunction",
-    "ToolOutputFileContent",
-    "ToolOutputImage",
-    "ToolOutputText",
-    "default_tool_error_function",
-    "function_tool",
-]

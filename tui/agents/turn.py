@@ -19,7 +19,7 @@ from tui.agents.items import (
     ToolApprovalItem,
     ToolCallOutputItem,
 )
-from tui.agents.model_call import make_call, prepare_call
+from tui.agents.model_call import call_model, prepare_request
 from tui.agents.raw import read
 from tui.agents.response import TurnPlan, answered_calls, read_response
 from tui.agents.run_steps import Finish, NextStep, Pause, RunAgain
@@ -42,9 +42,10 @@ async def run_turn(run: Run) -> NextStep:
     tools = await run.agent.get_all_tools(run.context)
     instructions = await run.agent.get_system_prompt(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
-    call = prepare_call(run, instructions, tools, handoffs)
-    await hook_calls.model_starts(run, instructions, call.input)
-    response = await make_call(run, call)
+    items = run.history.model_input()
+    await hook_calls.model_starts(run, instructions, items)
+    request = prepare_request(run, instructions, items, tools, handoffs)
+    response = await call_model(run, request)
     run.context.usage.add(response.usage)
     plan = await _told_plan(run, response, tools, handoffs)
     results = await run_calls(run, plan.calls)

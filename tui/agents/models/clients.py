@@ -1,19 +1,27 @@
-"""Keeps the `openai` client that models use when they are given none."""
+"""Keeps what all models share: the default `openai` client, and the decoder of events."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
+
+from tui.agents.kinds import RawEvent
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+
+EventDecoder: TypeAlias = Callable[[str, bytes], RawEvent]
+"""Makes an openai event of its name and its data."""
 
 
 class _Defaults:
     def __init__(self) -> None:
         self.client: AsyncOpenAI | None = None
         self.api_key: str | None = None
+        self.has_decoder = False
         # A client's connections live in one event loop, so each loop has its own.
         self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
 
@@ -46,11 +54,26 @@ async def default_client() -> AsyncOpenAI:
     return _defaults.made[loop]
 
 
+async def event_decoder() -> EventDecoder:
+    """Return what decodes stream events; the first call loads it."""
+    return _load_decoder() if _defaults.has_decoder else await asyncio.to_thread(_load_decoder)
+
+
 async def close_default_client() -> None:
     """Close the client that was made for this event loop, if there is one."""
     client = _defaults.made.pop(asyncio.get_running_loop(), None)
     if client is not None:
         await client.close()
+
+
+def _load_decoder() -> EventDecoder:
+    from tui.agents.models.response_events import decode_event, warm_up
+
+    if not _defaults.has_decoder:
+        # Building their validators takes tens of milliseconds.
+        warm_up()
+        _defaults.has_decoder = True
+    return decode_event
 
 
 def _make_client(api_key: str | None) -> AsyncOpenAI:

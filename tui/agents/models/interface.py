@@ -5,9 +5,11 @@ from __future__ import annotations
 import abc
 import enum
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from tui.agents.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
+from tui.agents.kinds import UserValue
 from tui.agents.model_settings import ModelSettings
 
 if TYPE_CHECKING:
@@ -30,6 +32,33 @@ class ModelTracing(enum.Enum):
     def include_data(self) -> bool:
         """Tell whether inputs and outputs may be traced."""
         return self is ModelTracing.ENABLED
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """One call of a model: the arguments of `Model`'s methods, under their names.
+
+    A model of ours makes one of what it is called with: `ModelRequest(*given, **options)`.
+    """
+
+    system_instructions: str | None
+    input: str | list[TResponseInputItem]
+    model_settings: ModelSettings
+    tools: list[Tool]
+    output_schema: AgentOutputSchemaBase | None
+    handoffs: list[Handoff]
+    tracing: ModelTracing = ModelTracing.DISABLED
+    previous_response_id: str | None = None
+    conversation_id: str | None = None
+    prompt: object | None = None
+
+    @property
+    def arguments(self) -> tuple[list[UserValue], dict[str, UserValue]]:
+        """The positional and the keyword arguments to call a model with."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        names = ("previous_response_id", "conversation_id", "prompt")
+        keywords = {name: values.pop(name) for name in names}
+        return list(values.values()), keywords
 
 
 class Model(abc.ABC):

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from tui.agents.agent_output import AgentOutputSchemaBase
 from tui.agents.handoffs import Handoff
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
+from tui.agents.models.interface import ModelRequest
 from tui.agents.tool import Tool
 from tui.agents.unsupported import refuse
 
 _TOOL_CHOICES = frozenset({"auto", "required", "none"})
 
 
-def request_body(
-    model: str,
-    instructions: str | None,
-    input: str | Sequence[TResponseInputItem],
-    settings: ModelSettings,
-    tools: Sequence[Tool],
-    output_schema: AgentOutputSchemaBase | None,
-    handoffs: Sequence[Handoff],
-) -> JsonObject:
+def request_body(model: str, request: ModelRequest) -> JsonObject:
     """Return the body, without `stream`. What is not set is left out.
 
     Raises:
-        UserError: If a setting does not exist in this service.
+        UserError: If something is asked for that does not exist in this service.
     """
+    settings, given = request.model_settings, request.input
     refuse(
-        "ModelSettings of a Responses model",
+        "A Responses model",
         frequency_penalty=settings.frequency_penalty,
         presence_penalty=settings.presence_penalty,
+        previous_response_id=request.previous_response_id,
+        conversation_id=request.conversation_id,
+        prompt=request.prompt,
     )
-    shown = [*map(_function_tool, tools), *map(_handoff_tool, handoffs)]
+    shown = [*map(_function_tool, request.tools), *map(_handoff_tool, request.handoffs)]
     optional = {
-        "instructions": instructions,
+        "instructions": request.system_instructions,
         "temperature": settings.temperature,
         "top_p": settings.top_p,
         "truncation": settings.truncation,
         "max_output_tokens": settings.max_tokens,
         "tool_choice": _tool_choice(settings.tool_choice),
         "parallel_tool_calls": settings.parallel_tool_calls if shown else None,
-        "text": _text(settings, output_schema),
+        "text": _text(settings, request.output_schema),
         "store": settings.store,
         "prompt_cache_retention": settings.prompt_cache_retention,
         "reasoning": _plain(settings.reasoning),
@@ -54,7 +50,7 @@ def request_body(
     return {
         "model": model,
         "include": _include(settings),
-        "input": ItemHelpers.input_to_new_input_list(input) if isinstance(input, str) else input,
+        "input": ItemHelpers.input_to_new_input_list(given) if isinstance(given, str) else given,
         "tools": shown,
         **{name: value for name, value in optional.items() if value is not None},
         **(settings.extra_args or {}),

@@ -17,6 +17,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from tui.agents.kinds import Json, RawItem
 
+_USUAL = (
+    "response.created",
+    "response.in_progress",
+    "response.output_item.added",
+    "response.content_part.added",
+    "response.output_text.delta",
+    "response.output_text.done",
+    "response.content_part.done",
+    "response.output_item.done",
+    "response.completed",
+)
+
 
 def decode_event(name: str, data: bytes) -> RawItem:
     """Return the event in `data`; `name` is the name the server gave it, or "".
@@ -41,6 +53,12 @@ def decode_event(name: str, data: bytes) -> RawItem:
 def decode_item(data: Mapping[str, Json]) -> RawItem:
     """Return an output item as the openai object of its type."""
     return _decode(_item_classes(), data)
+
+
+def warm_up() -> None:
+    """Build the validators of the events that every stream has."""
+    for kind in _USUAL:
+        _adapter(_event_classes()[kind])
 
 
 def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Json]) -> RawItem:

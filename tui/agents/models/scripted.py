@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import UserError
-from tui.agents.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
-from tui.agents.kinds import Json, JsonObject, RawItem
-from tui.agents.model_settings import ModelSettings
-from tui.agents.models.interface import Model, ModelTracing
+from tui.agents.items import ModelResponse, TResponseStreamEvent
+from tui.agents.kinds import Json, JsonObject, RawItem, UserValue
+from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.usage import usage_of
-
-if TYPE_CHECKING:
-    from tui.agents.agent_output import AgentOutputSchemaBase
-    from tui.agents.handoffs import Handoff
-    from tui.agents.tool import Tool
-
 
 # Of the whole process: the agents of one run must not use an id twice.
 _ids = count(1)
@@ -48,16 +39,6 @@ def reason(text: str) -> JsonObject:
     return {"type": "reasoning", "summary": [{"type": "summary_text", "text": text}]}
 
 
-@dataclass(frozen=True)
-class SeenRequest:
-    """What the model was asked, once."""
-
-    instructions: str | None
-    input: Sequence[TResponseInputItem]
-    settings: ModelSettings
-    tools: tuple[str, ...]
-
-
 class ScriptedModel(Model):
     """Gives one turn of its script a call.
 
@@ -71,64 +52,33 @@ class ScriptedModel(Model):
 
     def __init__(self, turns: Iterable[Sequence[JsonObject] | Exception]) -> None:
         self._turns = iter(turns)
-        self.requests: list[SeenRequest] = []
+        self.requests: list[ModelRequest] = []
 
-    async def get_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,  # noqa: ARG002 - part of the interface
-        handoffs: list[Handoff],
-        tracing: ModelTracing,  # noqa: ARG002 - part of the interface
-        **options: object,  # noqa: ARG002 - part of the interface
-    ) -> ModelResponse:
+    async def get_response(self, *given: UserValue, **options: UserValue) -> ModelResponse:
         """Return the next turn of the script.
 
         Raises:
             UserError: If the script is over.
         """
-        self._note(system_instructions, input, model_settings, tools, handoffs)
-        output = self._next_output()
+        output = self._next_output(ModelRequest(*given, **options))
         return ModelResponse(output, usage_of(None), response_id=f"resp_{next(_ids)}")
 
     async def stream_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,  # noqa: ARG002 - part of the interface
-        handoffs: list[Handoff],
-        tracing: ModelTracing,  # noqa: ARG002 - part of the interface
-        **options: object,  # noqa: ARG002 - part of the interface
+        self, *given: UserValue, **options: UserValue
     ) -> AsyncIterator[TResponseStreamEvent]:
         """Yield the next turn of the script: text word by word, and each item when done.
 
         Raises:
             UserError: If the script is over.
         """
-        self._note(system_instructions, input, model_settings, tools, handoffs)
-        output = self._next_output()
+        output = self._next_output(ModelRequest(*given, **options))
         for event in _events(output, f"resp_{next(_ids)}"):
             yield event
 
-    def _note(
-        self,
-        instructions: str | None,
-        input: str | list[TResponseInputItem],
-        settings: ModelSettings,
-        tools: Sequence[Tool],
-        handoffs: Sequence[Handoff],
-    ) -> None:
-        items = [{"role": "user", "content": input}] if isinstance(input, str) else list(input)
-        names = (*(tool.name for tool in tools), *(h.tool_name for h in handoffs))
-        self.requests.append(SeenRequest(instructions, items, settings, names))
-
-    def _next_output(self) -> list[RawItem]:
+    def _next_output(self, request: ModelRequest) -> list[RawItem]:
         from tui.agents.models.response_events import decode_item
 
+        self.requests.append(request)
         turn = next(self._turns, None)
         if turn is None:
             raise UserError(f"The script is over: {len(self.requests)} calls, and no more turns.")
