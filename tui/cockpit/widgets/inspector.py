@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -167,11 +167,15 @@ class Inspector(ScrollView, can_focus=True):
         self._show_body()
 
     def _show_head(self) -> None:
-        before = len(self._head)
-        self._head = self._head_lines()
-        if len(self._head) != before:
+        before, self._head = self._head, self._head_lines()
+        if len(self._head) != len(before):
             self._resized()
-        self.refresh()
+            self.refresh()
+            return
+        # Durations tick each second, and mostly on one row.
+        for row, (old, new) in enumerate(zip(before, self._head, strict=True)):
+            if old != new:
+                self.refresh(Region(0, row - int(self.scroll_y), self.size.width, 1))
 
     def _head_lines(self) -> list[Line]:
         if self.view is None or self._entry is None or self._place is None:
