@@ -12,7 +12,8 @@ from textual.widget import Widget
 
 from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
-from tui.cockpit.dialogs.approval import ApprovalPanel, ReasonField
+from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.projection.view import RunView

@@ -13,7 +13,8 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.cockpit.dialogs.approval import ApprovalPanel, ReasonField
+from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.keys import key_name
 from tui.cockpit.widgets.text_field import TextField
 

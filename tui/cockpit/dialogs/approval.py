@@ -24,10 +24,11 @@ from tui.cockpit.dialogs.approval_rule import (
     focus_after,
     is_lost,
 )
+from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.view import PendingApproval, RunView
-from tui.cockpit.widgets.text_field import NEW_LINE, TextField
+from tui.cockpit.widgets.text_field import TextField
 
 WhenHanded: TypeAlias = Callable[[Callable[[float], None]], None]
 """Calls back with the time when all that was drawn so far is with the terminal."""
@@ -36,38 +37,6 @@ _LOST = {
     True: "The request changed while you were at it; nothing was decided",
     False: "The request is gone; nothing was decided",
 }
-
-
-class ReasonField(TextField):
-    """Why a call is rejected, for the model to read. Only `r` opens it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Reject with this reason"),
-        NEW_LINE,
-        Binding("escape", "leave", "Back to the request"),
-    ]
-
-    class Pressed(Message):
-        """Enter or Esc was pressed.
-
-        Attributes:
-            text: What stood in the field then.
-            at: When it was pressed, monotonic seconds.
-        """
-
-        def __init__(self, key: str, text: str, at: float | None) -> None:
-            super().__init__()
-            self.key = key
-            self.text = text
-            self.at = at
-
-    def action_submit(self) -> None:
-        """Say that the reason is whole."""
-        self.post_message(self.Pressed("enter", self.text, pressed_at.get()))
-
-    def action_leave(self) -> None:
-        """Say that the person changed their mind."""
-        self.post_message(self.Pressed("escape", self.text, pressed_at.get()))
 
 
 class ApprovalPanel(Vertical):
