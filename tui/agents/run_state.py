@@ -11,12 +11,7 @@ from tui.agents.agent import Agent
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import (
-    ModelResponse,
-    RunItem,
-    ToolApprovalItem,
-    TResponseInputItem,
-)
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns

@@ -12,13 +12,7 @@ from tui.agents.final_output import finish_by_message, finish_by_tools
 from tui.agents.handoff_step import hand_over
 from tui.agents.handoffs import Handoff
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import (
-    InputItem,
-    ModelResponse,
-    RunItem,
-    ToolApprovalItem,
-    ToolCallOutputItem,
-)
+from tui.agents.items import InputItem, ModelResponse, RunItem, ToolApprovalItem, ToolCallOutputItem
 from tui.agents.model_call import call_model, prepare_request
 from tui.agents.raw import read
 from tui.agents.response import TurnPlan, answered_calls, read_response
@@ -106,11 +100,7 @@ def _plan(
 
 
 async def _settle(
-    run: Run,
-    response: ModelResponse,
-    plan: TurnPlan,
-    results: CallResults,
-    told: Sequence[RunItem],
+    run: Run, response: ModelResponse, plan: TurnPlan, results: CallResults, told: Sequence[RunItem]
 ) -> NextStep:
     """Bring the run up to date with what a turn came to.
 
