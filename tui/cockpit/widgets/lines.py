@@ -48,17 +48,23 @@ class Palette:
             width: Cells.
             under: A look laid over all runs and the empty rest.
         """
-        segments = []
+        segments: list[Segment] = []
+        held, held_look = "", under
         left = width
-        for text, look in line:
+        for text, look in (*line, (" " * width, "")):
             size = cell_len(text)
             if size > left:
                 text, size = set_cell_size(text, left), left
-            if text:
-                segments.append(Segment(text, self.style(f"{look} {under}" if under else look)))
+            look = f"{look} {under}" if under else look
+            if look != held_look and text:
+                # Runs that look alike are one segment: each costs its own way to the terminal.
+                if held:
+                    segments.append(Segment(held, self.style(held_look)))
+                held, held_look = "", look
+            held += text
             left -= size
-        if left:
-            segments.append(Segment(" " * left, self.style(under)))
+        if held:
+            segments.append(Segment(held, self.style(held_look)))
         return Strip(segments, width)
 
 

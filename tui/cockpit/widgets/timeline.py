@@ -10,17 +10,16 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.cockpit.projection.pages import Pages
 from tui.cockpit.projection.view import AnyEntry, RunView
 from tui.cockpit.widgets.cast import TONES, Cast
 from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
+from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.timeline_rows import row_line, row_of
 
@@ -30,7 +29,7 @@ _EMPTY: tuple[Line, ...] = (
 )
 
 
-class Timeline(ScrollView, can_focus=True):
+class Timeline(LineView):
     """Everything that happened in a run, a row each, with a cursor.
 
     While the cursor is on the last row and in sight, it goes with the end.
@@ -55,14 +54,6 @@ class Timeline(ScrollView, can_focus=True):
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
         )
     }
-    # The bar is always there: one that comes and goes would lay the whole screen out again.
-    DEFAULT_CSS = """
-    Timeline {
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-    }
-    """
 
     class Selected(Message):
         """The cursor is on another row: a person moved it, or it went with the end."""
@@ -92,8 +83,6 @@ class Timeline(ScrollView, can_focus=True):
         self._cast = Cast()
         self._cursor = 0
         self._follows = True
-        self._placing = False
-        self._room = Size(0, 0)
         self._selected = ""
         self._palette: Palette | None = None
 
@@ -119,7 +108,7 @@ class Timeline(ScrollView, can_focus=True):
         if was_empty:
             self.refresh()
         if len(entries) != known:
-            self._resized()
+            self._fit()
 
     def watch_now(self) -> None:
         """Let the durations tick of what is still going on."""
@@ -131,11 +120,11 @@ class Timeline(ScrollView, can_focus=True):
         super().watch_has_focus(value)
         self._refresh_rows(self._cursor)
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def scrolled(self, row: int, *, by_person: bool) -> None:
         """Follow the end no longer once the person scrolled away from it."""
-        super().watch_scroll_y(old_value, new_value)
-        if not self._placing:
-            at_end = round(new_value) >= self.max_scroll_y
+        self.refresh()
+        if by_person:
+            at_end = row >= self.max_scroll_y
             self._follows = at_end and self._cursor >= len(self._entries) - 1
 
     def notify_style_update(self) -> None:
@@ -143,12 +132,9 @@ class Timeline(ScrollView, can_focus=True):
         super().notify_style_update()
         self._palette = None
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         """Keep in sight what was in sight."""
-        self._room = self.scrollable_content_region.size
-        self._resized()
-        # What was drawn before this came was drawn for another width.
-        self.refresh()
+        self._fit()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row under the mouse; open it on the second click."""
@@ -173,7 +159,7 @@ class Timeline(ScrollView, can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by a screenful."""
-        self._move_to(self._cursor + pages * max(self._room.height - 1, 1))
+        self._move_to(self._cursor + pages * max(self.room.height - 1, 1))
 
     def action_first(self) -> None:
         """Move the cursor to the first row."""
@@ -192,7 +178,7 @@ class Timeline(ScrollView, can_focus=True):
         """Draw the row on screen line `y`."""
         if self._palette is None:
             self._palette = Palette(self, "timeline")
-        width = self._room.width
+        width = self.room.width
         if not self._entries or self.view is None:
             line = _EMPTY[y] if y < len(_EMPTY) else ()
             return self._palette.strip(line, width)
@@ -219,17 +205,12 @@ class Timeline(ScrollView, can_focus=True):
         self._follows = True
         self.refresh()
 
-    def _resized(self) -> None:
-        size = Size(self._room.width, len(self._entries))
-        # Not by assignment: that lays the screen out, and nothing of it depends on this size.
-        self.set_reactive(Widget.virtual_size, size)
-        if not self._room:
+    def _fit(self) -> None:
+        if not self.room:
             return
-        self.vertical_scrollbar.window_virtual_size = size.height
+        self._place(self.scroll_y)
         if self._follows:
             self._move_to(len(self._entries) - 1)
-        else:
-            self._place(self.scroll_y)
 
     def _move_to(self, row: int) -> None:
         if not self._entries:
@@ -245,25 +226,23 @@ class Timeline(ScrollView, can_focus=True):
             self.post_message(self.Selected(item_id))
 
     def _show_cursor(self) -> None:
-        top, height = round(self.scroll_y), self._room.height
+        top, height = round(self.scroll_y), self.room.height
         if self._cursor < top:
             self._place(self._cursor)
         elif self._cursor >= top + height:
             self._place(self._cursor - height + 1)
 
-    def _place(self, y: float) -> None:
-        self._placing = True
-        self.scroll_to(y=min(max(y, 0), self.max_scroll_y), animate=False, force=True)
-        self._placing = False
+    def _place(self, row: float) -> None:
+        self.place(len(self._entries), row)
 
     def _refresh_those_in(self, items: Container[str]) -> None:
         top = self.scroll_offset.y
-        for place in range(top, min(top + self._room.height, len(self._entries))):
+        for place in range(top, min(top + self.room.height, len(self._entries))):
             if self._entries[place].item_id in items:
                 self._refresh_rows(place)
 
     def _refresh_rows(self, *places: int) -> None:
         for place in places:
             y = place - self.scroll_offset.y
-            if 0 <= y < self._room.height:
-                self.refresh(Region(0, y, self._room.width, 1))
+            if 0 <= y < self.room.height:
+                self.refresh(Region(0, y, self.room.width, 1))

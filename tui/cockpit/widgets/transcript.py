@@ -8,17 +8,16 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.cockpit.projection.view import MessageEntry, RunView, UserEntry
 from tui.cockpit.widgets.cast import TONES
 from tui.cockpit.widgets.changes import NOTHING, goes_on
+from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_column import Column, Position, Shown
 from tui.cockpit.widgets.transcript_items import text_of
@@ -33,7 +32,7 @@ _NEAR_SCREENS: Final = 4
 _MOST_SELECTED_ROWS: Final = 20_000
 
 
-class Transcript(ScrollView, can_focus=True):
+class Transcript(LineView):
     """A conversation as lines of text. Goes with the end until the person scrolls up.
 
     Then the line at the top holds still, whatever arrives below or is resized.
@@ -64,14 +63,6 @@ class Transcript(ScrollView, can_focus=True):
             *("number", "comment", "tag", "added", "removed"),
         )
     }
-    # The bar is always there: one that comes and goes would lay the whole screen out again.
-    DEFAULT_CSS = """
-    Transcript {
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-    }
-    """
 
     class Copied(Message):
         """The person asked for a message's text, to be put where it can be pasted.
@@ -98,9 +89,7 @@ class Transcript(ScrollView, can_focus=True):
         self._column: Column | None = None
         self._top = Position()
         self._window: list[Shown] = []
-        self._room = Size(0, 0)
         self._follows = True
-        self._placing = False
         self._known = 0
         self._grown: set[int] = set()
         self._eye: int | None = None
@@ -135,41 +124,31 @@ class Transcript(ScrollView, can_focus=True):
         if was_empty:
             self.refresh()
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+    def scrolled(self, row: int, *, by_person: bool) -> None:
         """Go where the person scrolled to."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
-        # A new size clamps the position before we hear of it: that is nobody's wish.
-        if self._placing or self._column is None or self._room != self._new_room():
-            return
-        row = round(new_value)
-        if row == round(old_value):
+        if not by_person or self._column is None:
             return
         self._eye = None
         self._follows = row >= self.max_scroll_y
         away = row - self._column.row(self._top)
-        if abs(away) <= _NEAR_SCREENS * self._room.height:
+        if abs(away) <= _NEAR_SCREENS * self.room.height:
             self._top = self._column.moved(self._top, away)
         else:
             self._top = self._column.at_row(row)
         self._settle()
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         """Lay out for the new size with the same line at the top."""
-        old, new = self._room, self._new_room()
-        if not new:
-            return
-        self._room = new
         if self._column is None:
-            self._column = Column(new.width, Palette(self, "transcript"))
+            self._column = Column(self.room.width, Palette(self, "transcript"))
             self.watch_view(None, self.view)
             return
-        if old.width != new.width and len(self._column):
+        if self._column.width != self.room.width:
             # Counted once: from resize to resize the line would creep to its own beginning.
-            if self._eye is None:
+            if self._eye is None and len(self._column):
                 self._eye = self._column.characters_above(self._top)
-            self._column.set_width(new.width)
-            self._top = self._column.line_with(self._column.inside(self._top), self._eye)
+            self._column.set_width(self.room.width)
+            self._top = self._column.line_with(self._column.inside(self._top), self._eye or 0)
         self._settle()
         self.refresh()
 
@@ -205,7 +184,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def action_scroll_screens(self, screens: float) -> None:
         """Scroll by a part of the screen."""
-        self.action_scroll_rows(int(screens * max(self._room.height - 1, 1)))
+        self.action_scroll_rows(int(screens * max(self.room.height - 1, 1)))
 
     def action_first(self) -> None:
         """Go to the beginning."""
@@ -255,10 +234,10 @@ class Transcript(ScrollView, can_focus=True):
         if self._stale:
             self._restyle()
         palette = self._column.palette if self._column else Palette(self, "transcript")
-        width = self._room.width
+        width = self.room.width
         if not self._window:
             return palette.strip(_EMPTY[y] if y < len(_EMPTY) else (), width)
-        if y == self._room.height - 1 and not self._follows and (new := self.new_below):
+        if y == self.room.height - 1 and not self._follows and (new := self.new_below):
             return palette.strip(((f" ↓ {new} new below · End", "below"),), width, "below")
         if y >= len(self._window):
             return palette.strip((), width)
@@ -272,10 +251,7 @@ class Transcript(ScrollView, can_focus=True):
         self._stale = False
         if self._column is not None:
             self._column.set_palette(Palette(self, "transcript"))
-            self._window = self._column.lines_from(self._top, self._room.height)
-
-    def _new_room(self) -> Size:
-        return self.scrollable_content_region.size
+            self._window = self._column.lines_from(self._top, self.room.height)
 
     def _start_over(self) -> None:
         self._top = Position()
@@ -291,9 +267,9 @@ class Transcript(ScrollView, can_focus=True):
         self._settle()
 
     def _go_to(self, top: Position) -> None:
-        if self._column is None or not self._room:
+        if self._column is None or not self.room:
             return
-        last = self._column.last_top(self._room.height)
+        last = self._column.last_top(self.room.height)
         self._follows = top >= last
         self._top = min(top, last)
         self._eye = None
@@ -301,9 +277,9 @@ class Transcript(ScrollView, can_focus=True):
 
     def _settle(self) -> None:
         """Make the window follow from the top line, and the scroll bar from both."""
-        if self._column is None or not self._room:
+        if self._column is None or not self.room:
             return
-        height = self._room.height
+        height = self.room.height
         window = []
         if not self._follows:
             self._top = self._column.inside(self._top)
@@ -320,16 +296,7 @@ class Transcript(ScrollView, can_focus=True):
     def _show(self, window: list[Shown]) -> None:
         assert self._column is not None
         old, self._window = self._window, window
-        total = self._column.total
-        if total != self.virtual_size.height or self._room.width != self.virtual_size.width:
-            # Not by assignment: that lays the screen out, and nothing of it depends on this size.
-            self.set_reactive(Widget.virtual_size, Size(self._room.width, total))
-            self.vertical_scrollbar.window_virtual_size = total
-        row = self._column.row(self._top)
-        if row != self.scroll_y:
-            self._placing = True
-            self.scroll_to(y=row, animate=False, force=True)
-            self._placing = False
+        self.place(self._column.total, self._column.row(self._top))
         self._refresh_changed(old, window)
 
     def _refresh_changed(self, old: list[Shown], new: list[Shown]) -> None:
@@ -340,10 +307,10 @@ class Transcript(ScrollView, can_focus=True):
             if y >= len(old) or y >= len(new) or old[y].strip is not new[y].strip
         ]
         if not self._follows and self.new_below:
-            changed.append(self._room.height - 1)
+            changed.append(self.room.height - 1)
         if changed:
             first, last = changed[0], changed[-1]
-            self.refresh(Region(0, first, self._room.width, last - first + 1))
+            self.refresh(Region(0, first, self.room.width, last - first + 1))
 
 
 def _selected(strip: Strip, span: tuple[int, int], palette: Palette) -> Strip:

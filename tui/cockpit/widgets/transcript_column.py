@@ -42,7 +42,7 @@ class Column:
     """All lines of a conversation at one width."""
 
     def __init__(self, width: int, palette: Palette) -> None:
-        self._width = width
+        self.width = width
         self.palette = palette
         self._view = RunView()
         self._entries: Pages[AnyEntry] = NOTHING
@@ -84,7 +84,7 @@ class Column:
 
     def set_width(self, width: int) -> None:
         """Take another width: every height is a guess again."""
-        self._width = width
+        self.width = width
         self._parts.clear()
         for place in self._items:
             self._renew(place)
@@ -184,6 +184,8 @@ class Column:
 
     def line_with(self, position: Position, characters: int) -> Position:
         """Return the line of the same part that has so many characters above it or in it."""
+        if not self._heights:
+            return position
         for row, line in enumerate(self._part(position.entry, position.part).lines):
             characters -= _characters(line)
             if characters < 0:
@@ -195,7 +197,7 @@ class Column:
         before = self._entries[place - 1] if place else None
         head = 1 + gap_above(entry, before)
         if isinstance(entry, SAID) and not is_folded(entry, self._view, self._folds):
-            return head + len(text_of(entry, self._view)) // max(self._width - 2, 1) + 1
+            return head + len(text_of(entry, self._view)) // max(self.width - 2, 1) + 1
         return head + 2 if isinstance(entry, EndEntry) else head
 
     def _item(self, place: int) -> Item:
@@ -213,7 +215,7 @@ class Column:
         entry = self._entries[place]
         before = self._entries[place - 1] if place else None
         folded = is_folded(entry, self._view, self._folds)
-        item.show(entry, before, self._view, folded=folded, width=self._width)
+        item.show(entry, before, self._view, folded=folded, width=self.width)
         self._heights.set(place, item.heights.total)
 
     def _grow(self, place: int, text: LongText) -> None:
@@ -239,7 +241,7 @@ class Column:
         return len(self._part(entry, number).lines)
 
     def _strip(self, line: Line, entry: int) -> Strip:
-        return self.palette.strip(line, self._width, self._items[entry].under)
+        return self.palette.strip(line, self.width, self._items[entry].under)
 
     def _parts_from(self, top: Position) -> Iterator[tuple[int, int]]:
         part = top.part

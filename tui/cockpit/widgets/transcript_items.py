@@ -119,10 +119,10 @@ class Item:
         self.heights.set(0, len(self.head))
 
     def _guess_from(self, block: int) -> None:
-        if not len(self.heights):
-            self.heights.append(len(self.head))
-        self.heights.truncate(block + 1)
-        if self._document is None:
+        guesses = self._document.guesses(block, self._width) if self._document else []
+        if block == 0:
+            self.heights = Heights([len(self.head), *guesses])
             return
-        for place in range(block, len(self._document)):
-            self.heights.append(self._document.guess(place, self._width))
+        self.heights.truncate(block + 1)
+        for guess in guesses:
+            self.heights.append(guess)

@@ -13,9 +13,12 @@ from tui.cockpit.widgets.markdown.code import family_of, inside_after
 from tui.cockpit.widgets.markdown.lists import Levels, item_of, levels_after_blank
 from tui.cockpit.widgets.markdown.table import Columns, begins_table, columns_of, may_be_row
 
-ENOUGH: Final = 2048
+ENOUGH: Final = 1024
 """Characters after which a block is cut at the next good place: what grows is laid out anew each
 frame, so this bounds a frame."""
+
+ENOUGH_OF_A_TABLE: Final = 2048
+"""The same for tables, whose first block gives all its columns their widths."""
 
 MOST: Final = 8192
 """Characters no block exceeds."""
@@ -188,7 +191,7 @@ class Cutter:
         if not may_be_row(line):
             self._end_table()
             return [self._cut(self._plain_start())]
-        if not self._is_full(line, ENOUGH):
+        if not self._is_full(line, ENOUGH_OF_A_TABLE):
             if self._table is not None:
                 self._table.append(line)
             return []

@@ -78,11 +78,16 @@ class Document:
         end = len(self._text) if last else self._begins[place + 1]
         return Block(self._begins[place], end, self._starts[place])
 
-    def guess(self, place: int, width: int) -> int:
-        """Return about how many lines the block takes, without looking at it."""
-        begin, end, start = self.block(place)
-        usual = min(width, _CODE_LINE_CHARACTERS) if start.fence else width
-        return (end - begin) // max(usual, 1) + 1 + start.blank
+    def guesses(self, first: int, width: int) -> list[int]:
+        """Return about how many lines each block from `first` on takes, without looking at it."""
+        width = max(width, 1)
+        in_fence = min(width, _CODE_LINE_CHARACTERS)
+        begins = self._begins[first:]
+        ends = [*begins[1:], len(self._text)]
+        return [
+            (end - begin) // (in_fence if start.fence else width) + 1 + start.blank
+            for begin, end, start in zip(begins, ends, self._starts[first:], strict=True)
+        ]
 
     def lay_out(self, place: int, width: int) -> list[Line]:
         """Return the lines of the block at `place`."""
@@ -113,11 +118,22 @@ class Document:
     def _add(self, cuts: list[Cut]) -> None:
         for at, start in cuts:
             self._begins.append(at)
-            self._starts.append(start)
+            self._starts.append(_shared(start))
 
     def _drop(self, count: int) -> None:
         del self._begins[count:]
         del self._starts[count:]
+
+
+_SHARED: dict[Start, Start] = {}
+_MOST_SHARED = 4096
+
+
+def _shared(start: Start) -> Start:
+    """Return an equal start met before: a long text has few different ones, but many of each."""
+    if len(_SHARED) > _MOST_SHARED:
+        _SHARED.clear()
+    return _SHARED.setdefault(start, start)
 
 
 def characters(text: str | LongText, begin: int, end: int) -> str:

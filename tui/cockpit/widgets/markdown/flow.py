@@ -20,8 +20,7 @@ from tui.cockpit.widgets.markdown.inline import inline
 from tui.cockpit.widgets.markdown.lists import Levels, item_of, levels_after_blank
 from tui.cockpit.widgets.markdown.table import (
     begins_table,
-    columns_of,
-    table_head,
+    laid_out_table,
     table_rows,
 )
 from tui.cockpit.widgets.markdown.wrap import chop, joined, wrap
@@ -56,9 +55,7 @@ def _laid_out(text: str, start: Start, width: int, look: str, quotes: int) -> li
     if start.columns:
         return [*lines, *table_rows(source, start.columns, width)]
     if len(source) > 1 and begins_table(source[0], source[1]):
-        columns = columns_of(source)
-        lines += table_head(source[0], columns, width)
-        return [*lines, *table_rows(source[2:], columns, width)]
+        return [*lines, *laid_out_table(source, width)]
     return [*lines, *_Flow(start, width, look, quotes).lines_of(source)]
 
 

@@ -44,6 +44,8 @@ def inline(text: str, look: str = "") -> list[Run]:
     Adds the words `strong`, `emphasis`, `strike`, `code`, `link` and `url`. A link shows where it
     leads: its label could say anything.
     """
+    if not _TOKEN.search(text):
+        return [(text, look)] if text else []
     parts = _Scanner(text, look).parts
     _pair([part for part in parts if isinstance(part, _Mark)])
     return _styled(parts, look)

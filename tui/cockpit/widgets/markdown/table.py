@@ -47,30 +47,42 @@ def begins_table(header: str, delimiter: str) -> bool:
 
 def columns_of(lines: Sequence[str]) -> Columns:
     """Return the columns of a table from its head and the rows at hand."""
-    aligned = tuple(_alignment(cell) for cell in _cells(lines[1]))[:_MOST_COLUMNS]
-    widths = [1] * len(aligned)
-    for line in (lines[0], *lines[2:]):
-        for column, cell in enumerate(_cells(line)[: len(aligned)]):
-            widths[column] = max(widths[column], line_width(inline(cell)))
-    return Columns(aligned, tuple(widths))
+    return _columns(lines[1], [_parsed(line, "") for line in (lines[0], *lines[2:])])
 
 
-def table_head(line: str, columns: Columns, width: int) -> list[Line]:
-    """Return a table's header row and the rule under it."""
+def laid_out_table(lines: Sequence[str], width: int) -> list[Line]:
+    """Return a table, from its head on, as lines of at most `width` cells."""
+    rows = [_parsed(lines[0], "strong"), *(_parsed(line, "") for line in lines[2:])]
+    columns = _columns(lines[1], rows)
     widths = _fitted(columns.cells, width)
-    rule = _CROSSING.join("─" * cells for cells in widths)
-    return [*_row(line, columns, widths, width, "strong"), clip_line([(rule, "rule")], width)]
+    rule = clip_line([(_CROSSING.join("─" * cells for cells in widths), "rule")], width)
+    head, *body = (_row(row, columns, widths, width) for row in rows)
+    return [*head, rule, *(line for row in body for line in row)]
 
 
 def table_rows(lines: Sequence[str], columns: Columns, width: int) -> list[Line]:
-    """Return rows of a table as lines of at most `width` cells."""
+    """Return more rows of a table as lines of at most `width` cells."""
     widths = _fitted(columns.cells, width)
-    return [line for row in lines for line in _row(row, columns, widths, width, "")]
+    return [line for row in lines for line in _row(_parsed(row, ""), columns, widths, width)]
+
+
+def _parsed(line: str, look: str) -> list[list[Run]]:
+    return [inline(cell, look) for cell in _cells(line)]
+
+
+def _columns(delimiter: str, rows: Sequence[list[list[Run]]]) -> Columns:
+    aligned = tuple(_alignment(cell) for cell in _cells(delimiter))[:_MOST_COLUMNS]
+    widths = [1] * len(aligned)
+    for row in rows:
+        for column, cell in enumerate(row[: len(aligned)]):
+            widths[column] = max(widths[column], line_width(cell))
+    return Columns(aligned, tuple(widths))
 
 
 def _cells(line: str) -> list[str]:
     line = line.strip()
-    cells = [cell.strip().replace("\\|", "|") for cell in _BAR.split(line)]
+    parts = _BAR.split(line) if "\\|" in line else line.split("|")
+    cells = [part.strip().replace("\\|", "|") for part in parts]
     if line.startswith("|"):
         cells = cells[1:]
     if cells and not cells[-1] and line.endswith("|"):
@@ -95,11 +107,13 @@ def _fitted(wanted: tuple[int, ...], width: int) -> tuple[int, ...]:
     return tuple(widths[column] for column in range(len(wanted)))
 
 
-def _row(line: str, columns: Columns, widths: tuple[int, ...], width: int, look: str) -> list[Line]:
-    cells = _cells(line)[: len(widths)]
-    cells += [""] * (len(widths) - len(cells))
+def _row(
+    cells: list[list[Run]], columns: Columns, widths: tuple[int, ...], width: int
+) -> list[Line]:
+    missing: list[list[Run]] = [[]] * (len(widths) - len(cells))
     wrapped = [
-        wrap(inline(cell, look), cells_wide) for cell, cells_wide in zip(cells, widths, strict=True)
+        wrap(cell, cells_wide)
+        for cell, cells_wide in zip([*cells, *missing][: len(widths)], widths, strict=True)
     ]
     lines = []
     for parts in zip_longest(*wrapped, fillvalue=()):

@@ -36,6 +36,9 @@ def wrap(runs: Iterable[Run], width: int) -> list[Line]:
 
     A word longer than a line is cut. Spaces at a cut go away, those after a newline stay.
     """
+    runs = list(runs)
+    if (line := _in_one_line(runs, width)) is not None:
+        return [line]
     filler = _Filler(max(width, 1))
     for text, look in runs:
         for piece in _PIECE.finditer(text):
@@ -70,6 +73,20 @@ def chop(runs: Iterable[Run], width: int) -> list[Line]:
             line.append((text, look))
             left -= size
     return [*lines, tuple(line)]
+
+
+def _in_one_line(runs: list[Run], width: int) -> Line | None:
+    """Return all of it as one line if it fits: most items and cells do, and words cost time."""
+    left = width
+    for text, _ in runs:
+        left -= cell_len(text)
+        if left < 0 or "\n" in text:
+            return None
+    while runs and runs[-1][0][-1:].isspace():
+        text, look = runs.pop()
+        if text := text.rstrip():
+            runs.append((text, look))
+    return tuple(runs)
 
 
 class _Filler:
