@@ -199,9 +199,13 @@ async def test_a_filter_changes_what_the_next_agent_sees():
         {"role": "user", "content": "go"},
         {"type": "function_call_output", "call_id": "x", "output": ""},
     ]
-    await told(Runner.run_streamed(a, given))
+    result = Runner.run_streamed(a, given)
+    await told(result)
     kinds = [entry.get("type", entry.get("role")) for entry in b.model.requests[0].input]
     assert kinds == ["user", "message"]
+    assert result.input == given[:1]
+    assert len(result.to_input_list(mode="normalized")) == 3
+    assert len(result.to_input_list()) == 5
 
 
 async def test_the_runs_filter_serves_handoffs_that_have_none():

@@ -32,14 +32,13 @@ class Run:
 
     Attributes:
         agent: Who is in control.
-        input: What the run was started with.
+        input: What the run was started with, or what a handoff's filter made of it.
         context: Shared with tools, hooks and instructions.
         config: The run's settings.
         hooks: Told what happens.
         max_turns: How many model calls are allowed; None is any number.
         history: The conversation in wire shape.
         items: All items, oldest first.
-        input_history: The input before the run's own items; a handoff's filter may change it.
         model_items: The items the model sees; a handoff's filter may change them.
         responses: All responses, oldest first.
         turn: How many model calls were begun.
@@ -63,7 +62,6 @@ class Run:
     max_turns: int | None
     items: list[RunItem] = field(default_factory=list)
     model_items: list[RunItem] = field(default_factory=list)
-    input_history: str | list[TResponseInputItem] = ""
     responses: list[ModelResponse] = field(default_factory=list)
     turn: int = 0
     pending: ModelResponse | None = None
@@ -81,8 +79,7 @@ class Run:
     calls: CallIds = field(default_factory=CallIds, init=False)
 
     def __post_init__(self) -> None:
-        self.input_history = self.input_history or self.input
-        self.history = History(self.input_history, self.model_items)
+        self.history = History(self.input, self.model_items)
         self.calls.add_items(self.items)
         self.nested.watchers = (*self.nested.watchers, self.hooks)
 
@@ -108,13 +105,11 @@ class Run:
         self.model_items.extend(items)
         self.history.extend(items)
 
-    def rewrite(
-        self, input_history: str | list[TResponseInputItem], model_items: list[RunItem]
-    ) -> None:
+    def rewrite(self, input: str | list[TResponseInputItem], model_items: list[RunItem]) -> None:
         """Replace what the model sees; the run's record stays."""
-        self.input_history = input_history
+        self.input = input
         self.model_items = model_items
-        self.history = History(input_history, model_items)
+        self.history = History(input, model_items)
 
     def error_details(self) -> RunErrorDetails:
         """Return what the run had done, for an exception that ends it."""

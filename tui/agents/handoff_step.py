@@ -61,7 +61,7 @@ async def _filter(run: Run, handoff: Handoff, turn_items: list[RunItem]) -> Sequ
     input_filter = handoff.input_filter or run.config.handoff_input_filter
     if not callable(input_filter):
         raise UserError(f"Invalid input filter: {input_filter}")
-    history = run.input_history
+    history = run.input
     data = HandoffInputData(
         input_history=history if isinstance(history, str) else tuple(history),
         pre_handoff_items=tuple(run.model_items),

@@ -32,7 +32,7 @@ class RunResultBase:
 
     @property
     def input(self) -> str | list[TResponseInputItem]:
-        """What the run was started with."""
+        """What the run was started with, or what a handoff's filter made of it."""
         return self._run.input
 
     @property
@@ -91,10 +91,17 @@ class RunResultBase:
             raise TypeError(f"Final output is not of type {cls.__name__}")
         return output
 
-    def to_input_list(self) -> list[TResponseInputItem]:
-        """Return input and items as the input of a following run."""
-        made = [i.to_input_item() for i in self._run.model_items if i.type != "tool_approval_item"]
-        return [*ItemHelpers.input_to_new_input_list(self._run.input_history), *made]
+    def to_input_list(
+        self, *, mode: Literal["preserve_all", "normalized"] = "preserve_all"
+    ) -> list[TResponseInputItem]:
+        """Return input and items as the input of a following run.
+
+        Args:
+            mode: "normalized" leaves out what a handoff's filter has hidden from the model.
+        """
+        items = self._run.items if mode == "preserve_all" else self._run.model_items
+        made = [item.to_input_item() for item in items if item.type != "tool_approval_item"]
+        return [*ItemHelpers.input_to_new_input_list(self._run.input), *made]
 
     def to_state(self) -> RunState:
         """Return the run as a state that can be kept, decided on and taken up again."""

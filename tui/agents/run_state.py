@@ -26,8 +26,7 @@ class RunState:
 
     Attributes:
         current_agent: Who was in control.
-        original_input: What the run was started with.
-        input_history: The input before the run's own items, as the model sees it.
+        original_input: What the run was started with, or what a handoff's filter made of it.
         generated_items: All items, oldest first.
         model_items: The items the model sees.
         responses: The model's responses, oldest first.
@@ -44,7 +43,6 @@ class RunState:
 
     current_agent: Agent
     original_input: str | list[TResponseInputItem]
-    input_history: str | list[TResponseInputItem]
     generated_items: list[RunItem]
     model_items: list[RunItem]
     responses: list[ModelResponse]
@@ -64,7 +62,6 @@ class RunState:
         return cls(
             current_agent=run.agent,
             original_input=run.input,
-            input_history=run.input_history,
             generated_items=list(run.items),
             model_items=list(run.model_items),
             responses=list(run.responses),
@@ -88,7 +85,6 @@ class RunState:
         return Run(
             agent=self.current_agent,
             input=self.original_input,
-            input_history=self.input_history,
             context=wrapper,
             config=config,
             hooks=hooks,

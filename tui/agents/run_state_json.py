@@ -1,7 +1,7 @@
 """The JSON form of a `RunState`: a small header over the run's items.
 
     {"schema": "tui.agents/run-state", "version": 1,
-     "current_agent": name, "original_input": ..., "input_history": ... or null for the same,
+     "current_agent": name, "original_input": ...,
      "items": [{"type", "agent", "raw", ...}], "model_items": null for the same, or references,
      "responses": [{"output": [references], "usage", "response_id", "request_id"}],
      "pending_response": index or null, "interruptions": [[nested call id or null, index]],
@@ -49,14 +49,12 @@ def write_state(
     items = state.generated_items
     index = {id(item): at for at, item in enumerate(items)}
     raws = {id(item.raw_item): at for at, item in enumerate(items)}
-    same_history = state.input_history == state.original_input
     same_items = [id(item) for item in state.model_items] == [id(item) for item in items]
     return {
         "schema": SCHEMA,
         "version": VERSION,
         "current_agent": state.current_agent.name,
         "original_input": state.original_input,
-        "input_history": None if same_history else state.input_history,
         "items": [write_item(item) for item in items],
         "model_items": None
         if same_items
@@ -112,11 +110,9 @@ class _Reader:
         pending = None if at is None else responses[at]
         _check_tools(agent, data["tools"])
         nested = {call_id: self.state(inner) for call_id, inner in data["nested"].items()}
-        original, history = data["original_input"], data["input_history"]
         return RunState(
             current_agent=agent,
-            original_input=original,
-            input_history=original if history is None else history,
+            original_input=data["original_input"],
             generated_items=items,
             model_items=self._model_items(data["model_items"], items),
             responses=responses,
