@@ -1,4 +1,4 @@
-"""A user's agent file in a real host, over a loopback service: both libraries, everything at once."""
+"""A user's file in a real host, over a loopback service: both libraries, everything at once."""
 
 from __future__ import annotations
 
