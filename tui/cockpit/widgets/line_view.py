@@ -52,6 +52,8 @@ class LineView(ScrollView, can_focus=True):
         self.room = self.scrollable_content_region.size
         if self.room:
             self.resized()
+            # A frame can come before this message: it was drawn for the room of before.
+            self.refresh()
 
     def scrolled(self, row: int, *, by_person: bool) -> None:
         """`row` is the first one on the screen now; for panes to act on."""
