@@ -154,6 +154,13 @@ async def test_durations_tick_with_the_time_given() -> None:
         assert "s" not in rows(pane)[1].replace("lookup", "")
 
 
+async def test_arguments_show_while_they_are_written() -> None:
+    async with shown(pane := Timeline(), (80, 6)) as pilot:
+        pane.view = view_of(call("1"), live={"1": '{"order'})
+        await pilot.pause()
+        assert rows(pane) == ['┃ ⚙ Triage lookup {"order ✎ writing']
+
+
 async def test_text_in_flight_shows_its_first_line() -> None:
     async with shown(pane := Timeline(), (80, 6)) as pilot:
         pane.view = view_of(message("1"), live={"1": "The be"})

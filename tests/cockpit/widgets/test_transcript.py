@@ -316,7 +316,7 @@ async def test_ten_thousand_entries_open_at_the_end_and_any_of_them_is_reached()
         assert lines(pane)[-1] == "  Message number 9999."
         pane.jump_to("m5000")
         await pilot.pause()
-        assert lines(pane)[:3] == ["", "● Triage", "  Message number 5000."]
+        assert lines(pane)[:2] == ["● Triage", "  Message number 5000."]
         pane.jump_to("nobody knows")
         await pilot.press("G")
         assert lines(pane)[-1] == "  Message number 9999."
@@ -342,6 +342,37 @@ async def test_what_is_selected_with_the_mouse_can_be_copied() -> None:
         await pilot.pause()
         chosen = Selection(Offset(2, 1), Offset(8, 3))
         assert pane.get_selection(chosen) == ("First line.\n\n  Second", "\n")
+
+
+async def test_what_changes_above_the_eye_is_not_counted_as_new_below() -> None:
+    async with shown(pane := Transcript()) as pilot:
+        running = call("t", state="running", started_at=1.0)
+        pane.view = view_of(running, message("m", paragraphs(60)))
+        await pilot.press("pageup")
+        done = call("t", state="done", started_at=1.0, ended_at=2.0)
+        pane.view = with_changed(pane.view, done)
+        await pilot.pause()
+        assert pane.new_below == 0
+        assert "below" not in lines(pane)[-1]
+
+
+async def test_a_pane_that_was_hidden_shows_what_came_meanwhile_at_the_item_wanted() -> None:
+    pane = Transcript()
+    pane.display = False
+    async with shown(pane) as pilot:
+        pane.view = view_of(*(message(f"m{n}", f"Message {n}.") for n in range(50)))
+        pane.jump_to("m20")
+        await pilot.pause()
+        pane.display = True
+        await pilot.pause()
+        assert lines(pane)[1] == "  Message 20."
+        await pilot.press("G")
+        pane.display = False
+        pane.view = with_entry(pane.view, message("m50", "Message 50."))
+        await pilot.pause()
+        pane.display = True
+        await pilot.pause()
+        assert lines(pane)[-1] == "  Message 50."
 
 
 async def test_another_conversation_starts_from_nothing() -> None:

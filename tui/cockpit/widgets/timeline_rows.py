@@ -67,7 +67,7 @@ def row_of(entry: AnyEntry, view: RunView, now: float) -> Row:
         case MessageEntry() | ReasoningEntry():
             return _spoken(entry, view, now)
         case ToolEntry():
-            return _call(entry, now)
+            return _call(entry, view, now)
         case HandoffEntry():
             return _handoff(entry)
         case _:
@@ -126,8 +126,8 @@ def _spoken(entry: MessageEntry | ReasoningEntry, view: RunView, now: float) -> 
     return Row(icon, name, text, look, lasted_s, mark="■ cut off" if entry.cut else "")
 
 
-def _call(entry: ToolEntry, now: float) -> Row:
-    detail = why(entry) or glance(entry.arguments)
+def _call(entry: ToolEntry, view: RunView, now: float) -> Row:
+    detail = why(entry) or glance(view.live.get(entry.item_id, entry.arguments))
     return Row(
         "⚙",
         plain_line(entry.tool),

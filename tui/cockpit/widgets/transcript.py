@@ -29,7 +29,7 @@ _EMPTY: Final[tuple[Line, ...]] = (
 )
 _NEAR_SCREENS: Final = 4
 """Scrolling by no more than this moves line by line; farther, the place is a guess."""
-_MOST_SELECTED_ROWS: Final = 20_000
+_MOST_SELECTED_ROWS: Final = 5_000
 
 
 class Transcript(LineView):
@@ -55,12 +55,12 @@ class Transcript(LineView):
         for word in (
             *(f"agent-{tone}" for tone in range(TONES)),
             *("name", "user", "reasoning", "handoff", "console", "failure", "advice", "cancelled"),
-            *("detail", "waited", "below", "found", "selected"),
+            *("detail", "waited", "below", "selected"),
             *("tool-writing", "tool-called", "tool-waiting", "tool-approved", "tool-rejected"),
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
             *("heading", "heading-1", "heading-2", "heading-3", "strong", "emphasis", "strike"),
             *("code", "link", "url", "marker", "rule", "quote", "fence", "keyword", "string"),
-            *("number", "comment", "tag", "added", "removed"),
+            *("number", "comment", "added", "removed"),
         )
     }
 
@@ -93,6 +93,7 @@ class Transcript(LineView):
         self._known = 0
         self._grown: set[int] = set()
         self._eye: int | None = None
+        self._wanted = ""
         self._stale = False
 
     @property
@@ -119,7 +120,8 @@ class Transcript(LineView):
         if old is not None and not goes_on(old.entries, new.entries if new else NOTHING):
             self._start_over()
         if not self._follows:
-            self._grown.update(place for place in changed if place < self._known)
+            below = self._window[-1].entry if self._window else 0
+            self._grown.update(place for place in changed if below <= place < self._known)
         self._settle()
         if was_empty:
             self.refresh()
@@ -142,6 +144,8 @@ class Transcript(LineView):
         if self._column is None:
             self._column = Column(self.room.width, Palette(self, "transcript"))
             self.watch_view(None, self.view)
+            if self._wanted:
+                self.jump_to(self._wanted)
             return
         if self._column.width != self.room.width:
             # Counted once: from resize to resize the line would creep to its own beginning.
@@ -169,12 +173,16 @@ class Transcript(LineView):
             event.prevent_default()
 
     def jump_to(self, item_id: str) -> None:
-        """Bring an item's first line to the top; an unknown item changes nothing."""
+        """Bring an item's first line to the top; an unknown item changes nothing.
+
+        Before the pane was ever on the screen, the item is kept in mind until it is.
+        """
         if self.view is None or self._column is None:
+            self._wanted = item_id
             return
         for place, entry in enumerate(self.view.entries):
             if entry.item_id == item_id:
-                self._go_to(Position(place))
+                self._go_to(self._column.first_line(place))
                 return
 
     def action_scroll_rows(self, rows: int) -> None:

@@ -77,8 +77,8 @@ class Column:
                 self._renew(place)
         for item_id, text in view.live.items():
             place = view.open_items.get(item_id, -1)
-            if old_live.get(item_id) is not text and 0 <= place < len(self._heights):
-                self._grow(place, text)
+            grew = old_live.get(item_id) is not text and 0 <= place < len(self._heights)
+            if grew and self._grow(place, text):
                 changed.append(place)
         return changed
 
@@ -153,6 +153,11 @@ class Column:
         last = len(self._heights) - 1
         return self._up(Position(last, len(self._item(last).heights), 0), count)
 
+    def first_line(self, place: int) -> Position:
+        """Return an entry's first line that is not empty."""
+        before = self._entries[place - 1] if place else None
+        return Position(place, 0, int(gap_above(self._entries[place], before)))
+
     def row(self, position: Position) -> int:
         """Return the row number of a line, as far as heights are known."""
         inside = self._item(position.entry).heights.above(position.part) if self._heights else 0
@@ -218,16 +223,18 @@ class Column:
         item.show(entry, before, self._view, folded=folded, width=self.width)
         self._heights.set(place, item.heights.total)
 
-    def _grow(self, place: int, text: LongText) -> None:
+    def _grow(self, place: int, text: LongText) -> bool:
+        """Take text in flight; tell whether it is shown at all."""
         entry = self._entries[place]
         if not isinstance(entry, SAID):
-            return
+            return False
         item = self._items.get(place)
         if item is None or is_folded(entry, self._view, self._folds):
             self._renew(place)
-            return
+            return True
         item.grow(text)
         self._heights.set(place, item.heights.total)
+        return True
 
     def _part(self, entry: int, number: int) -> Part:
         item = self._item(entry)
