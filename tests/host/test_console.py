@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from tui.host.console import MAX_CHARS_A_TICK, Console, Router
+from tui.host.capture import Router
+from tui.host.console import MAX_CHARS_A_TICK, Console
 from tui.host.live.scope import INSIDE, RUN, Call
 
 
@@ -91,3 +92,5 @@ def test_a_router_is_a_stream_that_is_no_terminal():
     assert (router.isatty(), router.writable(), router.fileno()) == (False, True, 2)
     assert (router.encoding, router.name) == ("utf-8", "<stderr>")
     assert router.write("") == 0
+    router.reconfigure(encoding="latin-1", line_buffering=True)
+    router.flush()

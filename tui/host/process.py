@@ -16,7 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tui.errors import LoadError, WireError
-from tui.host.console import Capture, Console
+from tui.host.capture import Capture
+from tui.host.console import Console
 from tui.host.loading import LoadedAgent, load
 from tui.host.runs import Runs
 from tui.wire.endpoint import StreamEndpoint, UpwardEnd

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.fakes.fake_host_process import FakeSpawn
+from tests.fakes.fake_endpoint_process import FakeSpawn
 from tests.fakes.fake_runtime import Agent, Segment, agent_updated, called, message, waiting
 from tests.host.told import kinds, only
 from tui.cockpit.sources.base import AgentHost, Run
