@@ -111,12 +111,12 @@ class Connection:
     async def close(self) -> None:
         """Ask the process to end, and end it if it does not."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.started.wait(), _ASKED_S)
-        if self._process is not None:
-            self._process.ask_to_end()
-        done, _ = await asyncio.wait({self._life}, timeout=_ASKED_S)
-        if done:
-            return
+            async with asyncio.timeout(_ASKED_S):
+                await self.started.wait()
+                if self._process is not None:
+                    self._process.ask_to_end()
+                await asyncio.wait({self._life})
+                return
         if self._process is not None:
             self._process.kill()
         await asyncio.wait({self._life}, timeout=_KILLED_S)
