@@ -1,0 +1,114 @@
+"""What a turn with tools costs: early and late in a run, over HTTP, and with many calls at once."""
+
+import asyncio
+import statistics
+import time
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+from tests.bench.libraries import (
+    LIBRARIES,
+    agent_that_adds,
+    calls,
+    client_of,
+    drain,
+    scripted_model,
+    service_model,
+)
+from tests.bench.rounds import ROUNDS, Work, interleaved, medians
+from tests.bench.service import running_service
+from tests.bench.table import Found, Row
+
+PARALLEL, PARALLEL_TURNS = 128, 10
+HTTP_TURNS = 100
+
+
+async def _turns(library: str, turns: int, parallel: int = 1) -> float:
+    """Return the CPU seconds of a whole run with a model in the process."""
+    module = LIBRARIES[library]
+    agent = agent_that_adds(module, scripted_model(module, calls(turns, parallel)))
+    began = time.process_time()
+    await drain(module, agent, max_turns=turns + 1)
+    return time.process_time() - began
+
+
+def in_process(turns: int, bar: float, parallel: int = 1) -> Found:
+    """Measure a turn against the SDK's."""
+    # The SDK's four hundred turns take seconds: fewer rounds of them tell as much.
+    rounds = ROUNDS if turns < 400 else 3
+    costs = medians({name: partial(_turns, name, turns, parallel) for name in LIBRARIES}, rounds)
+    ratio = costs["sdk"] / costs["ours"]
+    ours, theirs = (costs[name] / turns * 1000 for name in ("ours", "sdk"))
+    return Found(f"{ratio:.0f}x ({ours:.3f} ms against {theirs:.2f} ms a turn)", ratio >= bar)
+
+
+def _stamped(module: ModuleType, model: Any, stamps: list[float]) -> Any:
+    class StampedModel(module.Model):
+        async def get_response(self, *given: Any, **options: Any) -> Any:
+            return await model.get_response(*given, **options)
+
+        def stream_response(self, *given: Any, **options: Any) -> Any:
+            stamps.append(time.process_time())
+            return model.stream_response(*given, **options)
+
+    return StampedModel()
+
+
+async def _last_against_first(turns: int) -> float:
+    module = LIBRARIES["ours"]
+    stamps: list[float] = []
+    model = _stamped(module, scripted_model(module, calls(turns)), stamps)
+    await drain(module, agent_that_adds(module, model), max_turns=turns + 1)
+    tenth = turns // 10
+    return (stamps[-1] - stamps[-1 - tenth]) / (stamps[tenth] - stamps[0])
+
+
+def growth() -> Found:
+    """Measure the last tenth of 400 turns against the first."""
+    ratios = [asyncio.run(_last_against_first(400)) for _ in range(ROUNDS + 1)][1:]
+    ratio = statistics.median(ratios)
+    return Found(f"{ratio:.2f}x", ratio <= 1.15)
+
+
+async def _over_http(base_url: str) -> dict[str, float]:
+    async with client_of(base_url) as client:
+
+        def side(library: str) -> Work:
+            module = LIBRARIES[library]
+            model = service_model(module, f"turns-{HTTP_TURNS}", client)
+
+            async def work() -> None:
+                await drain(module, agent_that_adds(module, model), max_turns=HTTP_TURNS + 1)
+
+            return work
+
+        return await interleaved({name: side(name) for name in LIBRARIES}, rounds=3)
+
+
+def over_http() -> Found:
+    """Measure tool turns over HTTP against the SDK's."""
+    with running_service() as base_url:
+        costs = asyncio.run(_over_http(base_url))
+    ratio = costs["sdk"] / costs["ours"]
+    ours, theirs = (costs[name] / HTTP_TURNS * 1000 for name in ("ours", "sdk"))
+    return Found(f"{ratio:.0f}x ({ours:.2f} ms against {theirs:.1f} ms a turn)", ratio >= 35)
+
+
+ROWS = (
+    Row(
+        "turns-100",
+        "in-process tool turn at T=100 against openai-agents",
+        ">= 50x",
+        partial(in_process, 100, 50),
+    ),
+    Row("turns-400", "the same at T=400", ">= 150x", partial(in_process, 400, 150)),
+    Row("turns-growth", "last tenth of turns against the first, T=400", "<= 1.15x", growth),
+    Row("turns-http", "HTTP tool turns at T=100 against openai-agents", ">= 35x", over_http),
+    Row(
+        "parallel",
+        "128 parallel tools a turn against openai-agents",
+        ">= 40x",
+        partial(in_process, PARALLEL_TURNS, 40, PARALLEL),
+    ),
+)
