@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import get_args
+from typing import Protocol, get_args
 
 from openai import BaseModel
 from openai.types.responses import ResponseOutputItem, ResponseStreamEvent
@@ -30,23 +30,29 @@ _USUAL = (
 )
 
 
+class _Validator(Protocol):
+    def validate_json(self, data: bytes, /) -> RawItem: ...
+
+    def validate_python(self, value: Mapping[str, Json], /) -> RawItem: ...
+
+
 def decode_event(name: str, data: bytes) -> RawItem:
     """Return the event in `data`; `name` is the name the server gave it, or "".
 
     Raises:
         ValueError: If the data is no JSON object.
     """
-    cls = _event_classes().get(name)
-    if cls is not None:
+    validator = _event_validator(name)
+    if validator is not None:
         try:
-            return _adapter(cls).validate_json(data)
+            return validator.validate_json(data)
         except ValidationError:
             pass
     value = json.loads(data.decode("utf-8", "replace"))
     if not isinstance(value, dict):
         raise ValueError(f"A stream event must be a JSON object, not {type(value).__name__}.")
-    if cls is not None and value.get("type") == name:
-        return _construct(cls, value)
+    if validator is not None and value.get("type") == name:
+        return _construct(_event_classes()[name], value)
     return _decode(_event_classes(), value)
 
 
@@ -58,7 +64,7 @@ def decode_item(data: Mapping[str, Json]) -> RawItem:
 def warm_up() -> None:
     """Build the validators of the events that every stream has."""
     for kind in _USUAL:
-        _adapter(_event_classes()[kind])
+        _event_validator(kind)
 
 
 def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Json]) -> RawItem:
@@ -66,7 +72,7 @@ def _decode(classes: Mapping[str, type[BaseModel]], value: Mapping[str, Json]) -
     if cls is None:
         return _construct(BaseModel, value)
     try:
-        return _adapter(cls).validate_python(value)
+        return _validator(cls).validate_python(value)
     except ValidationError:
         return _construct(cls, value)
 
@@ -77,8 +83,17 @@ def _construct(cls: type[BaseModel], value: Mapping[str, Json]) -> RawItem:
 
 
 @cache
-def _adapter(cls: type[BaseModel]) -> TypeAdapter[RawItem]:
-    return TypeAdapter(cls)
+def _event_validator(name: str) -> _Validator | None:
+    cls = _event_classes().get(name)
+    return None if cls is None else _validator(cls)
+
+
+@cache
+def _validator(cls: type[BaseModel]) -> _Validator:
+    adapter = TypeAdapter(cls)
+    # openai's classes put it off, and an adapter's own methods would ask about that each time.
+    adapter.rebuild()
+    return adapter.validator
 
 
 @cache

@@ -21,10 +21,14 @@ class SSEDecoder:
     def feed(self, chunk: bytes) -> Iterator[tuple[str, bytes]]:
         """Yield the events that `chunk` completes."""
         for line in self._lines(chunk):
-            if line:
+            if line.startswith(b"data: "):
+                self._data.append(line[6:])
+            elif line:
                 self._take(line)
-            elif self._data or self._name:
-                yield from self._dispatch()
+            elif self._data:
+                yield self._dispatch()
+            else:
+                self._name = b""
 
     def flush(self) -> Iterator[tuple[str, bytes]]:
         """Yield what a stream that ended without its last empty line leaves behind."""
@@ -32,7 +36,7 @@ class SSEDecoder:
             self._take(self._rest)
             self._rest = b""
         if self._data:
-            yield from self._dispatch()
+            yield self._dispatch()
 
     def _lines(self, chunk: bytes) -> list[bytes]:
         if self._after_cr and chunk[:1] == b"\n":
@@ -53,9 +57,8 @@ class SSEDecoder:
         elif name == b"event":
             self._name = value
 
-    def _dispatch(self) -> Iterator[tuple[str, bytes]]:
-        data, name = self._data, self._name
-        self._data, self._name = [], b""
-        if data:
-            joined = data[0] if len(data) == 1 else b"\n".join(data)
-            yield name.decode("utf-8", "replace"), joined
+    def _dispatch(self) -> tuple[str, bytes]:
+        name, lines = self._name, self._data
+        self._name, self._data = b"", []
+        data = lines[0] if len(lines) == 1 else b"\n".join(lines)
+        return name.decode("utf-8", "replace"), data
