@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
+from tests.fakes.server_thread import ResponsesServerThread
 from tests.seeds.playing import BLOCKS, play, play_text, run_text, text_of
 from tests.seeds.serving import OURS, serving
 from tui.agents import Agent, Runner
@@ -48,6 +52,20 @@ def test_raw_events_are_ignored_and_updates_are_printed(page, library):
 def test_the_chinese_page_has_the_english_page_s_code(block):
     english, chinese = (BLOCKS / f"{page}_{block}.py" for page in BOTH_PAGES)
     assert english.read_bytes() == chinese.read_bytes()
+
+
+def test_a_block_is_a_whole_script_for_the_server_that_the_environment_names():
+    with ResponsesServerThread([reply(Say(JOKE))]) as server:
+        named = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "none"}
+        ran = subprocess.run(
+            [sys.executable, "-c", text_of("000_1_tokens")],
+            env=os.environ | named,
+            cwd=BLOCKS.parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert (ran.stdout, ran.stderr) == (TOLD, "")
 
 
 def test_a_blocking_run_prints_its_answer_and_a_streamed_one_its_events():
