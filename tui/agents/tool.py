@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from tui.agents.docstrings import DocstringStyle
 from tui.agents.exceptions import UserError
-from tui.agents.function_schema import function_schema
+from tui.agents.function_schema import FuncSchema, function_schema
 from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable
@@ -177,27 +177,36 @@ def function_tool(
     """
     refuse("function_tool", **unsupported)
 
+    schema_options = (
+        docstring_style,
+        name_override,
+        description_override,
+        use_docstring_info,
+        strict_mode,
+    )
+    tool_options: dict[str, UserValue] = {
+        "is_enabled": is_enabled,
+        "needs_approval": needs_approval,
+        "timeout_seconds": timeout,
+        "timeout_behavior": timeout_behavior,
+        "timeout_error_function": timeout_error_function,
+        "failure_error_function": failure_error_function,
+    }
+
     def make(function: UserFunction) -> FunctionTool:
-        schema = function_schema(
-            function,
-            docstring_style,
-            name_override,
-            description_override,
-            use_docstring_info,
-            strict_mode,
-        )
-        return FunctionTool(
-            name=schema.name,
-            description=schema.description or "",
-            params_json_schema=schema.params_json_schema,
-            on_invoke_tool=ToolInvoker(FunctionBody(function, schema), handles_failure=True),
-            strict_json_schema=strict_mode,
-            is_enabled=is_enabled,
-            needs_approval=needs_approval,
-            timeout_seconds=timeout,
-            timeout_behavior=timeout_behavior,
-            timeout_error_function=timeout_error_function,
-            failure_error_function=failure_error_function,
-        )
+        return _tool_of(function, function_schema(function, *schema_options), tool_options)
 
     return make if func is None else make(func)
+
+
+def _tool_of(
+    function: UserFunction, schema: FuncSchema, options: dict[str, UserValue]
+) -> FunctionTool:
+    return FunctionTool(
+        name=schema.name,
+        description=schema.description or "",
+        params_json_schema=schema.params_json_schema,
+        on_invoke_tool=ToolInvoker(FunctionBody(function, schema), handles_failure=True),
+        strict_json_schema=schema.strict_json_schema,
+        **options,
+    )
