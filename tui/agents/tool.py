@@ -177,13 +177,7 @@ def function_tool(
     """
     refuse("function_tool", **unsupported)
 
-    schema_options = (
-        docstring_style,
-        name_override,
-        description_override,
-        use_docstring_info,
-        strict_mode,
-    )
+    naming = (docstring_style, name_override, description_override, use_docstring_info)
     tool_options: dict[str, UserValue] = {
         "is_enabled": is_enabled,
         "needs_approval": needs_approval,
@@ -194,7 +188,7 @@ def function_tool(
     }
 
     def make(function: UserFunction) -> FunctionTool:
-        return _tool_of(function, function_schema(function, *schema_options), tool_options)
+        return _tool_of(function, function_schema(function, *naming, strict_mode), tool_options)
 
     return make if func is None else make(func)
 
