@@ -30,13 +30,16 @@ class RunningChain:
         conversation = beginning.pop("conversation", Conversation((), agent))
         runtime = runtime_of(agent)
         assert runtime is not None
+        gate = Gate()
         self.chain = Chain(
             Beginning("run", "file.py:agent", text, conversation, **beginning),
             runtime,
-            Gate(),
+            gate,
             self._take,
         )
         self.task = asyncio.ensure_future(self.chain.follow())
+        # Two gates in one tool would tell of its calls twice.
+        self.task.add_done_callback(lambda _: gate.close())
 
     async def until(self, kind: type, count: int = 1) -> Any:
         """Wait for the `count`th event of a kind and return it."""

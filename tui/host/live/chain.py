@@ -13,7 +13,7 @@ from typing import Any
 from tui.host.live.calls import CallWatch
 from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate
-from tui.host.live.history import Conversation, closed
+from tui.host.live.history import Conversation, user_item
 from tui.host.live.messages import Messages
 from tui.host.live.normalize import Ledger, Normalizer, output_text
 from tui.host.live.requests import Requests
@@ -198,7 +198,8 @@ class Chain:
             self._tell(RunResumed(run_id=self.run_id))
 
     async def _segment(self, agent: ForeignAgent, run_input: Any) -> ForeignResult:
-        result = self._runtime.run_streamed(agent, run_input, self)
+        options = self.conversation.options
+        result = self._runtime.run_streamed(agent, run_input, self, options)
         self._result = result
         self._calls.shows_nested = self._runtime.shows_nested(result)
         if self._cancelled:
@@ -219,11 +220,9 @@ class Chain:
     def _keep(self, result: ForeignResult) -> None:
         """Remember what a follow-up goes on from, also of a run that failed."""
         try:
-            items, agent = closed(result.to_input_list()), result.last_agent
+            self.conversation = self.conversation.after(result)
         except Exception:  # noqa: BLE001 - a run that failed early may have nothing to give
-            given = self.conversation.with_message(self._beginning.text)
-            items, agent = closed(given), self.conversation.agent
-        self.conversation = Conversation(items, agent)
+            self.conversation = self.conversation.and_then(user_item(self._beginning.text))
 
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
@@ -274,8 +273,7 @@ class Chain:
     def _end(self, ending: Ending) -> None:
         if self._messages.are_waiting:
             # No model was given them: they stand first in what a follow-up goes on from.
-            items = (*self.conversation.items, *self._messages.take())
-            self.conversation = Conversation(items, self.conversation.agent)
+            self.conversation = self.conversation.and_then(*self._messages.take())
         for event in self._approvals.withdraw(_WHY_WITHDRAWN[type(ending)]):
             self._teller.tell(event)
         self._flush()

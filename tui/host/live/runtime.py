@@ -8,7 +8,7 @@ import inspect
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 # The members of a foreign library have no closer type.
@@ -17,6 +17,14 @@ from typing import Any, Protocol
 from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
 
 _NEEDED = ("Agent", "Runner", "RunState", "RunHooks")
+# A resumed run has these from its state; what the state says of a stored conversation is newer.
+_IN_THE_STATE = (
+    "context",
+    "max_turns",
+    "conversation_id",
+    "previous_response_id",
+    "auto_previous_response_id",
+)
 
 
 class RunObserver(Protocol):
@@ -45,12 +53,25 @@ class Runtime:
         return isinstance(value, self.library.Agent)
 
     def run_streamed(
-        self, agent: ForeignAgent, run_input: object, observer: RunObserver
+        self,
+        agent: ForeignAgent,
+        run_input: object,
+        observer: RunObserver,
+        options: Mapping[str, Any],
     ) -> ForeignResult:
-        """Start a run, or resume one where `run_input` is a state."""
-        result: ForeignResult = self.library.Runner.run_streamed(
-            agent, run_input, hooks=self._hooks(observer)
-        )
+        """Start a run, or resume one where `run_input` is a state.
+
+        Args:
+            agent: Who begins.
+            run_input: A text, a list of items, or a state.
+            observer: Who is told.
+            options: What else the runner is given; the program's own hooks hear first.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        if isinstance(run_input, self.library.RunState):
+            given = {name: value for name, value in given.items() if name not in _IN_THE_STATE}
+        given["hooks"] = self._hooks(observer, given.get("hooks"))
+        result: ForeignResult = self.library.Runner.run_streamed(agent, run_input, **given)
         return result
 
     def shows_nested(self, result: ForeignResult) -> bool:
@@ -62,26 +83,31 @@ class Runtime:
         handoffs = field(agent, "handoffs") or ()
         return frozenset(text_field(each, "tool_name") or _default_tool(each) for each in handoffs)
 
-    def _hooks(self, observer: RunObserver) -> Any:
-        # Arguments come by keyword in places: the names are part of the contract.
-        async def on_agent_start(self: Any, context: Any, agent: Any) -> None:  # noqa: ARG001
-            observer.agent_started(agent)
+    def _hooks(self, observer: RunObserver, own: Any) -> Any:
+        """Return hooks that tell the program's own, if there are any, and then the observer."""
+        base = self.library.RunHooks
 
-        async def on_approval_requested(
-            self: Any,  # noqa: ARG001
-            context: Any,  # noqa: ARG001
-            agent: Any,
-            tool: Any,
-            item: Any,
-        ) -> None:
-            observer.approval_known(agent, tool, item)
+        def telling(name: str, tell: Callable[..., None] | None) -> Callable[..., Any]:
+            # Arguments come by keyword in places: none is given another name on its way.
+            async def told(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ARG001
+                if own is not None and hasattr(own, name):
+                    await getattr(own, name)(*args, **kwargs)
+                if tell is not None:
+                    tell(*args, **kwargs)
 
-        methods = {
-            "on_agent_start": on_agent_start,
-            "on_approval_requested": on_approval_requested,
+            return told
+
+        tellers: dict[str, Callable[..., None] | None] = {
+            name: None for name in dir(base) if own is not None and name.startswith("on_")
         }
-        bases = (self.library.RunHooks,)
-        return types.new_class("ObservingHooks", bases, {}, lambda body: body.update(methods))()
+        tellers |= {
+            "on_agent_start": lambda context, agent: observer.agent_started(agent),  # noqa: ARG005
+            "on_approval_requested": lambda context, agent, tool, item: (  # noqa: ARG005
+                observer.approval_known(agent, tool, item)
+            ),
+        }
+        methods = {name: telling(name, tell) for name, tell in tellers.items()}
+        return types.new_class("ObservingHooks", (base,), {}, lambda body: body.update(methods))()
 
 
 def runtime_of(value: object) -> Runtime | None:
