@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import openai
 import pytest
 
 from tests.agents.telling import told
 from tests.fakes.delivery import HttpError
 from tests.fakes.responses_server import FakeResponsesServer
+from tests.fakes.server_thread import ResponsesServerThread
 from tui.agents import (
     Agent,
     ModelSettings,
@@ -158,13 +163,34 @@ async def test_without_a_key_the_client_says_so(monkeypatch):
 
 
 async def test_the_default_client_is_made_of_the_environment(monkeypatch, service):
-    from tui.agents.models.clients import close_default_client
-
     async with service(reply(say("hi"))) as played:
         monkeypatch.setenv("OPENAI_BASE_URL", played.server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "key")
         assert (await Runner.run(Agent(name="A"), "go")).final_output == "hi"
-        await close_default_client()
+
+
+def test_the_default_client_is_closed_with_its_loop():
+    """Warnings are errors here: a connection left open would be one."""
+    with ResponsesServerThread(lambda _: reply(say("hi"))) as server:
+        code = (
+            "import asyncio, gc\n"
+            "from tui.agents import Agent, Runner\n"
+            "async def main():\n"
+            "    agent = Agent(name='A')\n"
+            "    both = await asyncio.gather(Runner.run(agent, 'a'), Runner.run(agent, 'b'))\n"
+            "    print(*(each.final_output for each in both))\n"
+            "asyncio.run(main())\n"
+            "gc.collect()\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            env=os.environ | {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "key"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stderr == ""
+    assert done.stdout == "hi hi\n"
 
 
 def test_the_default_model_can_be_named_in_the_environment(monkeypatch):

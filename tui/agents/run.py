@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from tui.agents.active_run import Run
@@ -61,7 +60,7 @@ class Runner:
         Raises:
             RuntimeError: If an event loop runs in this thread.
         """
-        return asyncio.run(_run_and_close(cls.run(starting_agent, input, **options)))
+        return asyncio.run(cls.run(starting_agent, input, **options))
 
     @classmethod
     def run_streamed(
@@ -157,15 +156,6 @@ class _Options:
         if isinstance(self.context, RunContextWrapper):
             return self.context
         return RunContextWrapper(self.context)
-
-
-async def _run_and_close(run: Coroutine[None, None, RunResult]) -> RunResult:
-    from tui.agents.models.clients import close_default_client
-
-    try:
-        return await run
-    finally:
-        await close_default_client()
 
 
 async def _drive_streamed(result: RunResultStreaming) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -23,7 +23,28 @@ class _Defaults:
         self.api_key: str | None = None
         self.has_decoder = False
         # A client's connections live in one event loop, so each loop has its own.
-        self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+        self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = WeakKeyDictionary()
+
+
+class _LoopClient:
+    """The client of one event loop, closed with it: a loop closes its generators as it ends."""
+
+    def __init__(self, api_key: str | None) -> None:
+        self.opened = asyncio.ensure_future(self._open(api_key))
+
+    async def _open(self, api_key: str | None) -> AsyncOpenAI:
+        # Importing takes a third of a second, and the TLS context some more: not on the loop.
+        client = await asyncio.to_thread(_make_client, api_key)
+        self._life = _until_loop_ends(client)
+        return await anext(self._life)
+
+
+async def _until_loop_ends(client: AsyncOpenAI) -> AsyncGenerator[AsyncOpenAI]:
+    try:
+        yield client
+    finally:
+        _defaults.made.pop(asyncio.get_running_loop(), None)
+        await client.close()
 
 
 _defaults = _Defaults()
@@ -49,21 +70,18 @@ async def default_client() -> AsyncOpenAI:
         return _defaults.client
     loop = asyncio.get_running_loop()
     if loop not in _defaults.made:
-        # Importing takes a third of a second, and the TLS context some more: not on the loop.
-        _defaults.made[loop] = await asyncio.to_thread(_make_client, _defaults.api_key)
-    return _defaults.made[loop]
+        _defaults.made[loop] = _LoopClient(_defaults.api_key)
+    try:
+        # Several runs may wait for the first one's client; none that gives up takes it from them.
+        return await asyncio.shield(_defaults.made[loop].opened)
+    except Exception:
+        _defaults.made.pop(loop, None)
+        raise
 
 
 async def event_decoder() -> EventDecoder:
     """Return what decodes stream events; the first call loads it."""
     return _load_decoder() if _defaults.has_decoder else await asyncio.to_thread(_load_decoder)
-
-
-async def close_default_client() -> None:
-    """Close the client that was made for this event loop, if there is one."""
-    client = _defaults.made.pop(asyncio.get_running_loop(), None)
-    if client is not None:
-        await client.close()
 
 
 def _load_decoder() -> EventDecoder:
