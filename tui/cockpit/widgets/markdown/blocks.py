@@ -18,7 +18,7 @@ ENOUGH: Final = 1024
 frame, so this bounds a frame."""
 
 ENOUGH_OF_A_TABLE: Final = 2048
-"""The same for tables, whose first block gives all its columns their widths."""
+"""The same for a table's first block, which gives all its columns their widths."""
 
 MOST: Final = 8192
 """Characters no block exceeds."""
@@ -191,7 +191,7 @@ class Cutter:
         if not may_be_row(line):
             self._end_table()
             return [self._cut(self._plain_start())]
-        if not self._is_full(line, ENOUGH_OF_A_TABLE):
+        if not self._is_full(line, ENOUGH if self._columns else ENOUGH_OF_A_TABLE):
             if self._table is not None:
                 self._table.append(line)
             return []
