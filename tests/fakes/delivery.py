@@ -6,7 +6,7 @@ Stays out of sockets: a delivery writes to whatever can write a chunk.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -116,14 +116,21 @@ class Delivery:
 Answer: TypeAlias = Reply | Delivery | HttpError
 
 
-async def body_chunks(delivery: Delivery, envelope: Envelope) -> AsyncIterator[bytes]:
+async def body_chunks(
+    delivery: Delivery, told: Iterable[tuple[str, bytes]], end: bytes = b""
+) -> AsyncIterator[bytes]:
     """Yield the chunks of the body, standing still where the acts say so.
+
+    Args:
+        delivery: How the reply travels.
+        told: Its events in order, each with its type and as a frame.
+        end: What stands behind the last event.
 
     Raises:
         ConnectionCut: Where the script breaks the connection.
     """
     waiting = b""
-    for acts, frame in _frames(delivery, envelope):
+    for acts, frame in _frames(delivery, told, end):
         for act in acts:
             yield waiting
             waiting = await _perform(act)
@@ -135,13 +142,21 @@ async def body_chunks(delivery: Delivery, envelope: Envelope) -> AsyncIterator[b
     yield waiting
 
 
-def _frames(delivery: Delivery, envelope: Envelope) -> Iterator[tuple[list[Act], bytes]]:
+def response_frames(reply: Reply, envelope: Envelope) -> Iterator[tuple[str, bytes]]:
+    """Yield the events of a Responses stream, each with its type and as a frame."""
+    for event in stream_events(reply, envelope):
+        yield str(event["type"]), encode_event(event)
+
+
+def _frames(
+    delivery: Delivery, told: Iterable[tuple[str, bytes]], end: bytes
+) -> Iterator[tuple[list[Act], bytes]]:
     seen: set[object] = set()
-    for index, event in enumerate(stream_events(delivery.reply, envelope)):
-        names = {index} if event["type"] in seen else {index, event["type"]}
-        seen.add(event["type"])
-        yield _acts_at(names, delivery), encode_event(event)
-    yield _acts_at({END}, delivery), b""
+    for index, (kind, frame) in enumerate(told):
+        names = {index} if kind in seen else {index, kind}
+        seen.add(kind)
+        yield _acts_at(names, delivery), frame
+    yield _acts_at({END}, delivery), end
 
 
 def _acts_at(names: set[object], delivery: Delivery) -> list[Act]:

@@ -2,8 +2,9 @@
 
 In a test: `async with FakeResponsesServer([reply(say("Hello"))]) as server`, then point a client at
 `server.base_url`. Around a process in a pty: `server_thread`. As a process of its own:
-`python -m tests.fakes.responses_server tests.some_module:SCRIPT`. Stays out of what is said, which
-`tui.rehearsal.script` describes, and of how it travels, which `delivery` does.
+`python -m tests.fakes.responses_server tests.some_module:SCRIPT`. The same script is served on
+`/v1/chat/completions`, too. Stays out of what is said, which `tui.rehearsal.script` describes, and
+of how it travels, which `delivery` does.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Self, TypeAlias
 
+from tests.fakes.chat_route import PLAIN, ChatStyle, chat_end, chat_frames, whole_completion
 from tests.fakes.delivery import (
     Answer,
     ConnectionCut,
@@ -21,21 +23,27 @@ from tests.fakes.delivery import (
     HttpError,
     body_chunks,
     http_error,
+    response_frames,
 )
 from tests.fakes.http1 import Reader, ReceivedRequest, ResponseWriter, read_request
 from tests.fakes.milestone import Milestone
-from tui.rehearsal.response_object import Envelope
+from tui.rehearsal.response_object import Envelope, JsonObject
 from tui.rehearsal.script import Reply
 from tui.rehearsal.sse import encode_json
 from tui.rehearsal.stream import whole_response
 
 Script: TypeAlias = Iterable[Answer] | Callable[[ReceivedRequest], Answer]
 
+RESPONSES, CHAT = "/v1/responses", "/v1/chat/completions"
 CREATED_AT = 1_700_000_000
 
 
 class FakeResponsesServer:
-    """Speaks `POST /v1/responses`, streamed and not, and remembers what it was asked.
+    """Speaks `POST` on both routes, streamed and not, and remembers what it was asked.
+
+    Args:
+        script: The answers in order, or what answers a request.
+        chat_style: How it speaks Chat Completions.
 
     Attributes:
         requests: Every request so far, whole, in order of arrival.
@@ -44,8 +52,9 @@ class FakeResponsesServer:
         unscripted: Requests that the script had no answer for; leaving the context raises if any.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, chat_style: ChatStyle = PLAIN) -> None:
         self._answer = script if callable(script) else _in_order(script)
+        self._chat_style = chat_style
         self.requests: list[ReceivedRequest] = []
         self.unscripted: list[ReceivedRequest] = []
         self.arrivals = Milestone()
@@ -125,7 +134,7 @@ class FakeResponsesServer:
                 await self._deliver(Delivery(reply), request, writer)
 
     def _choose(self, request: ReceivedRequest) -> Answer:
-        if (request.method, request.path) != ("POST", "/v1/responses"):
+        if request.method != "POST" or request.path not in (RESPONSES, CHAT):
             self.unscripted.append(request)
             return http_error(404, f"no such route: {request.method} {request.path}")
         try:
@@ -140,16 +149,31 @@ class FakeResponsesServer:
         response_id = delivery.response_id or f"resp_{request.number}"
         envelope = Envelope(response_id, CREATED_AT, request.body)
         if not request.body.get("stream"):
-            body = encode_json(whole_response(delivery.reply, envelope))
-            await writer.whole(200, body, _JSON)
+            await writer.whole(
+                200, encode_json(self._whole(delivery.reply, envelope, request)), _JSON
+            )
             return
         await writer.start(200, _EVENT_STREAM | {"x-request-id": f"req_{request.number}"})
         try:
-            async for chunk in body_chunks(delivery, envelope):
+            async for chunk in self._chunks(delivery, envelope, request):
                 await writer.chunk(chunk)
             await writer.end()
         except ConnectionCut:
             writer.cut()
+
+    def _whole(self, reply: Reply, envelope: Envelope, request: ReceivedRequest) -> JsonObject:
+        if request.path == CHAT:
+            return whole_completion(reply, envelope, self._chat_style)
+        return whole_response(reply, envelope)
+
+    def _chunks(
+        self, delivery: Delivery, envelope: Envelope, request: ReceivedRequest
+    ) -> AsyncIterator[bytes]:
+        reply, style = delivery.reply, self._chat_style
+        if request.path == CHAT:
+            told = chat_frames(reply, envelope, style)
+            return body_chunks(delivery, told, chat_end(reply, style))
+        return body_chunks(delivery, response_frames(reply, envelope))
 
 
 _JSON = {"content-type": "application/json"}
