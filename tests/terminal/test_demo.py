@@ -1,5 +1,7 @@
 """The shipped `baton demo` from its first frame to the restored terminal, by keyboard alone."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.terminal.pty_session import PtySession
@@ -54,6 +56,10 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     demo.type("y")
     demo.wait_for("approved|issue_refund .* ✓", within_s=40)
     demo.wait_for("✓ done", within_s=40)
+    mapped = Path(f"/proc/{demo.process.pid}/maps").read_text()
+    assert "msgspec" in mapped
+    assert "pydantic_core" not in mapped
+    assert "jiter" not in mapped  # what `openai` decodes with
     demo.type(QUIT)
     assert demo.wait_until_ended() == 0
     assert demo.terminal_is_restored()
