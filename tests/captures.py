@@ -18,6 +18,8 @@ from tui.cockpit.home_listing import AgentChoice, HomeListing
 
 FOLDER = Path(__file__).parent / "cockpit" / "captures"
 SIZES = ((80, 24), (120, 40), (200, 60))
+PICTURE = FOLDER / "approval.svg"  # the README shows it
+PICTURE_SIZE = (110, 34)
 LISTING = HomeListing(
     (
         AgentChoice("rehearsal", "The rehearsal", "a support desk; no key, no network"),
@@ -121,6 +123,8 @@ async def write_all() -> None:
             async with state(size) as desk:
                 path_of(name, size).write_text(text_of(desk.app.screen))
             print(path_of(name, size).name, file=sys.stderr)
+    async with approval(PICTURE_SIZE) as desk:
+        PICTURE.write_text(desk.app.export_screenshot(title="baton run support.py:triage"))
 
 
 if __name__ == "__main__":
