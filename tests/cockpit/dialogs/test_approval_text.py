@@ -32,8 +32,13 @@ def text(lines: tuple[Line, ...]) -> str:
 def test_the_head_names_who_asks_what_and_the_way_there():
     head = text(request_text(pending(), 80).head)
     assert "Refunds asks to call issue_refund" in head
-    assert 'Triage → Billing → Refunds because {"why": "broken"}' in head
+    assert "Triage → Billing → Refunds · why: broken" in head
     assert "Pay money back." in head
+
+
+def test_an_empty_payload_says_nothing():
+    head = text(request_text(pending(handoff_payload="{}"), 80).head)
+    assert "Triage → Billing → Refunds\n" in head
 
 
 def test_the_title_tells_place_earlier_decisions_and_age():

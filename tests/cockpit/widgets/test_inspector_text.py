@@ -20,7 +20,6 @@ from tests.cockpit.projection.folding import (
     writing,
 )
 from tui.cockpit.widgets.inspector_text import body_of, facts_of, raw_body, title_of
-from tui.cockpit.widgets.pretty_json import pretty_json
 from tui.wire.events import (
     AgentChanged,
     ConsoleOutput,
@@ -191,20 +190,3 @@ def test_the_raw_view_is_the_whole_entry_as_json():
     raw = str(raw_body(view.entries[0], view)[0].text)
     assert '"type": "message"' in raw
     assert '"text": "half"' in raw
-
-
-@pytest.mark.parametrize(
-    ("given", "shown"),
-    [
-        ('{"b": 1, "a": 1.0, "a": 2}', '{\n  "b": 1,\n  "a": 1.0,\n  "a": 2\n}'),
-        ('"\\u4e16\\u754c"', '"世界"'),
-        ('"\\ud83d\\ude00"', '"😀"'),
-        ('"\\u0022\\u005c\\n"', '"\\u0022\\u005c\\n"'),
-        ('"\\\\u4e16"', '"\\\\u4e16"'),
-        ('"\\ud83d"', '"\\ud83d"'),
-        ("{cut", "{cut"),
-        ("", ""),
-    ],
-)
-def test_json_is_laid_out_and_otherwise_left_as_it_was(given, shown):
-    assert pretty_json(given) == shown

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from tui.cockpit.dialogs.arguments import is_json, readable_arguments, repeated_keys
+from tui.cockpit.dialogs.arguments import repeated_keys
 from tui.cockpit.projection.view import PendingApproval
+from tui.cockpit.widgets.json_text import is_json, payload_in_short, readable_json
 from tui.cockpit.widgets.lines import Line, clip_line, line_width
 from tui.cockpit.widgets.words import duration_words, glance
 from tui.plain import Plain, plain, plain_line
@@ -92,10 +93,9 @@ def _head(pending: PendingApproval, width: int) -> tuple[tuple[Line, ...], tuple
 
 def _way(pending: PendingApproval) -> Line:
     path = " → ".join(plain_line(agent) for agent in pending.path or (pending.agent,))
-    if not pending.handoff_payload:
-        return ((_MARGIN, ""), (path, "label"))
-    payload = plain_line(pending.handoff_payload)
-    return ((_MARGIN, ""), (path, "label"), (" because ", "quiet"), (payload, "label"))
+    payload = payload_in_short(pending.handoff_payload)
+    because: Line = ((" · ", "quiet"), (payload, "label")) if payload else ()
+    return ((_MARGIN, ""), (path, "label"), *because)
 
 
 def _cut_from_head(pending: PendingApproval, head: Sequence[Line], width: int) -> Iterator[Line]:
@@ -105,8 +105,8 @@ def _cut_from_head(pending: PendingApproval, head: Sequence[Line], width: int) -
     if line_width(way) > width:
         yield from _section("path", " → ".join(pending.path), width)
         if pending.handoff_payload:
-            payload = "\n".join(readable_arguments(pending.handoff_payload))
-            yield from _section("because", payload, width)
+            payload = "\n".join(readable_json(pending.handoff_payload))
+            yield from _section("what was handed over", payload, width)
     whole = plain(pending.description.strip())
     if "\n" in whole or cell_len(whole) + cell_len(_MARGIN) > width:
         yield from _section("about the tool", whole, width)
@@ -118,7 +118,7 @@ def _arguments(arguments: str, width: int) -> Iterator[Line]:
     for key in repeated_keys(arguments):
         warning = f"⚠ the key {glance(key)!r} stands twice: the tool gets only its last value"
         yield clip_line(((_MARGIN, ""), (warning, "warning")), width)
-    yield from _block(readable_arguments(arguments), "code", width)
+    yield from _block(readable_json(arguments), "code", width)
 
 
 def _section(name: str, text: str, width: int) -> Iterator[Line]:

@@ -24,7 +24,7 @@ from tui.cockpit.projection.view import (
     UnknownEntry,
     UserEntry,
 )
-from tui.cockpit.widgets.pretty_json import pretty_json
+from tui.cockpit.widgets.json_text import pretty_json
 from tui.cockpit.widgets.words import MARKS, duration_words
 
 Fact: TypeAlias = tuple[str, str]
