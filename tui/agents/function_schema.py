@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, get_args, get_origin, get_type_hints
 
 from tui.agents.docstrings import DocstringStyle, Documentation, read_docstring
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 _EMPTY = inspect.Parameter.empty
+_PLACED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -46,6 +48,8 @@ class FuncSchema:
     def to_call_args(self, data: BaseModel) -> tuple[list[UserValue], JsonObject]:
         """Return the positional and keyword arguments for the function, without the context."""
         values = vars(data)
+        if self._plain_names is not None:
+            return [values.get(name) for name in self._plain_names], {}
         positional: list[UserValue] = []
         keyword: JsonObject = {}
         after_star = False
@@ -65,6 +69,14 @@ class FuncSchema:
                 case _:
                     positional.append(value)
         return positional, keyword
+
+    @cached_property
+    def _plain_names(self) -> tuple[str, ...] | None:
+        """The parameters' names, if each value simply goes into its place."""
+        parameters = list(self.signature.parameters.values())[int(self.takes_context) :]
+        if any(parameter.kind not in _PLACED for parameter in parameters):
+            return None
+        return tuple(parameter.name for parameter in parameters)
 
 
 def function_schema(

@@ -53,8 +53,11 @@ class ToolInvoker:
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Run the tool and return its value, or the text that stands for its failure."""
+        tool = self.tool
         try:
-            return await self._within_timeout(ctx, input)
+            if tool is None or tool.timeout_seconds is None:
+                return await self.body(ctx, input)
+            return await self._within(tool.timeout_seconds, tool, ctx, input)
         except ToolTimeoutError:
             raise
         except asyncio.CancelledError as error:
@@ -66,21 +69,20 @@ class ToolInvoker:
                 raise
             return await self._failure_text(ctx, error)
 
-    async def _within_timeout(self, ctx: ToolContext, input: str) -> UserValue:
-        limit_s = self.tool.timeout_seconds if self.tool else None
-        if self.tool is None or limit_s is None:
-            return await self.body(ctx, input)
+    async def _within(
+        self, limit_s: float, tool: FunctionTool, ctx: ToolContext, input: str
+    ) -> UserValue:
         try:
             async with asyncio.timeout(limit_s) as timeout:
                 return await self.body(ctx, input)
         except TimeoutError:
             if not timeout.expired():
                 raise
-        error = ToolTimeoutError(self.tool.name, limit_s)
-        if self.tool.timeout_behavior == "raise_exception":
+        error = ToolTimeoutError(tool.name, limit_s)
+        if tool.timeout_behavior == "raise_exception":
             raise error
         ctx.failure = ToolFailure(type(error).__name__, str(error))
-        explain = self.tool.timeout_error_function
+        explain = tool.timeout_error_function
         return str(error) if explain is None else await maybe_await(explain(ctx, error))
 
     async def _failure_text(self, ctx: ToolContext, error: Exception) -> UserValue:

@@ -6,7 +6,6 @@ to it (tool and handoff outputs).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
@@ -219,10 +218,8 @@ class ModelResponse:
 
 def to_wire(raw_item: RawItem) -> TResponseInputItem:
     """Return a raw item as model input: only the fields that were set, no server-only ones."""
-    if isinstance(raw_item, Mapping):
-        wire = dict(raw_item)
-    else:
-        wire = raw_item.model_dump(exclude_unset=True)
+    is_plain = isinstance(raw_item, dict)
+    wire: JsonObject = raw_item.copy() if is_plain else raw_item.model_dump(exclude_unset=True)
     wire.pop("created_by", None)
     if wire.get("status", "") is None:
         del wire["status"]

@@ -70,7 +70,8 @@ async def _run_call(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionT
 async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
     context = _context_of(run, call)
     decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
-    if decision is None and await _needs_approval(run, call):
+    policy = call.tool.needs_approval
+    if decision is None and policy is not False and await _needs_approval(run, call):
         item = ToolApprovalItem(run.agent, call.raw, tool_name=call.tool.name)
         if not is_resumed:
             await hook_calls.approval_requested(run, context, call.tool, item)
