@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from tui import cli
+from tui.cockpit.sources.host_process import HostOptions
 
 
 @pytest.fixture
@@ -21,15 +22,16 @@ def opened(monkeypatch, terminal):
         return 0
 
     monkeypatch.setattr(cli, "_open", record)
-    monkeypatch.delenv("BATON_THEME", raising=False)
+    for name in ("BATON_THEME", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
     return calls
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], {"theme": "dark"}),
-        (["--theme", "light"], {"theme": "light"}),
+        ([], {"theme": "dark", "model": None, "environment": {}}),
+        (["--theme", "light"], {"theme": "light", "model": None, "environment": {}}),
         (["demo"], {"theme": "dark", "target": "rehearsal", "prompt": None, "speed": 1.0}),
         (
             ["demo", "--speed", "5", "Hi"],
@@ -50,11 +52,64 @@ def test_arguments_say_what_opens(opened, arguments, expected):
     assert opened == [expected]
 
 
-def test_run_opens_the_named_agent(opened, tmp_path):
+RUN = {"theme": "dark", "prompt": None, "context": None, "model": None, "environment": {}}
+
+
+@pytest.fixture
+def file(tmp_path):
     file = tmp_path / "desk.py"
-    file.write_text("from tui.agents import Agent\nagent = Agent(name='A')\n")
+    file.write_text("from tui.agents import Agent\nagent = Agent(name='A')\nclass Ctx: ...\n")
+    return file
+
+
+def test_run_opens_the_named_agent(opened, file):
     assert cli.main(["run", f"{file}:agent", "Hello"]) == 0
-    assert opened == [{"theme": "dark", "target": f"{file}:agent", "prompt": "Hello"}]
+    assert opened == [RUN | {"target": f"{file}:agent", "prompt": "Hello"}]
+
+
+def test_run_opens_the_only_agent_of_a_file(opened, file):
+    assert cli.main(["run", str(file)]) == 0
+    assert opened == [RUN | {"target": f"{file}:agent"}]
+
+
+def test_a_run_is_given_a_context(opened, file):
+    assert cli.main(["run", f"{file}:agent", "--context", f"{file}:Ctx"]) == 0
+    assert opened == [RUN | {"target": f"{file}:agent", "context": f"{file}:Ctx"}]
+
+
+MODELS = [
+    (["--model", "Qwen/Qwen3"], {"OPENAI_DEFAULT_MODEL": "Qwen/Qwen3"}),
+    (
+        ["--base-url", "http://localhost:1/v1"],
+        {"OPENAI_BASE_URL": "http://localhost:1/v1", "OPENAI_API_KEY": "none"},
+    ),
+    (["--api-key-env", "MY_KEY"], {"OPENAI_API_KEY": "sk-mine"}),
+    (
+        ["--api-key-env", "MY_KEY", "--base-url", "https://x"],
+        {"OPENAI_BASE_URL": "https://x", "OPENAI_API_KEY": "sk-mine"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "environment"), MODELS)
+def test_what_is_said_of_models_reaches_the_agents_by_their_environment(
+    opened, file, monkeypatch, options, environment
+):
+    monkeypatch.setenv("MY_KEY", "sk-mine")
+    for arguments in (["run", f"{file}:agent", *options], [*options, "run", f"{file}:agent"]):
+        assert cli.main(arguments) == 0
+    assert cli.main(options) == 0
+    assert [call["environment"] for call in opened] == [environment] * 3
+    model = options[1] if options[0] == "--model" else None
+    assert [call["model"] for call in opened] == [model] * 3
+
+
+def test_a_server_of_ones_own_needs_no_key(opened, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
+    cli.main([])
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
+    cli.main([])
+    assert [call["environment"] for call in opened] == [{"OPENAI_API_KEY": "none"}, {}]
 
 
 def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
@@ -74,6 +129,14 @@ def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
         (["--theme", "neon"], "--theme: there is no theme 'neon'; choose dark or light"),
         (["run", "nowhere.py:agent"], "nowhere.py"),
         (["run", "a.py:b", "one", "two"], "unrecognized arguments: two"),
+        (["run", "nowhere.py"], "there is no file nowhere.py"),
+        (["run", "a b"], "'a b' is neither FILE.py:NAME nor MODULE:NAME"),
+        (["run", "a.b:c", "--context", "a.b"], "--context: 'a.b' is neither"),
+        (["run", "a.b:c", "--base-url", "localhost"], "--base-url: 'localhost' is no address"),
+        (["--model", ""], "--model: an empty name is no model"),
+        (["--api-key-env", "NO_SUCH_KEY"], "--api-key-env: NO_SUCH_KEY is not set: export it"),
+        (["desk.py"], "'desk.py' is no command; did you mean: baton run desk.py"),
+        (["a.b:c", "Hi"], "'a.b:c' is no command; did you mean: baton run a.b:c"),
     ],
 )
 def test_wrong_arguments_are_one_line_and_exit_code_2(terminal, capsys, arguments, says):
@@ -83,6 +146,51 @@ def test_wrong_arguments_are_one_line_and_exit_code_2(terminal, capsys, argument
     assert captured.err.count("\n") == 1
     assert captured.err.startswith("baton: ")
     assert says in captured.err
+
+
+def test_a_key_given_for_its_variable_is_not_repeated(terminal, capsys):
+    assert cli.main(["--api-key-env", "sk-proj-secret"]) == 2
+    assert "secret" not in capsys.readouterr().err
+
+
+def test_a_key_is_in_no_text_about_the_options():
+    options = HostOptions(environment={"OPENAI_API_KEY": "sk-secret"})
+    assert "secret" not in repr(options)
+    assert "secret" not in " ".join(options.arguments)
+
+
+def test_home_offers_agents_and_what_makes_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
+    (tmp_path / "a.py").write_text(
+        "from tui.agents import Agent\n"
+        "desk = Agent(name='Front')\n"
+        "def make(): return Agent(name='Made')\n"
+        "def helper(): return 1\n"
+    )
+    (tmp_path / "broken.py").write_text("def (:\n")
+    listing = cli._list_home(tmp_path, {})
+    chosen = [(choice.target, choice.label) for choice in listing.choices]
+    assert chosen[:2] == [("a.py:desk", "Front"), ("a.py:make", "make()")]
+    assert [target for target, _ in chosen[2:]] == ["rehearsal"]
+    assert listing.notice == ""
+
+
+def test_home_begins_with_the_rehearsal_where_no_model_can_be_asked(tmp_path, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    (tmp_path / "a.py").write_text("from tui.agents import Agent\ndesk = Agent(name='Front')\n")
+    listing = cli._list_home(tmp_path, {})
+    assert listing.choices[0].target == "rehearsal"
+    assert "OPENAI_API_KEY" in listing.notice
+    assert cli._list_home(tmp_path, {"OPENAI_BASE_URL": "http://x"}).notice == ""
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["demo"]])
+def test_help_fits_a_terminal_of_80_columns(capsys, command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main([*command, "--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_a_wrong_theme_of_the_environment_names_the_variable(terminal, capsys, monkeypatch):

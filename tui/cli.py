@@ -8,12 +8,15 @@ import argparse
 import functools
 import math
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
+from tui.cli_models import add_model_options, has_service, model_environment
 from tui.errors import BatonError, LoadError, UsageError
 
 if TYPE_CHECKING:
@@ -24,11 +27,33 @@ THEMES = ("dark", "light")
 USAGE_ERROR = 2
 FILES_LOOKED_AT = 500
 
+_EXAMPLES = """\
+examples:
+  baton                                    choose from this folder's agents
+  baton demo                               the rehearsal: no key, no network
+  baton run desk.py:triage "Refund 4711"   one agent, with a first message
+  baton run desk.py --base-url http://localhost:8000/v1 --model qwen3
+
+`baton run --help` says what NAME may be."""
+_DEMO = "play the rehearsal: a support desk of demo agents; no key, no network"
+_RUN_HELP = "run the agent of a file or a module"
+_RUN = (
+    "Run an agent written with tui.agents or with openai-agents. NAME is an agent, or a function "
+    "(async too) or a context manager (async too) that gives one; with the agent it may give a "
+    "dict of keyword arguments for Runner.run_streamed: return agent, {'session': session}."
+)
+
+
+# argparse's own sentence, where somebody left out the command.
+_FORGOT_RUN = re.compile(r"argument COMMAND: invalid choice: '(\S+(?:\.py|:)\S*)'")
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
+        if target := _FORGOT_RUN.search(message):
+            raise UsageError(f"'{target[1]}' is no command; did you mean: baton run {target[1]}")
         raise UsageError(f"{message} (see '{self.prog} --help')")
 
 
@@ -45,33 +70,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    given = _parser().parse_args(arguments)
     _require_terminal()
-    theme = _theme(options.theme)
-    match options.command:
-        case "demo":
-            return _open(theme, target="rehearsal", prompt=options.prompt, speed=options.speed)
-        case "run":
-            _check_target(options.target)
-            return _open(theme, target=options.target, prompt=options.prompt)
-        case _:
-            return _open(theme)
+    theme = _theme(given.theme)
+    if given.command == "demo":
+        return _open(theme, target="rehearsal", prompt=given.prompt, speed=given.speed)
+    environment = model_environment(given)
+    if given.command is None:
+        return _open(theme, model=given.model, environment=environment)
+    return _open(
+        theme,
+        target=_complete(given.target, given.context),
+        prompt=given.prompt,
+        context=given.context,
+        model=given.model,
+        environment=environment,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="baton",
         description="A terminal cockpit for runs of several agents. Alone it opens its home.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_common(default=None)],
     )
     # A command's own default would overwrite what stood before the command.
     common = _common(default=argparse.SUPPRESS)
+    add_model_options(parser, default=None)
     parser.add_argument("--version", action="version", version=f"baton {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    demo = commands.add_parser(
-        "demo", parents=[common], help="play the rehearsal: no key, no network"
-    )
+    demo = commands.add_parser("demo", help=_DEMO, description=_DEMO, parents=[common])
     demo.add_argument("prompt", nargs="?", help="the first message, instead of typing it")
     demo.add_argument(
         "--speed",
@@ -80,10 +111,24 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="N times the pace of a person reading (default: 1)",
     )
-    run = commands.add_parser("run", parents=[common], help="run the agent of a file or a module")
-    run.add_argument("target", metavar="FILE.py:NAME", help="where the agent is, or MODULE:NAME")
-    run.add_argument("prompt", nargs="?", help="the first message, instead of typing it")
+    _add_run(commands.add_parser("run", help=_RUN_HELP, description=_RUN, parents=[common]))
     return parser
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument(
+        "target",
+        metavar="FILE.py:NAME",
+        help="where the agent is, or MODULE:NAME; without NAME the only agent there",
+    )
+    run.add_argument("prompt", nargs="?", help="the first message, instead of typing it")
+    run.add_argument(
+        "--context",
+        metavar="FILE.py:NAME",
+        help="what gives the context object of every run: an object, a class, a function (async "
+        "too) or an async context manager; or MODULE:NAME",
+    )
+    add_model_options(run, default=argparse.SUPPRESS)
 
 
 def _common(default: str | None) -> _Parser:
@@ -124,57 +169,69 @@ def _require_terminal() -> None:
         raise UsageError("the cockpit needs a terminal that can place text; TERM is 'dumb'")
 
 
-def _check_target(target: str) -> None:
-    """Raise UsageError for a target that a look at its file already shows to be wrong."""
-    from tui.host.finding import check_target
+def _complete(target: str, context: str | None) -> str:
+    """Return the target with its name; a look at the files shows most of what is wrong."""
+    from tui.host.finding import check_context, complete_target
 
-    check_target(target)
+    if context is not None:
+        check_context(context)
+    return complete_target(target)
 
 
-def _hosts(speed: float) -> "Callable[[str], AgentHost]":
+def _hosts(
+    speed: float, context: str | None, model: str | None, environment: Mapping[str, str]
+) -> "Callable[[str], AgentHost]":
     def open_host(target: str) -> "AgentHost":
+        from tui.cockpit.sources.host_process import HostOptions
         from tui.cockpit.sources.hosted import HostedAgents
 
-        return HostedAgents(target, speed=speed)
+        options = HostOptions(context or "", model or "", speed, environment)
+        return HostedAgents(target, options)
 
     return open_host
 
 
-def _list_home(folder: Path) -> "HomeListing":
+def _list_home(folder: Path, environment: Mapping[str, str]) -> "HomeListing":
     """Return what home offers: the agents of the files in `folder`, and the rehearsal."""
     from tui.cockpit.home_listing import AgentChoice, HomeListing
-    from tui.host.finding import REHEARSAL, agents_in
+    from tui.host.finding import REHEARSAL, look_at
 
     rehearsal = AgentChoice(REHEARSAL, "The rehearsal", "a support desk; no key, no network")
     choices = []
     for path in sorted(folder.glob("*.py"))[:FILES_LOOKED_AT]:
         try:
-            found = agents_in(path)
+            found = look_at(path)
         except LoadError:
             continue  # A file that does not parse offers nothing; running it would say why.
-        choices += [
-            AgentChoice(f"{path.name}:{agent.variable}", agent.title or agent.variable, path.name)
-            for agent in found
-        ]
-    if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
+        named = [(agent.variable, agent.title or agent.variable) for agent in found.agents]
+        named += [(function.name, f"{function.name}()") for function in found.makers]
+        choices += [AgentChoice(f"{path.name}:{name}", label, path.name) for name, label in named]
+    if has_service(os.environ, environment):
         return HomeListing((*choices, rehearsal), str(folder))
     notice = "Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: real agents have no model to ask."
     return HomeListing((rehearsal, *choices), str(folder), notice)
 
 
 def _open(
-    theme: str, *, target: str | None = None, prompt: str | None = None, speed: float = 1.0
+    theme: str,
+    *,
+    target: str | None = None,
+    prompt: str | None = None,
+    speed: float = 1.0,
+    context: str | None = None,
+    model: str | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Open the cockpit on a run of `target`, or on the home screen without one."""
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
     app = BatonApp(
-        open_host=_hosts(speed),
+        open_host=_hosts(speed, context, model, environment),
         target=target,
         prompt=prompt,
         theme=theme,
-        list_home=functools.partial(_list_home, Path.cwd()),
+        list_home=functools.partial(_list_home, Path.cwd(), environment),
     )
     with TerminalGuard(app) as guard:
         app.run()

@@ -29,7 +29,15 @@ class WireError(BatonError):
 
 
 class LoadError(BatonError):
-    """An agent file that gave no agent."""
+    """An agent file that gave no agent.
+
+    Attributes:
+        advice: What to do about it where the sentence does not say it, or "".
+    """
+
+    def __init__(self, message: str, details: str = "", advice: str = "") -> None:
+        super().__init__(message, details)
+        self.advice = advice
 
 
 class HostError(BatonError):

@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.fakes.fake_endpoint import FakeEnd, endpoint_pair
 from tui.host.console import Console
+from tui.host.hosting import serve
 from tui.host.live.runtime import runtime_of
-from tui.host.loading import LoadedAgent
-from tui.host.process import serve
+from tui.host.opening import LoadedAgent
 from tui.wire.frames import Unready
 
 

@@ -141,7 +141,9 @@ class Runner:
     """Starts runs."""
 
     @staticmethod
-    def run_streamed(agent: Agent, input: Any, *, hooks: RunHooks) -> RunResultStreaming:
+    def run_streamed(
+        agent: Agent, input: Any, context: Any = None, session: Any = None, *, hooks: RunHooks
+    ) -> RunResultStreaming:
         agent.inputs.append(input)
         return RunResultStreaming(agent, agent.segments.pop(0), hooks)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tui.errors import LoadError, UsageError
-from tui.host.finding import Target, agents_in, check_target, parse_target
+from tui.host.finding import (
+    Target,
+    agents_in,
+    check_context,
+    complete_target,
+    look_at,
+    parse_target,
+)
 
 FILES = {
     "sdk": ("from agents import Agent\na = Agent(name='A')\n", ["a"]),
@@ -101,23 +108,31 @@ def test_a_target_is_a_place_and_a_name(text, target):
 DESK = "from agents import Agent\nfrom os import path\na = Agent(name='A')\nb = Agent(name='B')\n"
 
 
-@pytest.mark.parametrize("target", ["rehearsal", "{file}:a", "{file}:path", "pkg.mod:a"])
+@pytest.mark.parametrize("target", ["rehearsal", "{file}:a", "{file}:path", "pkg.mod:a", "pkg.mod"])
 def test_a_target_that_may_give_an_agent_passes(tmp_path, target):
     file = tmp_path / "desk.py"
     file.write_text(DESK)
 
-    check_target(target.format(file=file))
+    assert complete_target(target.format(file=file)) == target.format(file=file)
+
+
+def test_the_name_may_be_left_out_where_a_file_holds_one_agent(tmp_path):
+    file = tmp_path / "desk.py"
+    file.write_text(
+        "from agents import Agent\ndef make(): return Agent(name='B')\na = Agent('A')\n"
+    )
+
+    assert complete_target(str(file)) == f"{file}:a"
 
 
 @pytest.mark.parametrize(
     ("target", "sentence"),
     [
-        ("{file}", "say which agent of it to run: try {file}:a or {file}:b"),
+        ("{file}", "holds 2 agents; say which to run: try {file}:a or {file}:b"),
         ("{file}:c", "has no 'c': try {file}:a or {file}:b"),
         ("{folder}/missing.py:a", "there is no file"),
         ("{folder}/:a", "is a folder"),
         ("what is this", "is neither FILE.py:NAME nor MODULE:NAME"),
-        ("pkg.mod", "does not say which agent"),
     ],
 )
 def test_a_target_that_cannot_give_an_agent_gets_a_sentence(tmp_path, target, sentence):
@@ -126,7 +141,7 @@ def test_a_target_that_cannot_give_an_agent_gets_a_sentence(tmp_path, target, se
     names = {"file": file, "folder": tmp_path}
 
     with pytest.raises(UsageError) as caught:
-        check_target(target.format(**names))
+        complete_target(target.format(**names))
     assert sentence.format(**names) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -138,7 +153,67 @@ def test_a_file_that_may_bind_any_name_passes_with_any(tmp_path, how):
     file = tmp_path / "desk.py"
     file.write_text(f"{DESK}{how}\n")
 
-    check_target(f"{file}:c")
+    complete_target(f"{file}:c")
+
+
+AGENT = "from agents import Agent\n"
+MAKERS = {
+    "returns": "def make(): return Agent(name='A')",
+    "returns what it named": "async def make():\n    a = Agent(name='A')\n    return a",
+    "returns options too": "def make(): return Agent(name='A'), {'max_turns': 3}",
+    "yields": "@contextmanager\ndef make():\n    with db():\n        yield Agent(name='A')",
+    "is said to": "def make() -> 'Agent[int]': return built()",
+    "is said to yield": "async def make() -> AsyncIterator[Agent]: yield built()",
+    "defaults": "def make(a=1, *, b=2): return Agent(name='A')",
+    "imports inside": "def make():\n    from tui.agents import Agent as B\n    return B('A')",
+    "one at the top": "def make(): return top\ntop = Agent(name='A')\ndel top",
+}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_functions_that_give_an_agent_are_found(tmp_path, name):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{AGENT}{MAKERS[name]}\n")
+
+    assert [each.name for each in look_at(file).makers] == ["make"]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (
+            "def make(): return Agent(name='A')\nasync def other(): yield Agent(name='B')",
+            "no agent stands there, but functions give one: try {file}:make or {file}:other",
+        ),
+        (
+            "async def main():\n    a = Agent(name='A')\n    print(await Runner.run(a, 'Hi'))",
+            (
+                "main() makes one in line 2 and keeps it: let a function return it, and give "
+                "{file}:FUNCTION"
+            ),
+        ),
+        (
+            "def make(city): return Agent(name=city)",
+            "make() gives an agent, but takes arguments: give them defaults",
+        ),
+        ("def main():\n    def inner(): return Agent(name='A')", "no agent was found"),
+    ],
+)
+def test_a_file_without_an_agent_at_its_top_says_what_to_do(tmp_path, body, sentence):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{AGENT}{body}\n")
+
+    with pytest.raises(UsageError) as caught:
+        complete_target(str(file))
+    assert str(caught.value).endswith(sentence.format(file=file)) or sentence in str(caught.value)
+
+
+def test_a_function_that_gives_nothing_back_is_not_run_for_an_agent(tmp_path):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{AGENT}a = Agent(name='A')\nasync def main():\n    print('runs')\n")
+
+    with pytest.raises(UsageError, match=r"desk.py:main returns no agent: try .*desk.py:a$"):
+        complete_target(f"{file}:main")
 
 
 def test_a_file_without_agents_says_so(tmp_path):
@@ -146,4 +221,76 @@ def test_a_file_without_agents_says_so(tmp_path):
     file.write_text("x = 1\n")
 
     with pytest.raises(UsageError, match="no agent was found at the top of the file"):
-        check_target(f"{file}:a")
+        complete_target(f"{file}:a")
+
+
+MAIN = "async def main():\n    print(await Runner.run(a, 'Hi'))\n"
+STARTS = {
+    "asyncio.run(main())": 4,
+    "asyncio.run(main(), debug=True)": 4,
+    "result = asyncio.run(main())": 4,
+    "print(Runner.run_sync(a, 'Hi').final_output)": 4,
+    "result = agents.Runner.run_sync(a, 'Hi')": 4,
+    "tui.run(a, 'Hi')": 4,
+    "from tui import run\nrun(a)": 5,
+    "from asyncio import run as go\ngo(main())": 5,
+    "while True:\n    Runner.run_sync(a, input())": 5,
+    "if x:\n    pass\nelse:\n    asyncio.run(main())": 7,
+    "asyncio.get_event_loop().run_until_complete(main())": 4,
+    "uvicorn.run(app)": 4,
+    "def go():\n    asyncio.run(main())\ngo()": 6,
+}
+
+
+@pytest.mark.parametrize("code", STARTS)
+def test_a_file_that_runs_its_program_when_it_is_loaded_is_not_loaded(tmp_path, code):
+    file = tmp_path / "desk.py"
+    file.write_text(f"a = 1\n{MAIN}{code}\n")
+
+    with pytest.raises(UsageError) as caught:
+        complete_target(f"{file}:a")
+    assert str(caught.value).startswith(f"{file}:{STARTS[code]} runs the program")
+    assert 'under `if __name__ == "__main__":`' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if __name__ == '__main__':\n    asyncio.run(main())",
+        "tools = asyncio.run(load_tools())",
+        "def go():\n    asyncio.run(main())",
+        "go = lambda: asyncio.run(main())",
+        "class Program:\n    def run(self): asyncio.run(main())",
+        "run(something)",
+    ],
+)
+def test_what_only_defines_a_program_is_loaded(tmp_path, code):
+    file = tmp_path / "desk.py"
+    file.write_text(f"a = 1\n{MAIN}{code}\n")
+
+    complete_target(f"{file}:a")
+
+
+@pytest.mark.parametrize("text", ["{file}:Ctx", "pkg.mod:make"])
+def test_a_context_that_may_be_one_passes(tmp_path, text):
+    file = tmp_path / "desk.py"
+    file.write_text("class Ctx: ...\n")
+
+    check_context(text.format(file=file))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{file}", "--context: '{file}' is neither FILE.py:NAME nor MODULE:NAME"),
+        ("{file}:make", "--context: {file} has no 'make'"),
+        ("nowhere.py:make", "--context: there is no file nowhere.py"),
+    ],
+)
+def test_a_context_that_cannot_be_one_gets_a_sentence(tmp_path, text, sentence):
+    file = tmp_path / "desk.py"
+    file.write_text("class Ctx: ...\n")
+
+    with pytest.raises(UsageError) as caught:
+        check_context(text.format(file=file))
+    assert str(caught.value) == sentence.format(file=file)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.host.told import kinds, only
-from tui.cockpit.sources.host_process import spawn_host
+from tui.cockpit.sources.host_process import HostOptions, spawn_host
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.wire.commands import StartRun
 from tui.wire.endpoint import StreamEndpoint
@@ -241,7 +241,7 @@ async def test_close_ends_a_held_loop_and_the_children_of_its_tools(monkeypatch)
 @pytest.mark.parametrize("script", ["works_for_ever", "starts_a_child_and_holds_the_loop"])
 async def test_the_screens_death_ends_the_host_and_its_children(monkeypatch, script):
     monkeypatch.chdir(ROOT)
-    process = await spawn_host(TARGET, 1.0)
+    process = await spawn_host(TARGET, HostOptions())
     process.line.write(Hello())
     process.line.write(StartRun(run_id="r", text=script))
     async with asyncio.timeout(DEADLINE_S):
@@ -328,7 +328,7 @@ async def test_a_host_can_be_started_by_hand():
 
 async def test_a_host_ends_itself_after_it_could_not_load(monkeypatch):
     monkeypatch.chdir(ROOT)
-    process = await spawn_host("nowhere.py:agent", 1.0)
+    process = await spawn_host("nowhere.py:agent", HostOptions())
     process.line.write(Hello())
     async with asyncio.timeout(DEADLINE_S):
         said = [await process.line.read() for _ in range(3)]

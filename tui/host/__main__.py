@@ -6,6 +6,7 @@ Stays out of serving: it only says what the arguments mean.
 import argparse
 import sys
 
+from tui.host.loading import Wanted
 from tui.host.process import run_host
 
 
@@ -14,9 +15,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tui.host", description=__doc__)
     parser.add_argument("--line", type=int, required=True, help="descriptor of the host's socket")
     parser.add_argument("--speed", type=float, default=1.0, help="the rehearsal's pace")
+    parser.add_argument("--context", default="", help="what makes the context of the runs")
+    parser.add_argument("--model", default="", help="the model of all agents")
     parser.add_argument("target", help="FILE.py:NAME, package.module:NAME or rehearsal")
-    options = parser.parse_args()
-    sys.exit(run_host(options.line, options.target, options.speed))
+    given = parser.parse_args()
+    wanted = Wanted(given.target, given.context, given.model, given.speed)
+    sys.exit(run_host(given.line, wanted))
 
 
 if __name__ == "__main__":

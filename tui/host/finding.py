@@ -4,12 +4,13 @@ Stays out of loading: light enough for the command line and the home screen.
 """
 
 import keyword
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui.errors import LoadError, UsageError
-from tui.host.syntax import FoundAgent, agents_at_top, names_bound_at_top, read_module
+from tui.host.agent_syntax import FoundAgent, FoundFunction, agents_at_top, functions_at_top
+from tui.host.program_start import ProgramStart, unguarded_start
+from tui.host.syntax import names_bound_at_top, read_module
 
 REHEARSAL = "rehearsal"
 
@@ -32,6 +33,28 @@ class Target:
         return self.place.endswith(".py") or "/" in self.place
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look at a file shows.
+
+    Attributes:
+        agents: The agents at its top, in its order; a name bound twice counts once.
+        functions: The functions at its top.
+        names: Every name bound at its top; "*" where code may bind any.
+        start: Where it runs its program when it is imported, None if it does not.
+    """
+
+    agents: tuple[FoundAgent, ...]
+    functions: tuple[FoundFunction, ...]
+    names: frozenset[str]
+    start: ProgramStart | None
+
+    @property
+    def makers(self) -> tuple[FoundFunction, ...]:
+        """The functions that give an agent when they are called without arguments."""
+        return tuple(each for each in self.functions if each.gives and each.is_free)
+
+
 def parse_target(text: str) -> Target:
     """Read a target; a Windows drive or a colon inside the path is no separator."""
     place, colon, variable = text.rpartition(":")
@@ -40,65 +63,139 @@ def parse_target(text: str) -> Target:
     return Target(place, variable)
 
 
-def agents_in(path: Path) -> tuple[FoundAgent, ...]:
-    """Return the agents at the top of a file, in its order. A name bound twice counts once.
+def look_at(path: Path) -> Findings:
+    """Return what a file holds, without running it.
 
     Raises:
         LoadError: If the file cannot be read or is not Python.
     """
-    found = {agent.variable: agent for agent in agents_at_top(read_module(path))}
-    return tuple(found.values())
+    module = read_module(path)
+    return Findings(
+        tuple({agent.variable: agent for agent in agents_at_top(module)}.values()),
+        tuple({each.name: each for each in functions_at_top(module)}.values()),
+        frozenset(names_bound_at_top(module)),
+        unguarded_start(module),
+    )
 
 
-def check_target(text: str) -> None:
-    """Raise UsageError if a look at the target, without running it, shows that it gives no agent.
+def agents_in(path: Path) -> tuple[FoundAgent, ...]:
+    """Return the agents at the top of a file, in its order.
 
-    What only loading can tell (a module, a name that code makes) passes.
+    Raises:
+        LoadError: If the file cannot be read or is not Python.
+    """
+    return look_at(path).agents
+
+
+def complete_target(text: str) -> str:
+    """Return the target with its name, which may be left out where a file holds one agent.
+
+    A module is looked at where it is loaded: finding it runs what it lies in.
+
+    Raises:
+        UsageError: If a look, without running anything, shows that it gives no agent. What only
+            loading can tell (a module, a name that code makes) passes.
     """
     if text == REHEARSAL:
-        return
+        return text
     target = parse_target(text)
     if not target.is_file:
         _check_module(target, text)
-        return
-    path = Path(target.place)
+        return text
     try:
-        found, names = agents_in(path), names_bound_at_top(read_module(path))
+        found = look_at(Path(target.place))
+        variable = target.variable or only_agent(target.place, found)
+        check_name(target.place, variable, found)
     except LoadError as error:
         raise UsageError(str(error), error.details) from error
+    return f"{target.place}:{variable}"
+
+
+def check_context(text: str) -> None:
+    """Raise UsageError if a look shows that `text` names nothing to make a context with."""
+    target = parse_target(text)
     if not target.variable:
-        raise UsageError(f"{text}: say which agent of it to run: {suggestion(path, found)}")
-    if target.variable not in names and "*" not in names:
-        raise UsageError(no_such_name(path, target.variable, found))
+        raise UsageError(f"--context: '{text}' is neither FILE.py:NAME nor MODULE:NAME")
+    if not target.is_file:
+        return
+    try:
+        found = look_at(Path(target.place))
+    except LoadError as error:
+        raise UsageError(f"--context: {error}", error.details) from error
+    if not {target.variable, "*"} & found.names:
+        raise UsageError(f"--context: {target.place} has no '{target.variable}'")
 
 
-def no_such_name(path: Path, variable: str, found: Sequence[FoundAgent]) -> str:
-    """Return the sentence for a name that a file does not bind."""
-    return f"{path} has no '{variable}': {suggestion(path, found)}"
+def only_agent(place: str, found: Findings) -> str:
+    """Return the name of the one agent of a file or module.
+
+    Raises:
+        LoadError: If there is none, or several; it says what there is.
+    """
+    match found.agents:
+        case [agent]:
+            return agent.variable
+        case []:
+            raise LoadError(f"{place}: {suggestion(place, found)}")
+    raise LoadError(
+        f"{place} holds {len(found.agents)} agents; say which to run: {suggestion(place, found)}"
+    )
 
 
-def suggestion(path: Path, found: Sequence[FoundAgent]) -> str:
-    """Return which targets a file offers."""
-    if not found:
+def check_name(place: str, variable: str, found: Findings) -> None:
+    """Raise LoadError if the file or module has no such name, or if importing it runs a program."""
+    if not {variable, "*"} & found.names:
+        raise LoadError(f"{place} has no '{variable}': {suggestion(place, found)}")
+    if found.start is not None:
+        raise LoadError(
+            f"{place}:{found.start.line} runs the program while the file is only loaded: put "
+            f'{found.start.text} under `if __name__ == "__main__":`'
+        )
+    for function in found.functions:
+        if function.name == variable and not (function.returns or function.gives):
+            raise LoadError(f"{place}:{variable} returns no agent: {suggestion(place, found)}")
+
+
+def suggestion(place: str, found: Findings) -> str:
+    """Return what a file or module offers, or why it offers nothing."""
+    if found.agents:
+        return _try(place, *(agent.variable for agent in found.agents))
+    if found.makers:
+        tried = _try(place, *(function.name for function in found.makers))
+        return f"no agent stands there, but functions give one: {tried}"
+    built = [each for each in found.functions if each.builds]
+    if not built:
         return "no agent was found at the top of the file"
-    return "try " + " or ".join(f"{path}:{agent.variable}" for agent in found)
+    if built[0].gives:
+        return f"{built[0].name}() gives an agent, but takes arguments: give them defaults"
+    return (
+        f"no agent stands at its top; {built[0].name}() makes one in line {built[0].line} and "
+        f"keeps it: let a function return it, and give {place}:FUNCTION"
+    )
+
+
+def _try(place: str, *names: str) -> str:
+    return "try " + " or ".join(f"{place}:{name}" for name in names)
 
 
 def _check_module(target: Target, text: str) -> None:
     names = target.place.split(".")
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         raise UsageError(f"'{text}' is neither FILE.py:NAME nor MODULE:NAME")
-    if not target.variable:
-        raise UsageError(f"'{text}' does not say which agent: give {text}:NAME")
 
 
 __all__ = [
     "REHEARSAL",
+    "Findings",
     "FoundAgent",
+    "FoundFunction",
     "Target",
     "agents_in",
-    "check_target",
-    "no_such_name",
+    "check_context",
+    "check_name",
+    "complete_target",
+    "look_at",
+    "only_agent",
     "parse_target",
     "suggestion",
 ]

@@ -1,173 +1,121 @@
-"""Loads the agent a person named: of a file, of a module, or the rehearsal's.
+"""Finds what a person named: in a file, in a module, or the rehearsal's agent.
 
-Stays out of runs. User code runs here for the first time, and may do anything.
+Their code runs here for the first time, and may do anything. Stays out of making an agent of it.
 """
 
-import importlib
-import importlib.util
-import os
 import sys
-import traceback
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
 from tui.errors import LoadError
 from tui.host.finding import (
     REHEARSAL,
+    Findings,
     Target,
-    agents_in,
-    no_such_name,
+    check_name,
+    look_at,
+    only_agent,
     parse_target,
     suggestion,
 )
-from tui.host.live.runtime import Runtime, runtime_of
-from tui.host.live.shapes import ForeignAgent
+from tui.host.importing import import_file, import_module, source_of
+from tui.host.live.runtime import runtime_of
+
+_UNKNOWN = Findings((), (), frozenset("*"), None)
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedAgent:
-    """An agent that can be run.
+class Wanted:
+    """What a host is asked to run.
 
     Attributes:
-        target: What the person asked for.
+        target: `FILE.py:NAME`, `package.module:NAME` or `rehearsal`; NAME may be left out where
+            there is one agent.
+        context: What makes the `context` of every run, as FILE.py:NAME or MODULE:NAME; "" for
+            none.
+        model: The model of all agents, "" for their own.
+        speed: The rehearsal's pace.
     """
 
     target: str
-    agent: ForeignAgent
-    runtime: Runtime
-    rehearsal: bool = False
+    context: str = ""
+    model: str = ""
+    speed: float = 1.0
 
 
-def load(text: str, speed: float = 1.0) -> LoadedAgent:
-    """Load the agent of a target, running the code of its file or module.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name stands for, as it was found: not called, not entered.
 
-    Args:
-        text: `FILE.py:NAME`, `package.module:NAME` or `rehearsal`.
-        speed: The rehearsal's pace.
+    Attributes:
+        target: Where it was found, the name included.
+        others: What else that place offers, for who finds that this is of no use.
+    """
+
+    target: str
+    value: object
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """All that a host was asked for, imported.
+
+    Attributes:
+        context: None where no context was asked for.
+    """
+
+    wanted: Wanted
+    agent: Named
+    context: Named | None
+
+
+def import_wanted(wanted: Wanted) -> Imported:
+    """Run the code that holds what is wanted.
 
     Raises:
-        LoadError: In a sentence, with a traceback where user code failed.
+        LoadError: In a sentence, with a traceback where their code failed.
     """
-    if text == REHEARSAL:
-        return _rehearsal(speed)
+    if wanted.target == REHEARSAL:
+        from tui.rehearsal.start import rehearsal
+
+        return Imported(wanted, Named(REHEARSAL, rehearsal(wanted.speed).agent), None)
+    agent = _import_agent(parse_target(wanted.target))
+    return Imported(wanted, agent, _import_context(wanted.context) if wanted.context else None)
+
+
+def _import_agent(target: Target) -> Named:
+    path = Path(target.place)
+    sys.argv[:] = [str(path.resolve()) if target.is_file else target.place]
+    found = _look(target)
+    variable = target.variable or only_agent(target.place, found)
+    check_name(target.place, variable, found)
+    return _named(Target(target.place, variable), found)
+
+
+def _import_context(text: str) -> Named:
     target = parse_target(text)
     if not target.variable:
-        raise LoadError(f"'{text}' does not say which agent: {_offer(target)}")
-    module = _run_file(target) if target.is_file else _run_module(target)
+        raise LoadError(f"the context '{text}' is neither FILE.py:NAME nor MODULE:NAME")
+    return _named(target, _look(target))
+
+
+def _named(target: Target, found: Findings) -> Named:
+    module = import_file(target.place) if target.is_file else import_module(target.place)
+    others = _offer(target.place, module) or suggestion(target.place, found)
     if not hasattr(module, target.variable):
-        raise LoadError(_no_such_name(target, module))
-    value: object = getattr(module, target.variable)
-    runtime = runtime_of(value)
-    if runtime is None:
-        kind = type(value).__name__
-        raise LoadError(f"{text} is not an agent but of type {kind}: {_offer(target)}")
-    return LoadedAgent(text, value, runtime)  # type: ignore[arg-type]
+        raise LoadError(f"{target.place} has no '{target.variable}': {others}")
+    return Named(f"{target.place}:{target.variable}", getattr(module, target.variable), others)
 
 
-def _rehearsal(speed: float) -> LoadedAgent:
-    from tui.rehearsal.start import rehearsal
-
-    agent = rehearsal(speed).agent
-    runtime = runtime_of(agent)
-    assert runtime is not None
-    return LoadedAgent(REHEARSAL, agent, runtime, rehearsal=True)
+def _look(target: Target) -> Findings:
+    """Look at the source before it is run; which names it binds is seen when it was."""
+    source = Path(target.place) if target.is_file else source_of(target.place)
+    found = _UNKNOWN if source is None else look_at(source)
+    return replace(found, names=_UNKNOWN.names)
 
 
-def _run_file(target: Target) -> ModuleType:
-    path = Path(target.place)
-    # Told before anything runs: no such file, not Python.
-    agents_in(path)
-    path = path.resolve()
-    _load_namesake(path.stem)
-    _search_in(Path.cwd(), path.parent)
-    sys.argv[:] = [str(path)]
-    spec = importlib.util.spec_from_file_location(_free_name(path.stem), path)
-    if spec is None or spec.loader is None:
-        raise LoadError(f"{target.place} is not a Python file: its name must end in .py")
-    module = importlib.util.module_from_spec(spec)
-    # Dataclasses, pickles and type hints look for their module here.
-    sys.modules[module.__name__] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException as error:
-        del sys.modules[module.__name__]
-        raise _failed(target, error) from error
-    return module
-
-
-def _run_module(target: Target) -> ModuleType:
-    _search_in(Path.cwd())
-    sys.argv[:] = [target.place]
-    try:
-        return importlib.import_module(target.place)
-    except ModuleNotFoundError as error:
-        if error.name is not None and f"{target.place}.".startswith(f"{error.name}."):
-            raise LoadError(
-                f"there is no module {target.place}: run Baton in the folder it can be imported "
-                "from, or give its file, as FILE.py:NAME"
-            ) from error
-        raise _failed(target, error) from error
-    except BaseException as error:
-        raise _failed(target, error) from error
-
-
-def _load_namesake(name: str) -> None:
-    """Load the installed library of a file's name, before the file's folder can hide it.
-
-    `agents.py` is what many call a file that begins with `from agents import Agent`.
-    """
-    if name in sys.stdlib_module_names or not name.isidentifier():
-        return
-    with suppress(ImportError, ValueError):
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name)
-
-
-def _free_name(name: str) -> str:
-    """Return a module name for a file that hides no module of the same name."""
-    is_taken = name in sys.modules or name in sys.stdlib_module_names
-    return f"{name}_agent_file" if is_taken or not name.isidentifier() else name
-
-
-def _search_in(*folders: Path) -> None:
-    for folder in folders:
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
-
-
-def _failed(target: Target, error: BaseException) -> LoadError:
-    """Return what to say of user code that failed; also of `sys.exit()` at its top."""
-    if isinstance(error, KeyboardInterrupt):
-        raise error
-    text = str(error).strip().partition("\n")[0]
-    reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    frames = traceback.extract_tb(error.__traceback__)
-    place = target.place
-    if frames and os.path.exists(frames[-1].filename):  # noqa: PTH110 - a frame's file is a string
-        place = f"{frames[-1].filename}:{frames[-1].lineno}"
-    return LoadError(
-        f"{target.place} could not be loaded: {reason} (at {place})",
-        "".join(traceback.format_exception(error)),
-    )
-
-
-def _no_such_name(target: Target, module: ModuleType) -> str:
-    if target.is_file:
-        path = Path(target.place)
-        return no_such_name(path, target.variable, agents_in(path))
-    return f"{module.__name__} has no '{target.variable}'{_offer_of(module, target)}"
-
-
-def _offer(target: Target) -> str:
-    if target.is_file:
-        path = Path(target.place)
-        return suggestion(path, agents_in(path))
-    return f"give {target.place}:NAME of a module-level agent"
-
-
-def _offer_of(module: ModuleType, target: Target) -> str:
+def _offer(place: str, module: ModuleType) -> str:
     names = [name for name, value in vars(module).items() if runtime_of(value) is not None]
-    offered = " or ".join(f"{target.place}:{name}" for name in names)
-    return f": try {offered}" if offered else ": no agent was found at its top"
+    return "try " + " or ".join(f"{place}:{name}" for name in names) if names else ""

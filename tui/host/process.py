@@ -1,4 +1,4 @@
-"""The host process: one agent, its runs, and one end of a line to a screen.
+"""The host process: what it is to the operating system, from its start to its end.
 
 It ends when the screen closes the line, at SIGTERM, or when its agent could not be loaded; its
 runs are cancelled then, and what its tools started goes with it.
@@ -10,117 +10,56 @@ import faulthandler
 import os
 import select
 import signal
-import socket
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import traceback
 
-from tui.errors import LoadError, WireError
 from tui.host.capture import Capture
 from tui.host.console import Console
-from tui.host.loading import LoadedAgent, load
-from tui.host.runs import Runs
-from tui.wire.endpoint import StreamEndpoint, UpwardEnd
-from tui.wire.frames import Hello, Ready, Unready, check_version, downward_reader
+from tui.host.hosting import Hosting, import_or_tell
+from tui.host.loading import Wanted
 
 # After these the process group is killed, whatever hangs.
 _END_S = 1.5
-_LAST_WORDS_S = 0.6
 # What the children have to put things in order.
 _CHILDREN_S = 0.1
 
-Agent = LoadedAgent | Unready
 
-
-def run_host(line: int, target: str, speed: float = 1.0) -> int:
+def run_host(line: int, wanted: Wanted) -> int:
     """Be the host process on the socket `line`, and return its exit code."""
     os.set_inheritable(line, False)
     # A forked child that lived on would keep the screen from seeing this process's end.
     os.register_at_fork(after_in_child=lambda: os.close(line))
-    threading.Thread(target=_end_with, args=(line,), name="line watch", daemon=True).start()
     # The SDK sends traces of every run to a service unless it is told not to.
     os.environ.setdefault("OPENAI_AGENTS_DISABLE_TRACING", "1")
     console = Console()
     capture = Capture(console)
     faulthandler.enable(capture.own_stderr)
-    agent = load_agent(target, speed)
+    hosting = Hosting(console, capture.drain, _end_in_time)
+    threading.Thread(target=_end_with, args=(line, hosting), name="line watch", daemon=True).start()
+    # Not inside the loop: `agent = asyncio.run(build())` stands at the top of many files.
+    imported = import_or_tell(wanted)
     atexit.register(_end_children)
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(_serve_socket(line, agent, console, capture.drain))
+    try:
+        loop.run_until_complete(hosting.serve_socket(line, imported))
+    except Exception as error:  # noqa: BLE001 - what their context managers raise is the last word
+        words = "".join(traceback.format_exception(error))
+        os.write(capture.own_stderr, words.encode(errors="backslashreplace"))
+        return 1
     return 0
 
 
-def load_agent(target: str, speed: float = 1.0) -> Agent:
-    """Return the loaded agent, or what to tell the screen instead."""
-    try:
-        return load(target, speed)
-    except LoadError as error:
-        cause = error.__cause__ or error
-        return Unready(
-            error_type=type(cause).__name__,
-            message=str(error),
-            advice="Correct it, then send the message again: the file is loaded anew.",
-            details=error.details,
-        )
-
-
-async def serve(
-    line: UpwardEnd,
-    agent: Agent,
-    console: Console,
-    drain_console: Callable[[], None] = lambda: None,
-) -> None:
-    """Speak with the screen until it closes the line, then cancel the runs.
-
-    Raises:
-        WireError: If the other side is no screen of this version.
-    """
-    line.write(Hello())
-    check_version(await line.read() or Hello(version=-1))
-    if isinstance(agent, Unready):
-        line.write(agent)
-        await line.drain()
-        return
-    line.write(Ready(agent=agent.agent.name))
-    runs = Runs(line, agent, console, drain_console)
-    try:
-        while (command := await line.read()) is not None:
-            if not isinstance(command, Hello):
-                runs.obey(command)
-    finally:
-        await runs.close(_LAST_WORDS_S)
-
-
-async def _serve_socket(
-    line: int, agent: Agent, console: Console, drain_console: Callable[[], None]
-) -> None:
-    endpoint = await StreamEndpoint.over(socket.socket(fileno=line), downward_reader())
-    serving = asyncio.ensure_future(serve(endpoint, agent, console, drain_console))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, _end_soon, serving)
-    try:
-        await serving
-    except (asyncio.CancelledError, WireError):
-        # Told to end, or spoken to by something else: both are the end.
-        return
-    finally:
-        endpoint.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(endpoint.wait_closed(), _LAST_WORDS_S)
-
-
-def _end_soon(serving: "asyncio.Future[None]") -> None:
-    serving.cancel()
-    threading.Thread(target=_end_at_last, name="deadline", daemon=True).start()
-
-
-def _end_with(line: int) -> None:
+def _end_with(line: int, hosting: Hosting) -> None:
     """Wait in a thread for the screen's end: the loop may be held by a tool."""
     hangup = select.poll()
     hangup.register(line, 0)
     hangup.poll()
+    hosting.screen_is_gone()
     _end_at_last()
+
+
+def _end_in_time() -> None:
+    threading.Thread(target=_end_at_last, name="deadline", daemon=True).start()
 
 
 def _end_at_last() -> None:

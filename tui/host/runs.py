@@ -7,7 +7,7 @@ from tui.host.console import Console
 from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation
-from tui.host.loading import LoadedAgent
+from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
 from tui.wire.commands import AnyCommand, Cancel, Decide, Say, StartRun
 from tui.wire.endpoint import UpwardEnd
@@ -87,7 +87,7 @@ class Runs:
             run_id=command.run_id,
             target=self._agent.target,
             text=command.text,
-            conversation=earlier or Conversation((), self._agent.agent),
+            conversation=earlier or Conversation((), self._agent.agent, self._agent.options),
             continues=command.continues if earlier is not None else None,
             rehearsal=self._agent.rehearsal,
             notice=_LOST_HISTORY if is_lost else "",

@@ -1,31 +1,19 @@
-"""Reads a Python file's syntax tree for the agents and names at its top. Runs nothing of it."""
+"""Reads a Python file's syntax tree: what runs at its top, and which names that binds.
+
+Runs nothing of it, and stays out of what an agent is.
+"""
 
 import ast
 import importlib.util
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from tui.errors import LoadError
 
-# Where `Agent` comes from in the two libraries whose agents run here.
-_LIBRARIES = ("agents", "tui.agents")
-_AGENT_CLASS = "Agent"
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
-
-@dataclass(frozen=True, slots=True)
-class FoundAgent:
-    """An agent at the top of a file.
-
-    Attributes:
-        variable: The name it is bound to.
-        title: The agent's own name where the file spells it out, else "".
-        line: Where it is, 1 upward.
-    """
-
-    variable: str
-    title: str
-    line: int
+_BLOCKS = ("body", "handlers", "orelse", "finalbody")
 
 
 def read_module(path: Path) -> ast.Module:
@@ -50,86 +38,34 @@ def read_module(path: Path) -> ast.Module:
         raise LoadError(f"{path} is not Python: {error}") from error
 
 
-class _Names:
-    """What the names of a file stand for, as far as agents go."""
-
-    def __init__(self) -> None:
-        self.classes: set[str] = set()
-        self.libraries: set[str] = set()
-        self.agents: set[str] = set()
-
-    def learn_import(self, node: ast.stmt) -> None:
-        """Note the names by which a file reaches the agent classes."""
-        match node:
-            case ast.ImportFrom(module=str(module), names=names, level=0):
-                for name in names:
-                    if name.name == _AGENT_CLASS and _is_library(module):
-                        self.classes.add(name.asname or name.name)
-                    if _is_library(f"{module}.{name.name}"):
-                        self.libraries.add(name.asname or name.name)
-            case ast.Import(names=names):
-                for name in names:
-                    if _is_library(name.name):
-                        self.libraries.add(name.asname or name.name)
-
-    def is_class(self, node: ast.expr) -> bool:
-        """Whether an expression is an agent class."""
-        match node:
-            case ast.Name(id=name):
-                return name in self.classes
-            case ast.Subscript(value=value):
-                return self.is_class(value)
-            case ast.Attribute(value=value, attr=attribute):
-                return attribute == _AGENT_CLASS and ast.unparse(value) in self.libraries
-        return False
-
-    def is_agent(self, node: ast.expr | None) -> bool:
-        """Whether an expression gives an agent."""
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="clone")):
-                return name in self.agents
-            case ast.Call(func=function):
-                return self.is_class(function)
-            case ast.Name(id=name):
-                return name in self.agents
-        return False
-
-
-def _is_library(module: str) -> bool:
-    return any(module == name or module.startswith(f"{name}.") for name in _LIBRARIES)
-
-
-def agents_at_top(module: ast.Module) -> Iterator[FoundAgent]:
-    """Yield what is bound to an agent when the file is imported, in its order."""
-    names = _Names()
-    for node in _statements(module.body):
-        names.learn_import(node)
-        if isinstance(node, ast.ClassDef) and any(map(names.is_class, node.bases)):
-            names.classes.add(node.name)
-        for variable, value in _bindings(node):
-            if names.is_agent(value):
-                names.agents.add(variable)
-                yield FoundAgent(variable, _title(value), node.lineno)
-            else:
-                names.agents.discard(variable)
-
-
-def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+def statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements that run when the file is imported, blocks opened."""
     for node in body:
         yield node
-        if isinstance(node, ast.If | ast.Try | ast.With) and not _is_main_guard(node):
-            for block in ("body", "handlers", "orelse", "finalbody"):
+        if isinstance(node, ast.If | ast.Try | ast.With) and not is_main_guard(node):
+            for block in _BLOCKS:
                 for inner in getattr(node, block, ()):
                     handled = inner.body if isinstance(inner, ast.ExceptHandler) else [inner]
-                    yield from _statements(handled)
+                    yield from statements(handled)
 
 
-def _is_main_guard(node: ast.stmt) -> bool:
+def is_main_guard(node: ast.AST) -> bool:
+    """Whether `node` begins what runs only where the file is the program."""
     return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
 
 
-def _bindings(node: ast.stmt) -> Iterator[tuple[str, ast.expr | None]]:
+def inside(function: FunctionNode) -> Iterator[ast.AST]:
+    """Yield what is written in a function, without the functions and classes inside it."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting[:0] = ast.iter_child_nodes(node)
+
+
+def bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the plain names that a statement binds, each with its value."""
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
@@ -139,22 +75,10 @@ def _bindings(node: ast.stmt) -> Iterator[tuple[str, ast.expr | None]]:
             yield name, value
 
 
-def _title(value: ast.expr | None) -> str:
-    if not isinstance(value, ast.Call):
-        return ""
-    named = [keyword.value for keyword in value.keywords if keyword.arg == "name"]
-    is_clone = isinstance(value.func, ast.Attribute) and value.func.attr == "clone"
-    candidates = named or ([] if is_clone else value.args[:1])
-    match candidates:
-        case [ast.Constant(value=str(title))]:
-            return title
-    return ""
-
-
 def names_bound_at_top(module: ast.Module) -> set[str]:
     """Return every name that may be bound at the top; "*" where code may bind any."""
     names: set[str] = set()
-    for node in _statements(module.body):
+    for node in statements(module.body):
         match node:
             case ast.Import(names=imported) | ast.ImportFrom(names=imported):
                 names |= {each.asname or each.name.partition(".")[0] for each in imported}

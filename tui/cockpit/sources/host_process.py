@@ -11,7 +11,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -30,6 +32,29 @@ _BOOTSTRAP = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); import tui; del sys.path[0]; "
     "from tui.host.__main__ import main; main()"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """What an agent process is told besides its target.
+
+    Attributes:
+        context: What makes the `context` of its runs, as FILE.py:NAME; "" for none.
+        model: The model of all its agents, "" for their own.
+        speed: The rehearsal's pace.
+        environment: Added to the screen's own; it may hold a key, so it is never shown.
+    """
+
+    context: str = ""
+    model: str = ""
+    speed: float = 1.0
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def arguments(self) -> list[str]:
+        """How the process's command line says it."""
+        given = {"--context": self.context, "--model": self.model, "--speed": str(self.speed)}
+        return [f"{name}={value}" for name, value in given.items() if value]
 
 
 class HostProcess(Protocol):
@@ -93,7 +118,7 @@ class SpawnedHost:
             return file.read().decode(errors="backslashreplace")
 
 
-async def spawn_host(target: str, speed: float) -> HostProcess:
+async def spawn_host(target: str, options: HostOptions) -> HostProcess:
     """Start the agent process, without holding up the loop.
 
     Raises:
@@ -104,7 +129,7 @@ async def spawn_host(target: str, speed: float) -> HostProcess:
     last_words = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
     try:
         with theirs:
-            process = await asyncio.to_thread(_start, target, speed, theirs, last_words)
+            process = await asyncio.to_thread(_start, target, options, theirs, last_words)
     except OSError as error:
         ours.close()
         last_words.close()
@@ -114,17 +139,18 @@ async def spawn_host(target: str, speed: float) -> HostProcess:
 
 
 def _start(
-    target: str, speed: float, line: socket.socket, last_words: IO[bytes]
+    target: str, options: HostOptions, line: socket.socket, last_words: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     home = Path(tui.__file__).parent.parent
-    options = ["--line", str(line.fileno()), "--speed", str(speed), "--", target]
+    arguments = ["--line", str(line.fileno()), *options.arguments, "--", target]
     return subprocess.Popen(  # noqa: S603 - the interpreter that runs the screen
-        [sys.executable, "-P", "-c", _BOOTSTRAP, str(home), *options],
+        [sys.executable, "-P", "-c", _BOOTSTRAP, str(home), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=last_words,
         stderr=last_words,
         pass_fds=[line.fileno()],
         start_new_session=True,
+        env={**os.environ, **options.environment},
     )
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeAlias
 from uuid import uuid4
 
-from tui.cockpit.sources.host_process import HostProcess, spawn_host
+from tui.cockpit.sources.host_process import HostOptions, HostProcess, spawn_host
 from tui.cockpit.sources.hosted_run import HostedRun, Loss
 from tui.errors import BatonError, WireError
 from tui.wire.commands import AnyCommand, StartRun
@@ -34,13 +34,15 @@ class HostedAgents:
 
     Args:
         target: What the person asked to run: "support.py:triage", or "rehearsal".
-        speed: The rehearsal's pace.
+        options: What else its process is told.
         spawn: Starts an agent process; by default one of the operating system.
     """
 
-    def __init__(self, target: str, *, speed: float = 1.0, spawn: Spawn | None = None) -> None:
+    def __init__(
+        self, target: str, options: HostOptions | None = None, *, spawn: Spawn | None = None
+    ) -> None:
         self._target = target
-        self._spawn = spawn or partial(spawn_host, target, speed)
+        self._spawn = spawn or partial(spawn_host, target, options or HostOptions())
         self._connection: Connection | None = None
 
     @property

@@ -1,0 +1,90 @@
+"""What the command line and the environment say about models, for the agent process.
+
+Keys and addresses go through its environment, where both libraries look; no key is ever shown.
+"""
+
+import argparse
+import os
+from collections.abc import Mapping
+
+from tui.errors import UsageError
+
+KEY = "OPENAI_API_KEY"
+BASE_URL = "OPENAI_BASE_URL"
+DEFAULT_MODEL = "OPENAI_DEFAULT_MODEL"
+
+# The openai client sends none away without a key; a server of one's own may ask for none.
+_NO_KEY = "none"
+
+
+def add_model_options(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    """Add the options about models to a parser."""
+    group = parser.add_argument_group("models")
+    group.add_argument(
+        "--model", metavar="NAME", default=default, help="use this model for all agents"
+    )
+    group.add_argument(
+        "--base-url",
+        metavar="URL",
+        default=default,
+        help=f"the model service, such as http://localhost:8000/v1 (default: ${BASE_URL})",
+    )
+    group.add_argument(
+        "--api-key-env",
+        metavar="VARIABLE",
+        default=default,
+        help=f"the environment variable that holds the key (default: {KEY})",
+    )
+
+
+def model_environment(
+    given: argparse.Namespace, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Return what is added to the agent process's environment.
+
+    Raises:
+        UsageError: If an option cannot be meant.
+    """
+    added = {}
+    if given.base_url is not None:
+        added[BASE_URL] = _checked_url(given.base_url)
+    if given.api_key_env is not None:
+        added[KEY] = _key_in(given.api_key_env, environ)
+    if given.model is not None:
+        # Agents that name no model take their settings by it too.
+        added[DEFAULT_MODEL] = _checked_model(given.model)
+    if has_address(environ, added) and not environ.get(KEY) and KEY not in added:
+        added[KEY] = _NO_KEY
+    return added
+
+
+def has_address(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
+    """Whether a model service other than the default one is named."""
+    return bool(added.get(BASE_URL) or environ.get(BASE_URL))
+
+
+def has_service(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
+    """Whether there is a key, or an address, that agents can ask a model with."""
+    return has_address(environ, added) or bool(added.get(KEY) or environ.get(KEY))
+
+
+def _checked_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"--base-url: '{url}' is no address: give one that begins with http://")
+    return url
+
+
+def _checked_model(name: str) -> str:
+    if not name.strip():
+        raise UsageError("--model: an empty name is no model: give the name the service knows")
+    return name
+
+
+def _key_in(variable: str, environ: Mapping[str, str]) -> str:
+    if environ.get(variable):
+        return environ[variable]
+    # What looks like a key must not be repeated where others may read it.
+    named = variable if variable.isidentifier() and variable.isupper() else "the variable"
+    raise UsageError(
+        f"--api-key-env: {named} is not set: export it, and give the variable's name, not the key"
+    )

@@ -1,0 +1,159 @@
+"""The life of a host: opens its agent, serves one screen, and leaves what was entered.
+
+Stays out of the process it is in, and of how an agent is found and made.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from typing import Final
+
+from tui.errors import HostError, LoadError, WireError
+from tui.host.console import Console
+from tui.host.loading import Imported, Wanted, import_wanted
+from tui.host.opening import LoadedAgent, open_agent
+from tui.host.runs import Runs
+from tui.wire.endpoint import StreamEndpoint, UpwardEnd
+from tui.wire.frames import Hello, Ready, Unready, check_version, downward_reader
+
+LAST_WORDS_S: Final = 0.6
+
+_CORRECT_IT = "Correct it, then send the message again: the file is loaded anew."
+
+Agent = LoadedAgent | Unready
+
+
+def import_or_tell(wanted: Wanted) -> Imported | Unready:
+    """Return what was imported, or what to tell the screen instead."""
+    try:
+        return import_wanted(wanted)
+    except LoadError as error:
+        return _unready(error)
+
+
+class Hosting:
+    """The life of a host: opens its agent, serves the screen, and leaves what was entered.
+
+    All three in one task: an MCP server or a database connection is left where it was entered.
+
+    Args:
+        console: What the runs print.
+        drain_console: Takes what still lies in the console's pipes.
+        at_end: Called when it is told to end; sees to it that it does.
+    """
+
+    def __init__(
+        self, console: Console, drain_console: Callable[[], None], at_end: Callable[[], None]
+    ) -> None:
+        self._console = console
+        self._drain_console = drain_console
+        self._at_end = at_end
+        self._is_told_to_end = False
+        self._opening: asyncio.Task[None] | None = None
+
+    async def serve_socket(self, line: int, imported: Imported | Unready) -> None:
+        """Serve the screen at the other end of a socket, until it closes it or SIGTERM comes."""
+        endpoint = await StreamEndpoint.over(socket.socket(fileno=line), downward_reader())
+        serving = asyncio.ensure_future(self.serve(endpoint, imported))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end_soon, serving)
+        try:
+            await serving
+        except (asyncio.CancelledError, WireError):
+            # Told to end, or spoken to by something else: both are the end.
+            if not self._is_told_to_end and serving.cancelled():
+                raise HostError("a context manager ended the agent process") from None
+        finally:
+            endpoint.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(endpoint.wait_closed(), LAST_WORDS_S)
+
+    async def serve(self, line: UpwardEnd, imported: Imported | Unready) -> None:
+        """Open the agent, serve, and leave what was entered; being told to end is an ordinary end.
+
+        Raises:
+            WireError: If the other side is no screen of this version.
+        """
+        async with AsyncExitStack() as kept:
+            self._opening = asyncio.current_task()
+            agent = await _open_or_tell(imported, kept)
+            self._opening = None
+            try:
+                await serve(line, agent, self._console, self._drain_console)
+            except asyncio.CancelledError:
+                if not self._is_told_to_end:
+                    raise
+                # Left in order: what stands behind a `yield` runs, and nothing is raised into it.
+                _forget_cancel()
+
+    def screen_is_gone(self) -> None:
+        """Stop opening: there is nobody to serve. Safe from any thread."""
+        if self._opening is not None:
+            self._opening.get_loop().call_soon_threadsafe(self._stop_opening)
+
+    def _stop_opening(self) -> None:
+        if self._opening is not None:
+            self._is_told_to_end = True
+            self._opening.cancel()
+
+    def _end_soon(self, serving: "asyncio.Future[None]") -> None:
+        if self._is_told_to_end:
+            return
+        self._is_told_to_end = True
+        serving.cancel()
+        self._at_end()
+
+
+async def serve(
+    line: UpwardEnd,
+    agent: Agent,
+    console: Console,
+    drain_console: Callable[[], None] = lambda: None,
+) -> None:
+    """Speak with the screen until it closes the line, then cancel the runs.
+
+    Raises:
+        WireError: If the other side is no screen of this version.
+    """
+    line.write(Hello())
+    check_version(await line.read() or Hello(version=-1))
+    if isinstance(agent, Unready):
+        line.write(agent)
+        await line.drain()
+        return
+    line.write(Ready(agent=agent.agent.name))
+    runs = Runs(line, agent, console, drain_console)
+    try:
+        while (command := await line.read()) is not None:
+            if not isinstance(command, Hello):
+                runs.obey(command)
+    finally:
+        await runs.close(LAST_WORDS_S)
+
+
+async def _open_or_tell(imported: Imported | Unready, kept: AsyncExitStack) -> Agent:
+    if isinstance(imported, Unready):
+        return imported
+    try:
+        return await open_agent(imported, kept)
+    except LoadError as error:
+        return _unready(error)
+
+
+def _unready(error: LoadError) -> Unready:
+    return Unready(
+        error_type=type(error.__cause__ or error).__name__,
+        message=str(error),
+        advice=error.advice or _CORRECT_IT,
+        details=error.details,
+    )
+
+
+def _forget_cancel() -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    while task.uncancel():
+        pass

@@ -1,0 +1,108 @@
+"""Says in a sentence why a person's code gave no agent, with the traceback of that code alone.
+
+Stays out of running it.
+"""
+
+import contextlib
+import importlib
+import importlib.util
+import sys
+import sysconfig
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from tui.errors import LoadError
+
+# What is imported under one name and installed under another.
+_DISTRIBUTIONS: Final = {
+    "agents": "openai-agents",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "git": "GitPython",
+    "jwt": "PyJWT",
+    "PIL": "pillow",
+    "psycopg2": "psycopg2-binary",
+    "serpapi": "google-search-results",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+}
+_NOT_THEIRS: Final = (
+    str(Path(__file__).parent),
+    "<frozen importlib",
+    str(Path(importlib.__file__).parent),
+    contextlib.__file__,
+)
+_LIBRARY_FOLDERS: Final = tuple(
+    sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+
+
+def failed(place: str, error: BaseException) -> LoadError:
+    """Return what to say of a person's code that failed; also of `sys.exit()` in it.
+
+    Args:
+        place: The file, module or function as the person named it.
+        error: What it raised.
+
+    Raises:
+        KeyboardInterrupt: If that is what `error` is.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    details = _traceback(error)
+    if isinstance(error, ModuleNotFoundError) and (name := _missing_package(error)):
+        return LoadError(
+            f"{place} needs the module '{name}', which is not there{_at(error)}",
+            details,
+            f"If it is a package: {sys.executable} -m pip install "
+            f"{_DISTRIBUTIONS.get(name, name)}. If it is a file of yours: start Baton in its "
+            "folder. Then send the message again.",
+        )
+    if isinstance(error, EOFError):
+        return LoadError(
+            f"{place} asks for input while it is only loaded{_at(error)}",
+            details,
+            'Put what asks under `if __name__ == "__main__":`, then send the message again.',
+        )
+    return LoadError(f"{place} could not be loaded: {_reason(error)}{_at(error)}", details)
+
+
+def _missing_package(error: ModuleNotFoundError) -> str:
+    """Return the top-level name that is nowhere to be found, or "" if it is a part of one."""
+    name = (error.name or "").partition(".")[0]
+    if not name or name in sys.modules:
+        return ""
+    return "" if importlib.util.find_spec(name) is not None else name
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _at(error: BaseException) -> str:
+    """Return where in the person's code it happened: the last line of it, not of a library."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f" (at {error.filename}:{error.lineno or 1})"
+    frames = [
+        frame
+        for frame in traceback.extract_tb(_from_theirs(error))
+        if not frame.filename.startswith((*_LIBRARY_FOLDERS, "<"))
+    ]
+    return f" (at {frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+
+
+def _traceback(error: BaseException) -> str:
+    return "".join(traceback.format_exception(type(error), error, _from_theirs(error)))
+
+
+def _from_theirs(error: BaseException) -> TracebackType | None:
+    """Return the traceback from the first frame that is not the host's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_NOT_THEIRS):
+        trace = trace.tb_next
+    return trace

@@ -1,0 +1,46 @@
+"""Puts the model a person asked for in the place of the agents' own.
+
+Stays out of keys and addresses: those are in the environment, where both libraries look.
+"""
+
+import dataclasses
+import inspect
+import os
+from collections.abc import Mapping
+from types import ModuleType
+
+# A run's options are whatever its runner takes.
+from typing import Any
+
+
+def with_model(model: str, library: ModuleType, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run's options with `model` as the model of all its agents.
+
+    Args:
+        model: Its name as the service knows it.
+        library: The agents library.
+        options: What the runs are given so far; a `run_config` in it is kept but for the model.
+    """
+    config = options.get("run_config")
+    if isinstance(config, Mapping):
+        return {**options, "run_config": {**config, "model": model}}
+    if config is not None:
+        return {**options, "run_config": dataclasses.replace(config, model=model)}
+    settings = {"model": model, **_provider(model, library)}
+    return {**options, "run_config": library.RunConfig(**settings)}
+
+
+def _provider(model: str, library: ModuleType) -> dict[str, Any]:
+    """Return a provider for names like "Qwen/Qwen3-8B", whose first part one may take for its own.
+
+    The Agents SDK reads what stands before the slash as the name of a provider.
+    """
+    provider = getattr(library, "MultiProvider", None)
+    if "/" not in model or provider is None:
+        return {}
+    modes = {"unknown_prefix_mode": "model_id"}
+    if os.environ.get("OPENAI_BASE_URL"):
+        modes["openai_prefix_mode"] = "model_id"
+    if not modes.keys() <= inspect.signature(provider).parameters.keys():
+        return {}
+    return {"model_provider": provider(**modes)}

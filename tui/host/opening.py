@@ -1,0 +1,139 @@
+"""Makes an agent that can be run of what a name stands for: calls it, awaits it, enters it.
+
+What is entered is left by who keeps the exit stack, in the same task. Stays out of importing.
+"""
+
+import inspect
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+
+# A run's options are whatever its runner takes.
+from typing import Any
+
+from tui.errors import LoadError
+from tui.host.finding import REHEARSAL
+from tui.host.live.reach import namesakes
+from tui.host.live.runtime import Runtime, runtime_of
+from tui.host.live.shapes import ForeignAgent
+from tui.host.load_errors import failed
+from tui.host.loading import Imported, Named
+from tui.host.models import with_model
+
+_MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedAgent:
+    """An agent that can be run.
+
+    Attributes:
+        target: What the person asked for.
+        options: What every run is given besides agent and input, as the runner names it.
+    """
+
+    target: str
+    agent: ForeignAgent
+    runtime: Runtime
+    rehearsal: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
+    """Return the agent that was wanted, with the options of its runs.
+
+    Args:
+        imported: What the names stand for: an agent, or what gives one (a function, sync or
+            async, or a context manager of either kind). With the agent may come a dict of keyword
+            arguments for `Runner.run_streamed`: `return agent, {"session": session}`.
+        kept: Holds what was entered.
+
+    Raises:
+        LoadError: If there is no agent in it, or their code failed.
+    """
+    agent, options = _with_options(await _given(imported.agent, kept), imported.agent)
+    runtime = runtime_of(agent)
+    if runtime is None:
+        raise LoadError(_no_agent(imported.agent, agent))
+    if imported.context is not None:
+        options["context"] = await _given(imported.context, kept, calls_classes=True)
+    if imported.wanted.model:
+        options = with_model(imported.wanted.model, runtime.library, options)
+    _check(runtime, agent, options, imported.agent)
+    is_rehearsal = imported.wanted.target == REHEARSAL
+    return LoadedAgent(imported.agent.target, agent, runtime, is_rehearsal, options)
+
+
+async def _given(named: Named, kept: AsyncExitStack, *, calls_classes: bool = False) -> Any:
+    """Call, await and enter what a name stands for, as far as it can be."""
+    value: Any = named.value
+    try:
+        if _is_called(value, calls_classes):
+            _check_call(value, named.target)
+            value = value()
+        if inspect.isawaitable(value):
+            value = await value
+        if isinstance(value, AbstractAsyncContextManager):
+            return await kept.enter_async_context(value)
+        if isinstance(value, AbstractContextManager):
+            return kept.enter_context(value)
+    except LoadError:
+        raise
+    # Their code may raise anything; a wish to end the host is none of it.
+    except (Exception, SystemExit) as error:
+        raise failed(named.target, error) from error
+    return value
+
+
+def _is_called(value: object, calls_classes: bool) -> bool:
+    if isinstance(value, type):
+        return calls_classes or issubclass(value, _MANAGERS)
+    return callable(value) and runtime_of(value) is None and not isinstance(value, _MANAGERS)
+
+
+def _check_call(value: Any, target: str) -> None:
+    try:
+        inspect.signature(value).bind()
+    except TypeError as error:
+        raise LoadError(
+            f"{target} cannot be called without arguments ({error}): give them defaults"
+        ) from error
+    except ValueError:
+        # Some builtins do not tell their signature.
+        return
+
+
+def _with_options(value: Any, named: Named) -> tuple[Any, dict[str, Any]]:
+    """Take an agent and the options of its runs apart."""
+    match value:
+        case (agent, Mapping() as options):
+            return agent, dict(options)
+        case tuple():
+            raise LoadError(
+                f"{named.target} gives a tuple of {len(value)}: give the agent, or a pair of the "
+                "agent and a dict of keyword arguments for Runner.run_streamed"
+            )
+    return value, {}
+
+
+def _no_agent(named: Named, value: object) -> str:
+    if inspect.isasyncgen(value) or inspect.isgenerator(value):
+        name = "asynccontextmanager" if inspect.isasyncgen(value) else "contextmanager"
+        return f"{named.target} yields its agent: decorate it with contextlib.{name}"
+    gives = "is not an agent but" if value is named.value else "gives no agent but something"
+    return f"{named.target} {gives} of type {type(value).__name__}: {named.others}"
+
+
+def _check(runtime: Runtime, agent: Any, options: Mapping[str, Any], named: Named) -> None:
+    try:
+        inspect.signature(runtime.library.Runner.run_streamed).bind_partial(agent, "", **options)
+    except TypeError as error:
+        raise LoadError(
+            f"{named.target} gives its runs an option that Runner.run_streamed does not take: "
+            f"{error}"
+        ) from error
+    if (pair := namesakes(agent)) is not None:
+        raise LoadError(
+            f"{named.target} leads to two agents of one name: {pair[0]} and {pair[1]}; what is "
+            "decided and resumed goes by the name, so give each its own"
+        )
