@@ -105,6 +105,7 @@ def asked(call: str, path: tuple[str, ...] = ("A",), digest: str = "h") -> Appro
         arguments="{}",
         arguments_hash=digest,
         path=path,
+        description="Pay money back.",
     )
 
 

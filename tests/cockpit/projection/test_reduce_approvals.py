@@ -35,6 +35,11 @@ def test_a_request_is_pending_and_its_call_waits():
     assert view.status == "running"
 
 
+def test_a_call_keeps_what_its_tool_says_of_itself():
+    view = fold(started(), called("c"), asked("c"), decided("c"))
+    assert entries(view, "description") == ["Pay money back."]
+
+
 def test_a_request_before_its_call_is_one_entry():
     view = fold(started(), asked("c"), called("c"))
     assert entries(view, "state", "arguments") == [("waiting", "{}")]

@@ -146,3 +146,26 @@ def test_a_guardrail_and_an_unknown_item_are_entries():
         RunCompleted(run_id=RUN),
     )
     assert entries(view, "type", "agent") == [("guardrail", "A"), ("unknown", "A")]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "lines"),
+    [(["a\nb\n"], 2), (["a", "b\n", "c"], 2), (["a\n", "\n", "b\n"], 3), (["", "a"], 1)],
+)
+def test_a_call_counts_the_lines_it_printed_however_they_were_cut(pieces, lines):
+    view = fold(started(), called("c"), *(console(piece, "c") for piece in pieces))
+    assert entries(view, "type", "printed_lines")[0] == ("tool", lines)
+
+
+def test_lines_printed_after_the_call_ended_are_counted_too():
+    view = fold(started(), called("c"), console("a\n", "c"), output("c"), console("b\n", "c"))
+    assert entries(view, "printed_lines")[0] == 2
+
+
+def test_what_the_host_has_to_say_is_a_notice_each_and_no_print():
+    said = [
+        ConsoleOutput(run_id=RUN, text=f"{text}\n", stream="notice") for text in ("lost", "not")
+    ]
+    view = fold(started(), console("raw"), *said)
+    assert entries(view, "type") == ["console", "notice", "notice"]
+    assert [e.text for e in view.entries if hasattr(e, "text")][1:] == ["lost", "not"]

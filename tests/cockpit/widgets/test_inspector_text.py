@@ -99,6 +99,8 @@ def test_a_call_shows_reason_arguments_error_and_output_in_this_order():
         ("failure", "ValueError: no"),
         ("heading", "Output"),
         ("code", "42"),
+        ("heading", "About the tool"),
+        ("text", "Pay money back."),
         ("heading", "Call id"),
         ("quiet", "c"),
     ]

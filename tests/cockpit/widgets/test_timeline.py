@@ -20,6 +20,7 @@ from tui.cockpit.projection.view import (
     EndEntry,
     GuardrailEntry,
     HandoffEntry,
+    NoticeEntry,
     RunView,
     UnknownEntry,
 )
@@ -31,7 +32,7 @@ BASE = {"run_id": "r", "at": 1.0, "agent": "Triage"}
 
 def rows(pane: Timeline) -> list[str]:
     """Rows without the cursor's column, each run of spaces as one."""
-    return [" ".join(line[2:].split()) for line in lines(pane) if line.strip()]
+    return [" ".join(line[1:].split()) for line in lines(pane) if line.strip()]
 
 
 def cursor_row(pane: Timeline) -> int:
@@ -52,7 +53,7 @@ async def test_an_empty_run_says_what_will_be_here() -> None:
         assert pane.selected == ""
 
 
-async def test_each_state_of_a_call_has_a_sign_and_a_word() -> None:
+async def test_each_state_of_a_call_has_a_sign_and_all_but_the_ordinary_a_word() -> None:
     asked = Approval(requested_at=10.0)
     decided = Approval(requested_at=10.0, decided_at=25.0, approved=False, reason="too\nmuch")
     view = view_of(
@@ -73,14 +74,14 @@ async def test_each_state_of_a_call_has_a_sign_and_a_word() -> None:
         await pilot.pause()
         assert rows(pane) == [
             "┃ ⚙ Triage lookup ✎ writing",
-            '┃ ⚙ lookup {"a": 1} … called',
-            "┃ ⚙ lookup 20 s ⏸ you",
-            "┃ ⚙ lookup ⏸ waited 2.0 s for you ✓ approved",
-            "┃ ⚙ lookup ⏸ waited 15 s for you too ✗ rejected",
+            "┃ ⚙ lookup a=1 … called",
+            "┃ ⚙ lookup ⏸ you 20s",
+            "┃ ⚙ lookup ⏸ 2.0s ✓ approved",
+            "┃ ⚙ lookup too ⏸ 15s ✗ rejected",
             "┃ ⚙ lookup run ended ⊘ withdrawn",
-            "┃ ⚙ lookup half 10 s ▶ running",
-            "┃ ⚙ lookup 0.3 s ✓",
-            "┃ ⚙ lookup E: bad 1 m 15 s ✗ failed",
+            "┃ ⚙ lookup half ▶ 10s",
+            "┃ ⚙ lookup ✓ 0.3s",
+            "┃ ⚙ lookup E: bad ✗ failed 1m15s",
             "┃ ⚙ lookup ■ cancelled",
         ]
 
@@ -106,8 +107,8 @@ async def test_all_other_entries_have_their_row() -> None:
         assert rows(pane) == [
             "› You Hello",
             "› You, steering faster",
-            "┃ ✦ Triage reasoning I think. 2.2 s",
-            "┃ » First line. 1.0 s",
+            "┃ ✦ Triage reasoning I think. 2.2s",
+            "┃ » First line. 1.0s",
             "┃ ◆ handoff Triage → Billing",
             "┃ ◆ handoff Triage → to_tech … asked",
             "┃ ◆ handoff Triage → to_tech only one ✗ not done",
@@ -117,6 +118,56 @@ async def test_all_other_entries_have_their_row() -> None:
             "┃ ✗ failed: E It broke. ✗ failed",
             "┃ ■ cancelled after the turn",
         ]
+
+
+async def test_a_label_takes_all_that_is_free_and_times_end_at_the_edge() -> None:
+    words = "0123456789" * 12
+    view = view_of(
+        message("1", words, cut=True),
+        call("2", state="done", started_at=1.0, ended_at=1.4, arguments=f'{{"id": "{words}"}}'),
+        call("3", state="failed", started_at=1.0, ended_at=75.0, error=words),
+        ConsoleEntry(item_id="4", text=LongText().append(words), **BASE),
+    )
+    async with shown(pane := Timeline(), (60, 6)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        assert [len(line) for line in lines(pane)[:4]] == [59] * 4
+        assert [line.split("…")[1] for line in lines(pane)[:4]] == [
+            " ■ cut off  1.0s",
+            " ✓  0.4s",
+            " ✗ failed 1m14s",
+            "",
+        ]
+
+
+async def test_a_handoff_says_why_and_an_empty_payload_nothing() -> None:
+    view = view_of(
+        HandoffEntry(
+            item_id="1",
+            call_id="c",
+            tool="x",
+            target="Billing",
+            arguments='{"reason": "a bill, charged twice"}',
+            **BASE,
+        ),
+        call("2", agent="Billing", state="done"),
+        HandoffEntry(item_id="3", call_id="d", tool="x", target="Triage", arguments="{}", **BASE),
+    )
+    async with shown(pane := Timeline(), (80, 6)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        assert rows(pane) == [
+            "┃ ◆ handoff Triage → Billing reason: a bill, charged twice",
+            "┃ ⚙ lookup ✓",
+            "┃ ◆ handoff Triage → Triage",
+        ]
+
+
+async def test_a_note_from_the_host_is_a_row_of_its_own_kind() -> None:
+    async with shown(pane := Timeline(), (80, 6)) as pilot:
+        pane.view = view_of(NoticeEntry(item_id="1", run_id="r", at=1.0, text="not gated: ask"))
+        await pilot.pause()
+        assert rows(pane) == ["⚠ note not gated: ask"]
 
 
 async def test_agents_have_lanes_and_nested_agents_stand_under_their_call() -> None:
@@ -130,8 +181,8 @@ async def test_agents_have_lanes_and_nested_agents_stand_under_their_call() -> N
     async with shown(pane := Timeline(), (80, 8)) as pilot:
         pane.view = view
         await pilot.pause()
-        starts = [line[2:].split("»")[0].split("⚙")[0] for line in lines(pane)[:5]]
-        assert starts == ["┃ ", "  ┃ ", "  ┃ ", "  ┃ ┊ ", "┃ "]
+        starts = [line[1:].split("»")[0].split("⚙")[0] for line in lines(pane)[:5]]
+        assert starts == ["┃ ", " ┃ ", " ┃ ", " ┃ ┊ ", "┃ "]
 
 
 async def test_lanes_give_way_to_text_on_a_narrow_screen() -> None:
@@ -139,7 +190,7 @@ async def test_lanes_give_way_to_text_on_a_narrow_screen() -> None:
     async with shown(pane := Timeline(), (30, 12)) as pilot:
         pane.view = view
         await pilot.pause()
-        assert all(line[2] == "┃" for line in lines(pane)[:9])
+        assert all(line[1] == "┃" for line in lines(pane)[:9])
 
 
 async def test_durations_tick_with_the_time_given() -> None:
@@ -147,18 +198,18 @@ async def test_durations_tick_with_the_time_given() -> None:
         pane.view = view_of(call("1", state="running", started_at=10.0), call("2", state="done"))
         pane.now = 12.0
         await pilot.pause()
-        assert "2.0 s" in rows(pane)[0]
+        assert "2.0s" in rows(pane)[0]
         pane.now = 75.0
         await pilot.pause()
-        assert "1 m 05 s" in rows(pane)[0]
+        assert "1m05s" in rows(pane)[0]
         assert "s" not in rows(pane)[1].replace("lookup", "")
 
 
 async def test_arguments_show_while_they_are_written() -> None:
     async with shown(pane := Timeline(), (80, 6)) as pilot:
-        pane.view = view_of(call("1"), live={"1": '{"order'})
+        pane.view = view_of(call("1"), live={"1": '{"order_id": "A-1'})
         await pilot.pause()
-        assert rows(pane) == ['┃ ⚙ Triage lookup {"order ✎ writing']
+        assert rows(pane) == ["┃ ⚙ Triage lookup order_id=A-1 ✎ writing"]
 
 
 async def test_text_in_flight_shows_its_first_line() -> None:

@@ -22,6 +22,7 @@ from tui.cockpit.projection.view import (
     EndEntry,
     GuardrailEntry,
     HandoffEntry,
+    NoticeEntry,
     RunView,
     UnknownEntry,
 )
@@ -54,7 +55,7 @@ async def test_who_speaks_is_said_in_words() -> None:
         ]
 
 
-async def test_everything_that_is_no_speech_is_one_line_in_its_place() -> None:
+async def test_what_is_no_speech_is_one_line_in_its_place_with_its_trouble_below() -> None:
     base = {"run_id": "r", "at": 1.0, "agent": "Triage"}
     waiting = Approval(requested_at=5.0)
     rejected = Approval(requested_at=5.0, decided_at=17.0, approved=False, reason="too much")
@@ -64,9 +65,15 @@ async def test_everything_that_is_no_speech_is_one_line_in_its_place() -> None:
         call("3", "refund", state="rejected", approval=rejected),
         call("4", "score", state="failed", error_type="ValueError", error="no\nway"),
         call("5", "score", state="running", started_at=1.0, progress="half"),
-        HandoffEntry(item_id="6", call_id="c6", tool="to_billing", target="Billing", **base),
+        HandoffEntry(
+            item_id="6",
+            call_id="c6",
+            tool="to_billing",
+            target="Billing",
+            arguments='{"reason": "a charge"}',
+            **base,
+        ),
         HandoffEntry(item_id="7", call_id="c7", tool="to_tech", output="only one", **base),
-        ConsoleEntry(item_id="8", text=LongText().append("\nprinted this\nand that"), **base),
         GuardrailEntry(item_id="9", guardrail="polite", stage="output", message="rude", **base),
         UnknownEntry(item_id="10", kind="strange", **base),
         EndEntry(item_id="11", how="immediate", **base),
@@ -74,19 +81,90 @@ async def test_everything_that_is_no_speech_is_one_line_in_its_place() -> None:
     async with shown(pane := Transcript(), (70, 16)) as pilot:
         pane.view = view
         await pilot.pause()
-        assert lines(pane)[:11] == [
-            'Triage ⚙ lookup 0.3 s ✓  {"id": 7}',
+        assert lines(pane)[:13] == [
+            "Triage ⚙ lookup ✓ 0.3 s  id=7",
             "⚙ refund ⏸ waits for you",
-            "⚙ refund ⏸ waited 12 s for you ✗ rejected: too much",
-            "⚙ score ✗ failed: ValueError: no",
+            "⚙ refund ✗ rejected ⏸ waited 12 s for you",
+            "  too much",
+            "⚙ score ✗ failed",
+            "  ValueError: no",
+            "  way",
             "⚙ score ▶ running: half",
-            "◆ handoff Triage → Billing",
+            "◆ handoff Triage → Billing  reason: a charge",
             "◆ handoff Triage → to_tech ✗ not done: only one",
-            "▤ printed printed this",
             "⚠ guardrail polite stopped the run (output): rude",
             "? unknown item strange",
             "■ cancelled at once",
         ]
+
+
+async def test_what_was_printed_is_a_mark_on_its_call_and_no_line() -> None:
+    prints = {"run_id": "r", "at": 1.0, "agent": "Triage", "text": LongText().append("a\nb\nc\n")}
+    view = view_of(
+        call("1", state="done", printed_lines=3, arguments='{"id": 7}'),
+        ConsoleEntry(item_id="2", call_id="call-1", **prints),
+        ConsoleEntry(item_id="3", **prints),
+        message("4", "Done."),
+    )
+    async with shown(pane := Transcript(), (60, 8)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        assert lines(pane)[:4] == [
+            "Triage ⚙ lookup ✓ · printed 3 lines  id=7",
+            "",
+            "● Triage",
+            "  Done.",
+        ]
+
+
+async def test_a_print_leads_to_its_call_and_counts_as_nothing_new() -> None:
+    prints = {"run_id": "r", "at": 1.0, "agent": "Triage", "call_id": "call-c"}
+    view = view_of(
+        message("m", paragraphs(20)),
+        call("c", state="running"),
+        call("d", state="running"),
+        ConsoleEntry(item_id="p", text=LongText().append("x"), **prints),
+        message("m2", paragraphs(20)),
+    )
+    async with shown(pane := Transcript()) as pilot:
+        pane.view = view
+        await pilot.pause()
+        pane.jump_to("p")
+        assert "⚙ lookup" in lines(pane)[0]
+        assert "⚙ lookup" in lines(pane)[1]
+        pane.view = with_entry(
+            pane.view, ConsoleEntry(item_id="q", text=LongText().append("y"), **prints)
+        )
+        await pilot.pause()
+        assert pane.new_below == 0
+
+
+async def test_a_note_from_the_host_has_a_look_of_its_own_and_is_whole() -> None:
+    text = "the history of this conversation was lost with the agent process \x1b[2J"
+    async with shown(pane := Transcript()) as pilot:
+        pane.view = view_of(NoticeEntry(item_id="n", run_id="r", at=1.0, text=text))
+        await pilot.pause()
+        assert lines(pane)[:3] == [
+            "⚠ note  the history of this",
+            "        conversation was lost with the",
+            "        agent process ␛[2J",
+        ]
+
+
+async def test_a_long_reason_is_readable_whole_under_its_call() -> None:
+    reason = "The photo does not show the damage; " * 4 + "ask again."
+    rejected = Approval(requested_at=5.0, decided_at=17.0, approved=False, reason=reason)
+    async with shown(pane := Transcript(), (60, 12)) as pilot:
+        pane.view = view_of(call("1", state="rejected", approval=rejected))
+        await pilot.pause()
+        assert " ".join(" ".join(lines(pane)[1:]).split()) == reason
+
+
+async def test_an_endless_error_is_cut_and_says_where_the_rest_is() -> None:
+    async with shown(pane := Transcript(), (60, 12)) as pilot:
+        pane.view = view_of(call("1", state="failed", error="x" * 100_000))
+        await pilot.pause()
+        assert lines(pane)[-1] == "  (all of it is in the inspector)"
 
 
 async def test_a_failure_shows_its_message_and_what_to_do() -> None:

@@ -52,7 +52,12 @@ def _fold_requested(view: RunView, event: wire.ApprovalRequested) -> RunView:
 def _waiting(view: RunView, place: int, entry: ToolEntry, event: wire.ApprovalRequested) -> RunView:
     if entry.called_at is None:
         view = counted(view, event.agent, tool_calls=1)
-    waiting = replace(entry, state="waiting", approval=Approval(requested_at=event.at))
+    waiting = replace(
+        entry,
+        state="waiting",
+        approval=Approval(requested_at=event.at),
+        description=event.description,
+    )
     return settled_arguments(view, place, waiting, event.arguments, event.at, tool=event.tool)
 
 

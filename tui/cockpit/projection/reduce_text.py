@@ -4,14 +4,24 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from tui.cockpit.projection.entries import added, changed, closed, opened, place_of_item
+from tui.cockpit.projection.entries import (
+    LOOK_BACK_FOR_CALLS,
+    added,
+    changed,
+    closed,
+    newest,
+    opened,
+    place_of_item,
+)
 from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import (
     ConsoleEntry,
     GuardrailEntry,
     MessageEntry,
+    NoticeEntry,
     ReasoningEntry,
     RunView,
+    ToolEntry,
     UnknownEntry,
     UserEntry,
 )
@@ -87,13 +97,16 @@ def _fold_whole(view: RunView, event: wire.MessageOutput | wire.ReasoningOutput)
 
 
 def _fold_console(view: RunView, event: wire.ConsoleOutput) -> RunView:
+    if event.stream == "notice":
+        return added(view, _notice(view, event))
     item_id = console_id(event.run_id, event.call_id)
     place = place_of_item(view, item_id)
     entry = view.entries[place] if place is not None else None
     if place is not None and isinstance(entry, ConsoleEntry):
+        view = _with_lines_counted(view, event, goes_on=entry.text.since(len(entry.text) - 1))
         return changed(view, place, replace(entry, text=entry.text.append(event.text)))
     return opened(
-        view,
+        _with_lines_counted(view, event, goes_on=""),
         ConsoleEntry(
             item_id=item_id,
             run_id=event.run_id,
@@ -104,6 +117,35 @@ def _fold_console(view: RunView, event: wire.ConsoleOutput) -> RunView:
             text=LongText().append(event.text),
         ),
     )
+
+
+def _notice(view: RunView, event: wire.ConsoleOutput) -> NoticeEntry:
+    return NoticeEntry(
+        item_id=f"{event.run_id}/notice/{len(view.entries)}",
+        run_id=event.run_id,
+        at=event.at,
+        agent=event.agent,
+        within=_within_of_call(view, event.call_id),
+        text=event.text.strip(),
+    )
+
+
+def _with_lines_counted(view: RunView, event: wire.ConsoleOutput, goes_on: str) -> RunView:
+    """Return `view` with the lines of `event` counted on their call; `goes_on` ended the last."""
+    place = _place_of_call(view, event.call_id)
+    entry = view.entries[place] if place is not None else None
+    if place is None or not isinstance(entry, ToolEntry) or not event.text:
+        return view
+    begun = event.text.count("\n") + (not event.text.endswith("\n"))
+    lines = entry.printed_lines + begun - (goes_on not in ("", "\n"))
+    return changed(view, place, replace(entry, printed_lines=lines))
+
+
+def _place_of_call(view: RunView, call_id: str | None) -> int | None:
+    if call_id is None or call_id in view.open_calls:
+        return view.open_calls.get(call_id) if call_id else None
+    calls = newest(view, LOOK_BACK_FOR_CALLS)
+    return next((at for at, e in calls if isinstance(e, ToolEntry) and e.call_id == call_id), None)
 
 
 def console_id(run_id: str, call_id: str | None) -> str:

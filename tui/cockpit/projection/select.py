@@ -5,6 +5,7 @@ from tui.cockpit.projection.view import (
     AnyEntry,
     ConsoleEntry,
     MessageEntry,
+    NoticeEntry,
     ReasoningEntry,
     RunView,
     UnknownEntry,
@@ -71,6 +72,8 @@ def text_of(view: RunView, entry: AnyEntry) -> str | LongText:
     if live is not None:
         return live
     match entry:
-        case MessageEntry() | ReasoningEntry() | UserEntry() | ConsoleEntry() | UnknownEntry():
+        case MessageEntry() | ReasoningEntry() | UserEntry() | ConsoleEntry():
+            return entry.text
+        case UnknownEntry() | NoticeEntry():
             return entry.text
     return ""

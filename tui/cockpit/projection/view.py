@@ -87,6 +87,8 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
         called_at: When its arguments were whole.
         output: What the model read as its result, None while there is none.
         is_agent: Whether entries exist that ran inside it.
+        description: What the tool says of itself, known once a person was asked.
+        printed_lines: Lines that it printed so far, a begun one included.
     """
 
     call_id: str
@@ -102,6 +104,8 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
     error: str = ""
     approval: Approval | None = None
     is_agent: bool = False
+    description: str = ""
+    printed_lines: int = 0
 
 
 class HandoffEntry(Entry, frozen=True, kw_only=True, tag="handoff"):
@@ -125,6 +129,12 @@ class ConsoleEntry(Entry, frozen=True, kw_only=True, tag="console"):
 
     text: LongText
     call_id: str | None = None
+
+
+class NoticeEntry(Entry, frozen=True, kw_only=True, tag="notice"):
+    """What the host itself has to say: a lost history, a tool it cannot gate."""
+
+    text: str
 
 
 class GuardrailEntry(Entry, frozen=True, kw_only=True, tag="guardrail"):
@@ -163,6 +173,7 @@ AnyEntry: TypeAlias = (
     | ToolEntry
     | HandoffEntry
     | ConsoleEntry
+    | NoticeEntry
     | GuardrailEntry
     | UnknownEntry
     | EndEntry

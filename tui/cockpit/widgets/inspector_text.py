@@ -18,6 +18,7 @@ from tui.cockpit.projection.view import (
     GuardrailEntry,
     HandoffEntry,
     MessageEntry,
+    NoticeEntry,
     ReasoningEntry,
     RunView,
     ToolEntry,
@@ -59,8 +60,10 @@ def title_of(entry: AnyEntry) -> str:
             return _title_of_remark(entry)
 
 
-def _title_of_remark(entry: GuardrailEntry | UnknownEntry | EndEntry) -> str:
+def _title_of_remark(entry: NoticeEntry | GuardrailEntry | UnknownEntry | EndEntry) -> str:
     match entry:
+        case NoticeEntry():
+            return "⚠ note from Baton"
         case GuardrailEntry():
             return f"⚠ guardrail {entry.guardrail}"
         case UnknownEntry():
@@ -185,6 +188,7 @@ def _body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
         Part("code", pretty_json(entry.arguments)),
         *_section("Error", "failure", error),
         *_output(entry.output),
+        *_section("About the tool", "text", entry.description),
         *_section("Call id", "quiet", entry.call_id),
     )
 

@@ -22,6 +22,7 @@ from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
 from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.timeline_rows import row_line, row_of
+from tui.cockpit.widgets.words import speaker_of
 
 _EMPTY: tuple[Line, ...] = (
     (("Nothing has happened yet.", "detail"),),
@@ -48,8 +49,8 @@ class Timeline(LineView):
         f"timeline--{word}"
         for word in (
             *(f"agent-{tone}" for tone in range(TONES)),
-            *("name", "user", "message", "reasoning", "handoff", "console", "failure"),
-            *("cancelled", "detail", "time", "waited", "cursor", "cursor-blurred"),
+            *("name", "user", "message", "reasoning", "handoff", "console", "notice"),
+            *("failure", "cancelled", "detail", "time", "waited", "cursor", "cursor-blurred"),
             *("tool-writing", "tool-called", "tool-waiting", "tool-approved", "tool-rejected"),
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
         )
@@ -186,15 +187,15 @@ class Timeline(LineView):
         if place >= len(self._entries):
             return self._palette.strip((), width)
         if place != self._cursor:
-            return self._palette.strip((("  ", ""), *self._row(place, width - 2)), width)
+            return self._palette.strip(((" ", ""), *self._row(place, width - 1)), width)
         under = "cursor" if self.has_focus else "cursor-blurred"
-        return self._palette.strip((("▸ ", ""), *self._row(place, width - 2)), width, under)
+        return self._palette.strip((("▸", ""), *self._row(place, width - 1)), width, under)
 
     def _row(self, place: int, width: int) -> Line:
         assert self.view is not None
         entry = self._entries[place]
         row = row_of(entry, self.view, self.now)
-        named = not place or self._entries[place - 1].agent != entry.agent
+        named = not place or speaker_of(self._entries[place - 1]) != entry.agent
         return row_line(row, entry, self._cast, width, named=named)
 
     def _start_over(self) -> None:

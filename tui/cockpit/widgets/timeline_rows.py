@@ -4,11 +4,13 @@ from typing import Final, NamedTuple
 
 from tui.cockpit.projection.view import (
     AnyEntry,
+    CallState,
     ConsoleEntry,
     EndEntry,
     GuardrailEntry,
     HandoffEntry,
     MessageEntry,
+    NoticeEntry,
     ReasoningEntry,
     RunView,
     ToolEntry,
@@ -19,21 +21,24 @@ from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.words import (
     MARKS,
-    duration_words,
     glance,
+    glance_at_arguments,
+    glance_at_payload,
+    glance_at_speech,
     running_s,
+    short_duration,
     waited_s,
     why,
 )
 from tui.plain import plain_line
 
-_CELLS_PER_LANE: Final = 2
 _MAX_LANES: Final = 8
 _MAX_DEPTH: Final = 4
 _CELLS_FOR_TEXT: Final = 36
 """Lanes take no more than what is left beside this."""
-_MARK_CELLS: Final = 11
-_TIME_CELLS: Final = 9
+_TIME_CELLS: Final = 5
+_TELLING_MARKS: Final[dict[CallState, str]] = {**MARKS, "running": "▶"}
+"""The ticking time says that it is running."""
 
 
 class Row(NamedTuple):
@@ -45,8 +50,8 @@ class Row(NamedTuple):
         detail: The rest, as much as fits.
         look: Of name and mark.
         lasted_s: How long it took or has been taking, None where that means nothing.
-        waited_s: How much of that it waited for a person.
-        mark: The state, in a sign and a word.
+        waited_s: How long it waited for a person before.
+        mark: The state: a sign, and a word where it is not the ordinary one.
     """
 
     icon: str
@@ -90,9 +95,9 @@ def row_line(row: Row, entry: AnyEntry, cast: Cast, width: int, *, named: bool) 
         left += [(plain_line(entry.agent), f"{cast.tone(entry.agent)} name"), (" ", "")]
     if row.name:
         left += [(row.name, row.look), (" ", "")]
-    if row.waited_s is not None:
-        left += [(f"⏸ waited {duration_words(row.waited_s)} for you", "waited"), (" ", "")]
     left.append((row.detail, "detail"))
+    if not right:
+        return clip_line(left, width)
     shown = clip_line(left, max(width - line_width(right) - 1, 0))
     gap = width - line_width(shown) - line_width(right)
     return (*shown, (" " * gap, ""), *right) if gap > 0 else shown
@@ -100,34 +105,42 @@ def row_line(row: Row, entry: AnyEntry, cast: Cast, width: int, *, named: bool) 
 
 def _lane(entry: AnyEntry, cast: Cast, width: int) -> list[Run]:
     owner, depth = cast.place(entry)
-    lanes = min(max((width - _CELLS_FOR_TEXT) // _CELLS_PER_LANE, 1), _MAX_LANES)
+    lanes = min(max(width - _CELLS_FOR_TEXT, 1), _MAX_LANES)
     lane = min(cast.lane(owner), lanes - 1)
-    runs: list[Run] = [(" " * (_CELLS_PER_LANE * lane), "")]
-    runs.append(("┃ " if owner else "  ", cast.tone(owner)))
+    runs: list[Run] = [(" " * lane, ""), ("┃ " if owner else "  ", cast.tone(owner))]
     if depth:
         runs.append(("┊ " * min(depth, _MAX_DEPTH), cast.tone(entry.agent)))
     return runs
 
 
 def _right_side(row: Row) -> list[Run]:
-    time = "" if row.lasted_s is None else duration_words(row.lasted_s)
-    mark = f"{row.mark:<{_MARK_CELLS}}"
-    return [(f"{time:>{_TIME_CELLS}} ", "time"), (mark, row.look)]
+    """Return waiting, mark and time, each as wide as it is: times end where the pane does."""
+    parts: list[Run] = []
+    if row.waited_s is not None:
+        parts.append((f"⏸ {short_duration(row.waited_s)}", "waited"))
+    if row.mark:
+        parts.append((row.mark, row.look))
+    if row.lasted_s is not None:
+        parts.append((f"{short_duration(row.lasted_s):>{_TIME_CELLS}}", "time"))
+    spaced: list[Run] = []
+    for part in parts:
+        spaced += [(" ", ""), part] if spaced else [part]
+    return spaced
 
 
 def _spoken(entry: MessageEntry | ReasoningEntry, view: RunView, now: float) -> Row:
     live = view.live.get(entry.item_id)
     icon, name = ("»", "") if isinstance(entry, MessageEntry) else ("✦", "reasoning")
     look = "message" if isinstance(entry, MessageEntry) else "reasoning"
-    text = glance(entry.text if live is None else live)
+    text = glance_at_speech(entry.text if live is None else live)
     if live is not None and entry.ended_at is None:
-        return Row(icon, name, text, look, now - entry.at, mark="▶ speaking" if not name else "▶")
+        return Row(icon, name, text, look, now - entry.at, mark="▶")
     lasted_s = None if entry.ended_at is None else entry.ended_at - entry.at
     return Row(icon, name, text, look, lasted_s, mark="■ cut off" if entry.cut else "")
 
 
 def _call(entry: ToolEntry, view: RunView, now: float) -> Row:
-    detail = why(entry) or glance(view.live.get(entry.item_id, entry.arguments))
+    detail = why(entry) or glance_at_arguments(view.live.get(entry.item_id, entry.arguments))
     return Row(
         "⚙",
         plain_line(entry.tool),
@@ -135,24 +148,26 @@ def _call(entry: ToolEntry, view: RunView, now: float) -> Row:
         f"tool-{entry.state}",
         running_s(entry, now),
         waited_s(entry.approval),
-        MARKS[entry.state],
+        _TELLING_MARKS[entry.state],
     )
 
 
 def _handoff(entry: HandoffEntry) -> Row:
     if entry.target:
         name = f"handoff {plain_line(entry.agent)} → {plain_line(entry.target)}"
-        return Row("◆", name, glance(entry.arguments), "handoff")
+        return Row("◆", name, glance_at_payload(entry.arguments), "handoff")
     name = f"handoff {plain_line(entry.agent)} → {plain_line(entry.tool)}"
     if entry.output:
         return Row("◆", name, glance(entry.output), "failure", mark="✗ not done")
-    return Row("◆", name, glance(entry.arguments), "handoff", mark="… asked")
+    return Row("◆", name, glance_at_payload(entry.arguments), "handoff", mark="… asked")
 
 
-def _remark(entry: ConsoleEntry | GuardrailEntry | UnknownEntry | EndEntry) -> Row:
+def _remark(entry: ConsoleEntry | NoticeEntry | GuardrailEntry | UnknownEntry | EndEntry) -> Row:
     match entry:
         case ConsoleEntry():
             return Row("▤", "printed", glance(entry.text), "console")
+        case NoticeEntry():
+            return Row("⚠", "note", glance(entry.text), "notice")
         case GuardrailEntry():
             name = f"guardrail {plain_line(entry.guardrail)}"
             return Row("⚠", name, glance(entry.message), "failure", mark="✗ stopped")

@@ -54,8 +54,8 @@ class Transcript(LineView):
         f"transcript--{word}"
         for word in (
             *(f"agent-{tone}" for tone in range(TONES)),
-            *("name", "user", "reasoning", "handoff", "console", "failure", "advice", "cancelled"),
-            *("detail", "waited", "below", "selected"),
+            *("name", "user", "reasoning", "handoff", "console", "notice", "notice-mark"),
+            *("failure", "advice", "cancelled", "detail", "waited", "below", "selected"),
             *("tool-writing", "tool-called", "tool-waiting", "tool-approved", "tool-rejected"),
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
             *("heading", "heading-1", "heading-2", "heading-3", "strong", "emphasis", "strike"),
@@ -91,6 +91,7 @@ class Transcript(LineView):
         self._window: list[Shown] = []
         self._follows = True
         self._known = 0
+        self._known_shown = 0
         self._grown: set[int] = set()
         self._eye: int | None = None
         self._wanted = ""
@@ -104,7 +105,8 @@ class Transcript(LineView):
     @property
     def new_below(self) -> int:
         """How many entries came or grew since the person scrolled away from the end."""
-        return len(self._column or ()) - self._known + len(self._grown)
+        shown = self._column.shown_entries if self._column else 0
+        return shown - self._known_shown + len(self._grown)
 
     @property
     def window(self) -> tuple[Shown, ...]:
@@ -265,6 +267,7 @@ class Transcript(LineView):
         self._top = Position()
         self._follows = True
         self._known = 0
+        self._known_shown = 0
         self._grown.clear()
 
     def _fold(self, places: list[int], *, folded: bool) -> None:
@@ -298,6 +301,7 @@ class Transcript(LineView):
             window = self._column.lines_from(self._top, height)
         if self._follows:
             self._known = len(self._column)
+            self._known_shown = self._column.shown_entries
             self._grown.clear()
         self._show(window)
 

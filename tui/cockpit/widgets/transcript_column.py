@@ -11,12 +11,19 @@ from typing import Final, NamedTuple
 from textual.strip import Strip
 
 from tui.cockpit.projection.pages import LongText, Pages
-from tui.cockpit.projection.view import AnyEntry, EndEntry, ReasoningEntry, RunView
+from tui.cockpit.projection.view import (
+    AnyEntry,
+    ConsoleEntry,
+    EndEntry,
+    ReasoningEntry,
+    RunView,
+    ToolEntry,
+)
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_heights import Heights
-from tui.cockpit.widgets.transcript_items import SAID, Item, gap_above, is_folded, text_of
+from tui.cockpit.widgets.transcript_items import SAID, Item, gap_above, is_folded, is_shown, text_of
 from tui.cockpit.widgets.transcript_parts import Part, Parts
 
 _KEPT_ITEMS: Final = 128
@@ -39,7 +46,11 @@ class Shown(NamedTuple):
 
 
 class Column:
-    """All lines of a conversation at one width."""
+    """All lines of a conversation at one width.
+
+    Attributes:
+        shown_entries: How many entries have lines.
+    """
 
     def __init__(self, width: int, palette: Palette) -> None:
         self.width = width
@@ -51,6 +62,7 @@ class Column:
         self._items: OrderedDict[int, Item] = OrderedDict()
         self._parts = Parts()
         self._folds: dict[str, bool] = {}
+        self.shown_entries = 0
 
     def __len__(self) -> int:
         return len(self._heights)
@@ -66,6 +78,7 @@ class Column:
             self._entries, self._cast, self._heights = NOTHING, Cast(), Heights()
             self._items.clear()
             self._parts.clear()
+            self.shown_entries = 0
         old_entries, old_live = self._entries, self._view.live
         self._view, self._entries = view, view.entries
         changed = list(changed_places(old_entries, view.entries))
@@ -73,6 +86,7 @@ class Column:
             if place == len(self._heights):
                 self._cast.meet(view.entries, place)
                 self._heights.append(self._guess(place))
+                self.shown_entries += is_shown(view.entries[place])
             else:
                 self._renew(place)
         for item_id, text in view.live.items():
@@ -80,7 +94,7 @@ class Column:
             grew = old_live.get(item_id) is not text and 0 <= place < len(self._heights)
             if grew and self._grow(place, text):
                 changed.append(place)
-        return changed
+        return [place for place in changed if is_shown(view.entries[place])]
 
     def set_width(self, width: int) -> None:
         """Take another width: every height is a guess again."""
@@ -154,8 +168,9 @@ class Column:
         return self._up(Position(last, len(self._item(last).heights), 0), count)
 
     def first_line(self, place: int) -> Position:
-        """Return an entry's first line that is not empty."""
-        before = self._entries[place - 1] if place else None
+        """Return an entry's first line that is not empty; of prints, their call's."""
+        place = self._shown_for(place)
+        before = self._before(place)
         return Position(place, 0, int(gap_above(self._entries[place], before)))
 
     def row(self, position: Position) -> int:
@@ -197,12 +212,35 @@ class Column:
                 return position._replace(row=row)
         return position._replace(row=0)
 
+    def _before(self, place: int) -> AnyEntry | None:
+        """Return the entry above the one at `place` of those that have lines."""
+        while place > 0:
+            place -= 1
+            if is_shown(self._entries[place]):
+                return self._entries[place]
+        return None
+
+    def _shown_for(self, place: int) -> int:
+        """Return the place of the entry whose lines stand for the one at `place`."""
+        entry = self._entries[place]
+        if is_shown(entry) or not isinstance(entry, ConsoleEntry) or entry.call_id is None:
+            return place
+        for before in range(place - 1, -1, -1):
+            call = self._entries[before]
+            if isinstance(call, ToolEntry) and call.call_id == entry.call_id:
+                return before
+        return place
+
     def _guess(self, place: int) -> int:
         entry = self._entries[place]
-        before = self._entries[place - 1] if place else None
+        if not is_shown(entry):
+            return 0
+        before = self._before(place)
         head = 1 + gap_above(entry, before)
         if isinstance(entry, SAID) and not is_folded(entry, self._view, self._folds):
             return head + len(text_of(entry, self._view)) // max(self.width - 2, 1) + 1
+        if isinstance(entry, ToolEntry):
+            return head + (entry.state in ("rejected", "failed"))
         return head + 2 if isinstance(entry, EndEntry) else head
 
     def _item(self, place: int) -> Item:
@@ -218,7 +256,7 @@ class Column:
             self._heights.set(place, self._guess(place))
             return
         entry = self._entries[place]
-        before = self._entries[place - 1] if place else None
+        before = self._before(place)
         folded = is_folded(entry, self._view, self._folds)
         item.show(entry, before, self._view, folded=folded, width=self.width)
         self._heights.set(place, item.heights.total)

@@ -3,6 +3,8 @@
 Stays out of what was said. Knows no widget.
 """
 
+from typing import Final
+
 from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import (
     AnyEntry,
@@ -11,6 +13,7 @@ from tui.cockpit.projection.view import (
     GuardrailEntry,
     HandoffEntry,
     MessageEntry,
+    NoticeEntry,
     ReasoningEntry,
     ToolEntry,
     UnknownEntry,
@@ -19,10 +22,25 @@ from tui.cockpit.projection.view import (
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line
 from tui.cockpit.widgets.markdown.wrap import wrap
-from tui.cockpit.widgets.words import MARKS, duration_words, glance, running_s, waited_s, why
+from tui.cockpit.widgets.words import (
+    MARKS,
+    duration_words,
+    glance,
+    glance_at_arguments,
+    glance_at_payload,
+    printed,
+    running_s,
+    speaker_of,
+    waited_s,
+    why,
+)
 from tui.plain import plain, plain_line
 
-_WAITING_WORDS = "⏸ waits for you"
+_WAITING_WORDS: Final = "⏸ waits for you"
+_EXPLAINED_ON_THE_LINE: Final = frozenset({"withdrawn", "running"})
+_MOST_CHARACTERS_BELOW: Final = 4_000
+_INDENT: Final[Run] = ("  ", "")
+_NOTE: Final[Run] = ("⚠ note  ", "notice-mark")
 
 
 def head_of(
@@ -54,13 +72,27 @@ def head_of(
         case ReasoningEntry():
             return [clip_line(_reasoning(entry, cast, text, folded=folded), width)]
         case ToolEntry():
-            return [clip_line([*_who(entry, before, cast), *_call(entry)], width)]
+            line = clip_line([*_who(entry, before, cast), *_call(entry)], width)
+            return [line, *_below(trouble_of(entry), f"tool-{entry.state}", width)]
         case HandoffEntry():
             return [clip_line(_handoff(entry, cast), width)]
         case EndEntry():
             return _end(entry, width)
-        case _:
+        case NoticeEntry():
+            return _notice(entry, width)
+        case GuardrailEntry() | UnknownEntry():
             return [clip_line([*_who(entry, before, cast), *_remark(entry)], width)]
+        case ConsoleEntry():
+            return []
+
+
+def trouble_of(entry: ToolEntry) -> str:
+    """Return why the call was rejected or how it failed, whole; "" if it did not."""
+    if entry.state == "rejected" and entry.approval:
+        return entry.approval.reason
+    if entry.state == "failed":
+        return f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error
+    return ""
 
 
 def _name(entry: AnyEntry, cast: Cast) -> Run:
@@ -68,7 +100,7 @@ def _name(entry: AnyEntry, cast: Cast) -> Run:
 
 
 def _who(entry: AnyEntry, before: AnyEntry | None, cast: Cast) -> list[Run]:
-    if not entry.agent or (before is not None and before.agent == entry.agent):
+    if not entry.agent or (before is not None and speaker_of(before) == entry.agent):
         return []
     return [_name(entry, cast), (" ", "")]
 
@@ -91,17 +123,28 @@ def _reasoning(
 def _call(entry: ToolEntry) -> list[Run]:
     look = f"tool-{entry.state}"
     runs = [("⚙ ", look), (plain_line(entry.tool), look)]
+    runs.append((f" {_WAITING_WORDS if entry.state == 'waiting' else MARKS[entry.state]}", look))
     if entry.ended_at is not None and (lasted_s := running_s(entry, entry.ended_at)) is not None:
         runs.append((f" {duration_words(lasted_s)}", "detail"))
     if (waited := waited_s(entry.approval)) is not None:
         runs.append((f" ⏸ waited {duration_words(waited)} for you", "waited"))
-    words = _WAITING_WORDS if entry.state == "waiting" else MARKS[entry.state]
-    runs.append((f" {words}", look))
-    if reason := why(entry):
+    if entry.printed_lines:
+        runs.append((f" · {printed(entry.printed_lines)}", "console"))
+    if entry.state in _EXPLAINED_ON_THE_LINE and (reason := why(entry)):
         runs.append((f": {reason}", look))
-    elif entry.arguments:
-        runs.append((f"  {glance(entry.arguments)}", "detail"))
+    elif arguments := glance_at_arguments(entry.arguments):
+        runs.append((f"  {arguments}", "detail"))
     return runs
+
+
+def _below(text: str, look: str, width: int) -> list[Line]:
+    """Return `text` wrapped, under the line it belongs to."""
+    if not text.strip():
+        return []
+    if len(text) > _MOST_CHARACTERS_BELOW:
+        text = f"{text[:_MOST_CHARACTERS_BELOW]}…\n(all of it is in the inspector)"
+    body: list[Run] = [(plain(text.strip()), look)]
+    return [(_INDENT, *line) for line in wrap(body, max(width - len(_INDENT[0]), 1))]
 
 
 def _handoff(entry: HandoffEntry, cast: Cast) -> list[Run]:
@@ -110,20 +153,24 @@ def _handoff(entry: HandoffEntry, cast: Cast) -> list[Run]:
     runs = [("◆ handoff ", "handoff"), _name(entry, cast), (" → ", "handoff"), (target, tone)]
     if entry.output and not entry.target:
         runs.append((f" ✗ not done: {glance(entry.output)}", "failure"))
-    elif entry.arguments.strip() not in ("", "{}"):
-        runs.append((f"  {glance(entry.arguments)}", "detail"))
+    elif payload := glance_at_payload(entry.arguments):
+        runs.append((f"  {payload}", "detail"))
     return runs
 
 
-def _remark(entry: ConsoleEntry | GuardrailEntry | UnknownEntry) -> list[Run]:
+def _remark(entry: GuardrailEntry | UnknownEntry) -> list[Run]:
     match entry:
-        case ConsoleEntry():
-            return [("▤ printed ", "console"), (glance(entry.text), "console")]
         case GuardrailEntry():
             said = f"⚠ guardrail {plain_line(entry.guardrail)} stopped the run"
             return [(f"{said} ({plain_line(entry.stage)}): {glance(entry.message)}", "failure")]
         case UnknownEntry():
             return [("? unknown item ", "detail"), (plain_line(entry.kind), "detail")]
+
+
+def _notice(entry: NoticeEntry, width: int) -> list[Line]:
+    first, *others = wrap([(plain(entry.text), "notice")], max(width - len(_NOTE[0]), 1)) or [()]
+    indent: Run = (" " * len(_NOTE[0]), "")
+    return [clip_line((_NOTE, *first), width), *((indent, *line) for line in others)]
 
 
 def _end(entry: EndEntry, width: int) -> list[Line]:
@@ -132,9 +179,5 @@ def _end(entry: EndEntry, width: int) -> list[Line]:
         return [clip_line([(f"■ cancelled {when}", "cancelled")], width)]
     said = plain(entry.message) or "The run failed."
     kind = f"✗ failed: {plain_line(entry.error_type)}" if entry.error_type else "✗ failed"
-    lines = [clip_line([(kind, "failure")], width)]
-    body: list[Run] = [(said, "failure")]
-    if entry.advice:
-        body.append((f"\n→ {plain(entry.advice)}", "advice"))
-    indent: Run = ("  ", "")
-    return [*lines, *((indent, *line) for line in wrap(body, max(width - 2, 1)))]
+    advice = _below(f"→ {entry.advice}", "advice", width) if entry.advice else []
+    return [clip_line([(kind, "failure")], width), *_below(said, "failure", width), *advice]

@@ -6,7 +6,14 @@ Stays out of where it lies on the screen and of styles.
 from typing import Final
 
 from tui.cockpit.projection.pages import LongText
-from tui.cockpit.projection.view import AnyEntry, MessageEntry, ReasoningEntry, RunView, UserEntry
+from tui.cockpit.projection.view import (
+    AnyEntry,
+    ConsoleEntry,
+    MessageEntry,
+    ReasoningEntry,
+    RunView,
+    UserEntry,
+)
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line
 from tui.cockpit.widgets.markdown.document import Block, Document
@@ -36,9 +43,16 @@ def is_folded(entry: AnyEntry, view: RunView, folds: dict[str, bool]) -> bool:
     return folds.get(entry.item_id, entry.item_id not in view.live)
 
 
+def is_shown(entry: AnyEntry) -> bool:
+    """Tell whether the transcript has lines for `entry`: what was printed is the timeline's."""
+    return not isinstance(entry, ConsoleEntry)
+
+
 def gap_above(entry: AnyEntry, before: AnyEntry | None) -> bool:
     """Tell whether an empty line stands above `entry`: around what users and agents say."""
-    return before is not None and any(isinstance(each, _SPOKEN) for each in (entry, before))
+    if before is None or not is_shown(entry):
+        return False
+    return any(isinstance(each, _SPOKEN) for each in (entry, before))
 
 
 class Item:
@@ -66,7 +80,7 @@ class Item:
 
         Args:
             entry: The entry.
-            before: The one above it.
+            before: The shown one above it.
             view: Where text in flight is.
             folded: Whether only the head shows.
             width: Cells.

@@ -1,9 +1,11 @@
 """How panes put states, durations and first lines into words. Knows no widget and no clock."""
 
+import re
 from typing import Final
 
 from tui.cockpit.projection.pages import LongText
-from tui.cockpit.projection.view import Approval, CallState, ToolEntry
+from tui.cockpit.projection.view import AnyEntry, Approval, CallState, HandoffEntry, ToolEntry
+from tui.cockpit.widgets.json_text import arguments_in_short, payload_in_short
 from tui.plain import plain_line
 
 _MINUTE_S: Final = 60
@@ -11,6 +13,7 @@ _HOUR_S: Final = 3600
 _TENTHS_BELOW_S: Final = 10
 _GLANCE_CHARACTERS: Final = 400
 """More than the widest line shows; a look at 10 MB must not cost 10 MB."""
+_MARKDOWN: Final = re.compile(r"^(?:(?:#{1,6}|>|[-*+]|\d+\.)\s+)+|\*\*|`")
 
 MARKS: Final[dict[CallState, str]] = {
     "writing": "✎ writing",
@@ -39,12 +42,45 @@ def duration_words(seconds: float) -> str:
     return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02} m"
 
 
+def short_duration(seconds: float) -> str:
+    """Return a duration for a narrow column: `0.3s`, `12s`, `1m02s`, `2h05m`; below 0 is 0."""
+    return duration_words(seconds).replace(" ", "")
+
+
 def glance(text: str | LongText) -> str:
     """Return the first line of `text` that says something, safe to show, not longer than needed."""
+    return plain_line(_head(text).split("\n", 1)[0].rstrip())
+
+
+def glance_at_speech(text: str | LongText) -> str:
+    """Return the first line of Markdown as `glance` does, without the marks of its looks."""
+    return _MARKDOWN.sub("", glance(text))
+
+
+def glance_at_arguments(text: str | LongText) -> str:
+    """Return a call's arguments in short, safe to show; the text may still be in flight."""
+    return arguments_in_short(_head(text))
+
+
+def glance_at_payload(text: str) -> str:
+    """Return what a handoff gave along, in short and safe to show; "" for an empty payload."""
+    return payload_in_short(_head(text))
+
+
+def printed(lines: int) -> str:
+    """Return how much a call printed, in words."""
+    return "printed 1 line" if lines == 1 else f"printed {lines} lines"
+
+
+def _head(text: str | LongText) -> str:
     if isinstance(text, LongText):
         text = text.chunks[0] if text.chunks else text.tail
-    head = text[: _GLANCE_CHARACTERS * 2].lstrip()[:_GLANCE_CHARACTERS]
-    return plain_line(head.split("\n", 1)[0].rstrip())
+    return text[: _GLANCE_CHARACTERS * 2].lstrip()[:_GLANCE_CHARACTERS]
+
+
+def speaker_of(entry: AnyEntry) -> str:
+    """Return the agent whose turn it is after `entry`: its row names who comes next."""
+    return entry.target or entry.agent if isinstance(entry, HandoffEntry) else entry.agent
 
 
 def running_s(entry: ToolEntry, now: float) -> float | None:
