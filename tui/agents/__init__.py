@@ -35,7 +35,12 @@ from tui.agents.items import (
 )
 from tui.agents.lifecycle import AgentHooks, RunHooks
 from tui.agents.model_settings import ModelSettings
-from tui.agents.models.clients import set_default_openai_client, set_default_openai_key
+from tui.agents.models.chat_completions import OpenAIChatCompletionsModel
+from tui.agents.models.clients import (
+    set_default_openai_api,
+    set_default_openai_client,
+    set_default_openai_key,
+)
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
 from tui.agents.models.provider import OpenAIProvider
 from tui.agents.models.responses import OpenAIResponsesModel
@@ -94,6 +99,7 @@ __all__ = [
     "ModelSettings",
     "ModelTracing",
     "NestedStreamEvent",
+    "OpenAIChatCompletionsModel",
     "OpenAIProvider",
     "OpenAIResponsesModel",
     "RawResponsesStreamEvent",
@@ -128,6 +134,7 @@ __all__ = [
     "default_tool_error_function",
     "function_tool",
     "handoff",
+    "set_default_openai_api",
     "set_default_openai_client",
     "set_default_openai_key",
     "set_tracing_disabled",

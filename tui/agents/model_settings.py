@@ -29,6 +29,7 @@ class ModelSettings:
     metadata: dict[str, str] | None = None
     store: bool | None = None
     prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    include_usage: bool | None = None
     response_include: list[str] | None = None
     top_logprobs: int | None = None
     extra_query: Mapping[str, Json] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 from tui.agents.kinds import RawEvent
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 EventDecoder: TypeAlias = Callable[[str, bytes], RawEvent]
 """Makes an openai event of its name and its data."""
 
+OpenAIAPI: TypeAlias = Literal["chat_completions", "responses"]
+"""How models that are only named are spoken to."""
+
 
 class _Defaults:
     def __init__(self) -> None:
         self.client: AsyncOpenAI | None = None
         self.api_key: str | None = None
+        self.api: OpenAIAPI = "responses"
         self.has_decoder = False
         # A client's connections live in one event loop, so each loop has its own.
         self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = WeakKeyDictionary()
@@ -58,6 +62,21 @@ def set_default_openai_client(client: AsyncOpenAI, use_for_tracing: bool = False
 def set_default_openai_key(key: str, use_for_tracing: bool = False) -> None:  # noqa: ARG001
     """Use this API key instead of OPENAI_API_KEY, in clients made from now on."""
     _defaults.api_key = key
+
+
+def set_default_openai_api(api: OpenAIAPI) -> None:
+    """Choose how models that are only named are spoken to; Responses, unless this is called."""
+    _defaults.api = api
+
+
+def default_api() -> OpenAIAPI:
+    """Return how models that are only named are spoken to."""
+    return _defaults.api
+
+
+def is_official(client: AsyncOpenAI) -> bool:
+    """Tell whether a client's server is the one that made both formats."""
+    return client.base_url.scheme == "https" and client.base_url.host == "api.openai.com"
 
 
 async def default_client() -> AsyncOpenAI:
@@ -99,5 +118,5 @@ def _make_client(api_key: str | None) -> AsyncOpenAI:
 
     client = AsyncOpenAI(api_key=api_key)
     # The resource is made on first use, which also costs.
-    _ = client.responses
+    _ = client.responses if _defaults.api == "responses" else client.chat.completions
     return client

@@ -9,6 +9,7 @@ from tui.agents.handoffs import Handoff
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
+from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.interface import ModelRequest
 from tui.agents.tool import Tool
 from tui.agents.unsupported import refuse
@@ -22,7 +23,7 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
     Raises:
         UserError: If something is asked for that does not exist in this service.
     """
-    settings, given = request.model_settings, request.input
+    settings = request.model_settings
     refuse(
         "A Responses model",
         frequency_penalty=settings.frequency_penalty,
@@ -31,31 +32,48 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         conversation_id=request.conversation_id,
         prompt=request.prompt,
     )
-    shown = [*map(_function_tool, request.tools), *map(_handoff_tool, request.handoffs)]
+    shown = [*map(function_tool, request.tools), *map(handoff_tool, request.handoffs)]
     optional = {
         "instructions": request.system_instructions,
         "temperature": settings.temperature,
         "top_p": settings.top_p,
         "truncation": settings.truncation,
         "max_output_tokens": settings.max_tokens,
-        "tool_choice": _tool_choice(settings.tool_choice),
+        "tool_choice": tool_choice(settings.tool_choice),
         "parallel_tool_calls": settings.parallel_tool_calls if shown else None,
         "text": _text(settings, request.output_schema),
         "store": settings.store,
         "prompt_cache_retention": settings.prompt_cache_retention,
-        "reasoning": _plain(settings.reasoning),
+        "reasoning": plain_reasoning(settings.reasoning),
         "metadata": settings.metadata,
         "top_logprobs": settings.top_logprobs,
     }
     return {
         "model": model,
         "include": _include(settings),
-        "input": ItemHelpers.input_to_new_input_list(given) if isinstance(given, str) else given,
+        "input": _input_items(request.input),
         "tools": shown,
         **{name: value for name, value in optional.items() if value is not None},
         **(settings.extra_args or {}),
         **(settings.extra_body or {}),
     }
+
+
+def _input_items(given: str | list[JsonObject]) -> list[JsonObject]:
+    if isinstance(given, str):
+        return ItemHelpers.input_to_new_input_list(given)
+    if not any("provider_data" in item for item in given):
+        return given
+    return [
+        {name: item[name] for name in item if name != "provider_data" and not _is_fake(name, item)}
+        for item in given
+        # What another server's model thought is no use here.
+        if item.get("type") != "reasoning" or not item.get("provider_data")
+    ]
+
+
+def _is_fake(name: str, item: JsonObject) -> bool:
+    return name == "id" and item["id"] == FAKE_RESPONSES_ID
 
 
 def _include(settings: ModelSettings) -> list[str]:
@@ -65,7 +83,8 @@ def _include(settings: ModelSettings) -> list[str]:
     return wanted
 
 
-def _function_tool(tool: Tool) -> JsonObject:
+def function_tool(tool: Tool) -> JsonObject:
+    """Return a tool as the service is told of it."""
     return {
         "name": tool.name,
         "parameters": tool.params_json_schema,
@@ -75,7 +94,8 @@ def _function_tool(tool: Tool) -> JsonObject:
     }
 
 
-def _handoff_tool(handoff: Handoff) -> JsonObject:
+def handoff_tool(handoff: Handoff) -> JsonObject:
+    """Return a handoff as the service is told of it."""
     return {
         "name": handoff.tool_name,
         "parameters": handoff.input_json_schema,
@@ -85,7 +105,8 @@ def _handoff_tool(handoff: Handoff) -> JsonObject:
     }
 
 
-def _tool_choice(choice: str | None) -> Json:
+def tool_choice(choice: str | None) -> Json:
+    """Return a tool choice as the service is told of it; a name stands for that tool."""
     if choice is None or choice in _TOOL_CHOICES:
         return choice
     return {"type": "function", "name": choice}
@@ -107,7 +128,8 @@ def _text(
     return text or None
 
 
-def _plain(reasoning: Json) -> Json:
+def plain_reasoning(reasoning: Json) -> Json:
+    """Return reasoning settings as a dict, None for none."""
     if reasoning is None or isinstance(reasoning, Mapping):
         return reasoning
     return reasoning.model_dump(exclude_unset=True)

@@ -14,8 +14,9 @@ from typing import Protocol, get_args
 from openai import BaseModel
 from openai.types.responses import ResponseOutputItem, ResponseStreamEvent
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
-from tui.agents.kinds import Json, RawItem
+from tui.agents.kinds import Json, JsonObject, RawItem
 
 _USUAL = (
     "response.created",
@@ -48,12 +49,30 @@ def decode_event(name: str, data: bytes) -> RawItem:
             return validator.validate_json(data)
         except ValidationError:
             pass
-    value = json.loads(data.decode("utf-8", "replace"))
-    if not isinstance(value, dict):
-        raise ValueError(f"A stream event must be a JSON object, not {type(value).__name__}.")
+    value = json_object(data)
     if validator is not None and value.get("type") == name:
         return _construct(_event_classes()[name], value)
     return _decode(_event_classes(), value)
+
+
+def json_object(data: bytes) -> JsonObject:
+    """Return the JSON object in `data`.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    try:
+        value = from_json(data)
+    except ValueError:
+        value = json.loads(data.decode("utf-8", "replace"))
+    if not isinstance(value, dict):
+        raise ValueError(f"A stream event must be a JSON object, not {type(value).__name__}.")
+    return value
+
+
+def make_event(fields: JsonObject) -> RawItem:
+    """Return the event of these fields, `type` among them."""
+    return _decode(_event_classes(), fields)
 
 
 def decode_item(data: Mapping[str, Json]) -> RawItem:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from tui.agents.items import ModelResponse, TResponseStreamEvent
 from tui.agents.kinds import JsonObject, RawEvent, UserValue
 from tui.agents.model_settings import ModelSettings
-from tui.agents.models.clients import EventDecoder, default_client, event_decoder
-from tui.agents.models.connection_errors import connection_error
+from tui.agents.models.clients import default_client, event_decoder
+from tui.agents.models.http_stream import event_batches
 from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.models.request_body import request_body
-from tui.agents.models.sse import SSEDecoder
 from tui.agents.models.terminal import response_failure
 from tui.agents.usage import usage_of
 
@@ -66,28 +65,12 @@ class OpenAIResponsesModel(Model):
         create = client.responses.with_streaming_response.create
         decode = await event_decoder()
         async with create(**_options(request.model_settings, body)) as response:
-            async for event in _events(response, decode):
-                yield event
+            async for batch in event_batches(response):
+                for name, data in batch:
+                    yield _named(decode(name, data), response)
 
     async def _get_client(self) -> AsyncOpenAI:
         return await default_client() if self._client is None else self._client
-
-
-async def _events(response: UserValue, decode: EventDecoder) -> AsyncIterator[TResponseStreamEvent]:
-    decoder = SSEDecoder()
-    try:
-        async for chunk in response.iter_bytes():
-            for name, data in decoder.feed(chunk):
-                if data == b"[DONE]":
-                    return
-                yield _named(decode(name, data), response)
-    except Exception as error:
-        broken = connection_error(error, response.http_request)
-        if broken is None:
-            raise
-        raise broken from error
-    for name, data in decoder.flush():
-        yield _named(decode(name, data), response)
 
 
 def _named(event: RawEvent, response: RawEvent) -> RawEvent:
