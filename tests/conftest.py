@@ -1,0 +1,14 @@
+"""What holds for every test."""
+
+import sys
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_default_client_is_left_behind():
+    """A client of an ended test's loop would fail whichever test comes next."""
+    yield
+    for library in ("agents", "tui.agents"):
+        if library in sys.modules:
+            sys.modules[library].set_default_openai_client(None, use_for_tracing=False)
