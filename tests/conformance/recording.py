@@ -44,9 +44,13 @@ class Stage:
         """Run to the end, writing down events, outcome and error; None if `Runner.run` raised."""
         if self.mode == "whole":
             return await self._go_whole(agent, given, **options)
-        result = self.sdk.Runner.run_streamed(agent, given, **options)
+        result = self.begin(agent, given, **options)
         await self.read(result)
         return result
+
+    def begin(self, agent, given, **options):
+        """Start a streamed run and return at once."""
+        return self.sdk.Runner.run_streamed(agent, given, **options)
 
     async def read(self, result, *, until=None) -> None:
         """Consume a streamed run; `until(event)` is asked after each event and may act on it."""

@@ -45,14 +45,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tracing off and the default model unnamed, whatever the developer's shell says."""
-    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.delenv("OPENAI_DEFAULT_MODEL", raising=False)
-
-
 @pytest.mark.parametrize(("scenario", "mode"), CASES)
 async def test_both_runtimes_do_the_same(scenario: Scenario, mode: Mode) -> None:
     ours = await played(scenario, mode, importlib.import_module("tui.agents"))

@@ -65,7 +65,7 @@ def caught_up(stage, count):
 
 
 async def read_hello(sdk, stage, count):
-    result = sdk.Runner.run_streamed(sdk.Agent(name="A"), "Hi")
+    result = stage.begin(sdk.Agent(name="A"), "Hi")
     await stage.read(result, until=caught_up(stage, count))
 
 
@@ -102,7 +102,7 @@ async def connection_cut_in_mid_stream(sdk, stage):
 @gated(held(reply(HELLO), 6), reply(say("Resumed.")))
 async def cancelled_at_once_then_resumed(sdk, stage):
     agent = sdk.Agent(name="A")
-    result = sdk.Runner.run_streamed(agent, "Hi")
+    result = stage.begin(agent, "Hi")
     seen = []
 
     def cancel_at_the_sixth(event):
@@ -128,7 +128,7 @@ def cancel_at_the_call(stage, result):
 @answers(reply(call("tick", "t1")), reply(say("Resumed.")), modes=STREAMED)
 async def cancelled_after_the_turn_then_resumed(sdk, stage):
     agent = ticking_agent(sdk, stage.gate.wait)
-    result = sdk.Runner.run_streamed(agent, "Tick.")
+    result = stage.begin(agent, "Tick.")
     await stage.read(result, until=cancel_at_the_call(stage, result))
     await stage.go(agent, result.to_state())
 
@@ -136,7 +136,7 @@ async def cancelled_after_the_turn_then_resumed(sdk, stage):
 @answers(reply(call("tick", "t1")), reply(say("Resumed.")), modes=STREAMED)
 async def input_added_after_a_cancelled_turn(sdk, stage):
     agent = ticking_agent(sdk, stage.gate.wait)
-    result = sdk.Runner.run_streamed(agent, "Tick.")
+    result = stage.begin(agent, "Tick.")
     await stage.read(result, until=cancel_at_the_call(stage, result))
     state = result.to_state()
     state.add_input("Steer to the left.")

@@ -64,12 +64,12 @@ async def two_nested_approvals_one_after_the_other(sdk, stage):
     agent = outer_agent(sdk, needs_approval=True)
     state = (await stage.go(agent, "ask both")).to_state()
     state.approve(state.get_interruptions()[1])
-    result = sdk.Runner.run_streamed(agent, state)
+    result = stage.begin(agent, state)
     state = (await stage.end_of(result, without=UNLISTED)).to_state()
     stage.note(left=[item.call_id for item in state.get_interruptions()])
     for item in state.get_interruptions():
         state.approve(item)
-    await stage.end_of(sdk.Runner.run_streamed(agent, state), without=UNLISTED)
+    await stage.end_of(stage.begin(agent, state), without=UNLISTED)
 
 
 @answered_by(two_questions)
@@ -77,7 +77,7 @@ async def always_approved_inside_a_nested_run(sdk, stage):
     agent = outer_agent(sdk, needs_approval=True)
     state = (await stage.go(agent, "ask both")).to_state()
     state.approve(state.get_interruptions()[0], always_approve=True)
-    await stage.end_of(sdk.Runner.run_streamed(agent, state), without=UNLISTED)
+    await stage.end_of(stage.begin(agent, state), without=UNLISTED)
 
 
 @answered_by(two_questions)

@@ -29,7 +29,7 @@ async def resumed_after_max_turns(sdk, stage):
     agent = cashier(sdk, free_tool(sdk))
     state = (await stage.go(agent, "Look.", max_turns=2)).to_state()
     # Ours names the agent at the start of every run, also of one that has no turns left.
-    await stage.end_of(sdk.Runner.run_streamed(agent, state))
+    await stage.end_of(stage.begin(agent, state))
 
 
 @answers(http_error(400, "Try later."), reply(say("Recovered.")), modes=STREAMED)
@@ -58,7 +58,7 @@ async def an_approved_tool_that_ends_the_run_beside_a_fine_one(sdk, stage):
     for item in state.get_interruptions():
         state.approve(item)
     # The SDK does not tell of the output of the fine one; ours loses nothing.
-    await stage.end_of(sdk.Runner.run_streamed(agent, state))
+    await stage.end_of(stage.begin(agent, state))
     stage.note(ran=ran)
 
 
@@ -113,7 +113,7 @@ async def a_stream_in_the_smallest_pieces(sdk, stage):
 
 @answers(reply(call("look", "l1")), reply(say("Seen.")), modes=STREAMED)
 async def left_in_the_middle(sdk, stage):
-    result = sdk.Runner.run_streamed(cashier(sdk, free_tool(sdk)), "Look.")
+    result = stage.begin(cashier(sdk, free_tool(sdk)), "Look.")
     async for event in result.stream_events():
         if getattr(event, "name", "") == "tool_called":
             break

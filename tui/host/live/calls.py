@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from tui.host.live.fates import Fates
 from tui.host.live.normalize import Ledger, output_text
-from tui.host.live.scope import Call, Outcome
+from tui.host.live.scope import Call, Inside, Outcome
 from tui.host.live.teller import Teller
 from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolStarted
 
@@ -13,6 +14,7 @@ class CallWatch:
 
     Args:
         ledger: The run's items.
+        inside: Hears of what runs inside a call.
         teller: Where the events go.
         flush: Has everything told that was printed so far.
 
@@ -20,13 +22,19 @@ class CallWatch:
         run_id: The run's id.
         shows_nested: Whether the runtime's stream tells of calls inside agents used as tools.
         is_ending: Whether the run is being cancelled: what stops now is no failure of a tool.
+        fates: What became of calls whose results no model has read.
     """
 
-    def __init__(self, ledger: Ledger, teller: Teller, flush: Callable[[], None]) -> None:
+    def __init__(
+        self, ledger: Ledger, inside: Inside, teller: Teller, flush: Callable[[], None]
+    ) -> None:
         self.run_id = ledger.run_id
+        self.inside = inside
+        self._ledger = ledger
         self._flush = flush
         self.shows_nested = False
         self.is_ending = False
+        self.fates = Fates()
         self._teller = teller
         self._running: dict[str, tuple[Call, object | None]] = {}
         self._suspended: set[str] = set()
@@ -37,6 +45,7 @@ class CallWatch:
         if call.call_id in self._running:
             return
         self._running[call.call_id] = call, agent
+        self.fates.began(call)
         if call.within is not None and not self.shows_nested:
             self._teller.announce(call)
         self._teller.tell_of_call(
@@ -57,6 +66,7 @@ class CallWatch:
         self._flush()
         self._finish(call, outcome)
         if call.within is not None and not self.shows_nested and not outcome.error_type:
+            self._ledger.calls.pop(call.call_id, None)
             self._teller.tell_of_call(
                 call,
                 ToolOutput(
@@ -82,6 +92,7 @@ class CallWatch:
 
     def before_output(self, call_id: str) -> None:
         """Tell the end of a suspended call whose output has come after all."""
+        self.fates.was_read(call_id)
         if call_id in self._suspended:
             self._suspended.discard(call_id)
             self._finish(self._running[call_id][0], Outcome())
@@ -91,9 +102,23 @@ class CallWatch:
         inside = (call.call_id for call, inner in self._running.values() if inner is agent)
         return next(inside, None)
 
+    def tell_unread(self) -> None:
+        """Tell what calls came to that the runtime never told: their run broke off."""
+        for fate in self.fates.results():
+            self._teller.tell_of_call(
+                fate.call,
+                ToolOutput(
+                    run_id=self.run_id,
+                    agent=fate.call.agent,
+                    call_id=fate.call.call_id,
+                    output=fate.text,
+                ),
+            )
+
     def _finish(self, call: Call, outcome: Outcome) -> None:
         if self._running.pop(call.call_id, None) is None:
             return
+        self.fates.ended(call, outcome)
         self._teller.tell_of_call(
             call,
             ToolFinished(

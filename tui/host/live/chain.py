@@ -15,6 +15,7 @@ from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation, user_item
 from tui.host.live.messages import Messages
+from tui.host.live.nested import NestedRuns
 from tui.host.live.normalize import Ledger, Normalizer, output_text
 from tui.host.live.requests import Requests
 from tui.host.live.runtime import Runtime
@@ -96,11 +97,12 @@ class Chain:
         self._flush = flush
         ledger = Ledger(self.run_id)
         self._teller = Teller(self.run_id, emit, ledger.new_id)
-        self._calls = CallWatch(ledger, self._teller, flush)
+        self._normalizer = Normalizer(ledger, runtime.handoff_tools)
+        nested = NestedRuns(ledger, self._normalizer, self._teller)
+        self._calls = CallWatch(ledger, nested, self._teller, flush)
         self._requests = Requests(ledger, self._calls, self._teller)
         self._approvals = self._requests.approvals
         self._messages = Messages(self.run_id, self._teller.tell)
-        self._normalizer = Normalizer(ledger, runtime.handoff_tools)
         self._told_unreached: set[str] = set()
         self._cancelled = ""
         self._changed = asyncio.Event()
@@ -111,8 +113,8 @@ class Chain:
         """Run to the end; every failure is an event."""
         self._task = asyncio.current_task()
         RUN.set(self._calls)
-        self._begin()
         try:
+            self._begin()
             ending = await self._segments()
         except asyncio.CancelledError:
             # By `cancel` after its grace, or by the host that ends: both are a person's wish.
@@ -220,7 +222,7 @@ class Chain:
     def _keep(self, result: ForeignResult) -> None:
         """Remember what a follow-up goes on from, also of a run that failed."""
         try:
-            self.conversation = self.conversation.after(result)
+            self.conversation = self.conversation.after(result, self._calls.fates.all())
         except Exception:  # noqa: BLE001 - a run that failed early may have nothing to give
             self.conversation = self.conversation.and_then(user_item(self._beginning.text))
 
@@ -277,6 +279,7 @@ class Chain:
         for event in self._approvals.withdraw(_WHY_WITHDRAWN[type(ending)]):
             self._teller.tell(event)
         self._flush()
+        self._calls.tell_unread()
         self._teller.end(ending)
 
     def _tell(self, event: RunEvent) -> None:

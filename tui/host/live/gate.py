@@ -4,14 +4,21 @@ Stays out of what a run does with it. The gate never makes a program ask less: a
 cannot be replaced without changing what the runtime sees of it is left alone, and named.
 """
 
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Iterator
+from time import monotonic
 
 # Tools and contexts are of either library.
 from typing import Any
 
+from tui.host.live.ears import Ears
 from tui.host.live.invokers import Around, gated_invoker
+from tui.host.live.reach import behind_handoffs, behind_tools
 from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage
 from tui.host.live.shapes import field, name_of, safe, text_field
+
+# The runtime's timer begins a moment before the tool does.
+_TIMER_SLACK_S = 0.1
 
 
 class ToolExitError(Exception):
@@ -30,11 +37,17 @@ class Gate:
 
     def __init__(self) -> None:
         self.unreached: dict[str, None] = {}
+        self._ears = Ears()
         self._tools: dict[int, tuple[Any, Any, Any]] = {}
 
     def reach(self, agent: Any) -> None:
-        """Stand in the tools `agent` has now, and in those of agents that are its tools."""
-        for each in _with_inner_agents(agent):
+        """Stand in the tools `agent` has now, and in those of agents that are its tools.
+
+        What these do inside a call is heard of too.
+        """
+        for each, is_inner in _with_inner_agents(agent):
+            if is_inner:
+                self._ears.listen(each)
             for tool in field(each, "tools") or ():
                 self._stand_in(tool, each)
             for server in field(each, "mcp_servers") or ():
@@ -46,6 +59,7 @@ class Gate:
             if field(tool, "on_invoke_tool") is gated:
                 tool.on_invoke_tool = original
         self._tools.clear()
+        self._ears.close()
 
     def _stand_in(self, tool: Any, agent: Any) -> None:
         original = field(tool, "on_invoke_tool")
@@ -62,27 +76,22 @@ class Gate:
         self._tools[id(tool)] = tool, original, gated
 
 
-def _with_inner_agents(start: Any) -> Iterator[Any]:
-    """Yield an agent and those behind its tools; these with their handoffs, as no hook tells."""
+def _with_inner_agents(start: Any) -> Iterator[tuple[Any, bool]]:
+    """Yield an agent and those behind its tools; these with their handoffs, as no hook tells.
+
+    Each comes with whether it runs inside a call.
+    """
     waiting, seen = [(start, False)], set()
     while waiting:
         agent, is_inner = waiting.pop()
         if (id(agent), is_inner) in seen:
             continue
         seen.add((id(agent), is_inner))
-        yield agent
-        inner = [field(tool, "_agent_instance") for tool in field(agent, "tools") or ()]
+        yield agent, is_inner
+        inner = behind_tools(agent)
         if is_inner:
-            inner += [_target(each) for each in field(agent, "handoffs") or ()]
-        waiting += [(each, True) for each in inner if each is not None]
-
-
-def _target(handoff: Any) -> Any:
-    """Return the agent that a handoff, or an agent in its place, hands over to."""
-    if field(handoff, "tools") is not None:
-        return handoff
-    reference = field(handoff, "_agent_ref")
-    return field(handoff, "_agent_instance") or (reference() if callable(reference) else None)
+            inner += behind_handoffs(agent)
+        waiting += [(each, True) for each in inner]
 
 
 def _around(tool: Any) -> Around:
@@ -91,11 +100,11 @@ def _around(tool: Any) -> Around:
         if run is None or not call.call_id:
             return await _without_exit(invoke)
         run.entered(call, field(tool, "_agent_instance"))
-        token = INSIDE.set(call)
+        began_s, token = monotonic(), INSIDE.set(call)
         try:
             result = await _without_exit(invoke)
         except BaseException as error:
-            run.left(call, _raised(error))
+            run.left(call, _timed_out(error, tool, monotonic() - began_s) or _raised(error))
             raise
         finally:
             INSIDE.reset(token)
@@ -137,6 +146,17 @@ def _call_of(context: Any) -> Call:
         arguments=text_field(context, "tool_arguments"),
         within=inside.call_id if inside is not None else None,
     )
+
+
+def _timed_out(error: BaseException, tool: Any, ran_s: float) -> Outcome | None:
+    """Return what to say of a call that its runtime stopped because of the tool's time limit."""
+    limit_s = field(tool, "timeout_seconds")
+    if not isinstance(error, CancelledError) or not isinstance(limit_s, int | float):
+        return None
+    if ran_s < limit_s - _TIMER_SLACK_S:
+        return None
+    text = f"Tool '{name_of(tool)}' timed out after {limit_s:g} seconds."
+    return Outcome(None, "ToolTimeoutError", text)
 
 
 def _raised(error: BaseException, result: object = None) -> Outcome:

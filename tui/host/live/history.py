@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 # The items are of either library, typed dicts or models; the options are what a runner takes.
 from typing import Any
 
+from tui.host.live.fates import Fate
+from tui.host.live.scope import Call
 from tui.host.live.shapes import ForeignAgent, ForeignResult, field
 
 _NEVER_ANSWERED = "This call was not carried out: the run was ended before it began."
+_CALLS = ("function_call", "custom_tool_call")
 # With one of these the runner or the service adds what was said before by itself.
 _KEEPERS = ("session", "conversation_id", "previous_response_id")
 
@@ -28,10 +31,16 @@ class Conversation:
     agent: ForeignAgent
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
-    def after(self, result: ForeignResult) -> "Conversation":
-        """Return the conversation with what a run added to it."""
+    def after(self, result: ForeignResult, fates: Sequence[Fate]) -> "Conversation":
+        """Return the conversation with what a run added to it.
+
+        Args:
+            result: The run.
+            fates: Its begun calls whose results no model has read.
+        """
         if not any(self.options.get(name) is not None for name in _KEEPERS):
-            return replace(self, items=closed(result.to_input_list()), agent=result.last_agent)
+            items = closed(result.to_input_list(), fates)
+            return replace(self, items=items, agent=result.last_agent)
         options = dict(self.options)
         if options.get("previous_response_id") is not None:
             options["previous_response_id"] = field(result, "last_response_id")
@@ -51,19 +60,35 @@ def user_item(text: str) -> dict[str, str]:
     return {"role": "user", "content": text}
 
 
-def closed(items: Sequence[Any]) -> tuple[Any, ...]:
-    """Return `items` with an answer for each call that has none: services refuse open calls."""
-    answered = {field(item, "call_id") for item in items if _is(item, "_call_output")}
-    return tuple(_closed(items, answered))
+def closed(items: Sequence[Any], fates: Sequence[Fate] = ()) -> tuple[Any, ...]:
+    """Return `items` with an answer for each call that has none: services refuse open calls.
+
+    Calls that were begun in a turn the runtime threw away are added, for what they did is done.
+    """
+    answered = {field(item, "call_id") for item in items if _type(item).endswith("_call_output")}
+    asked = {field(item, "call_id") for item in items if _type(item) in _CALLS}
+    answers = {fate.call.call_id: fate.text for fate in fates}
+    forgotten = [_call_item(fate.call) for fate in fates if fate.call.call_id not in asked]
+    return tuple(_closed([*items, *forgotten], answered, answers))
 
 
-def _closed(items: Sequence[Any], answered: set[Any]) -> Iterator[Any]:
+def _closed(items: Sequence[Any], answered: set[Any], answers: Mapping[str, str]) -> Iterator[Any]:
     for item in items:
         yield item
-        kind, call_id = field(item, "type"), field(item, "call_id")
-        if kind in ("function_call", "custom_tool_call") and call_id not in answered:
-            yield {"type": f"{kind}_output", "call_id": call_id, "output": _NEVER_ANSWERED}
+        kind, call_id = _type(item), field(item, "call_id")
+        if kind in _CALLS and call_id not in answered:
+            answer = answers.get(call_id, _NEVER_ANSWERED)
+            yield {"type": f"{kind}_output", "call_id": call_id, "output": answer}
 
 
-def _is(item: Any, ending: str) -> bool:
-    return str(field(item, "type") or "").endswith(ending)
+def _call_item(call: Call) -> dict[str, str]:
+    return {
+        "type": "function_call",
+        "call_id": call.call_id,
+        "name": call.tool,
+        "arguments": call.arguments,
+    }
+
+
+def _type(item: Any) -> str:
+    return str(field(item, "type") or "")

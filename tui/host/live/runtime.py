@@ -76,7 +76,14 @@ class Runtime:
 
     def shows_nested(self, result: ForeignResult) -> bool:
         """Whether the events of agents used as tools come in the same stream."""
-        return "nested" in inspect.signature(result.stream_events).parameters
+        return _has_nested_events(result)
+
+    @property
+    def hooks_of_hidden_runs(self) -> type | None:
+        """The class of an agent's own hooks, if no stream shows what it does as a tool."""
+        hooks: type | None = getattr(self.library, "AgentHooks", None)
+        streamed = getattr(self.library, "RunResultStreaming", None)
+        return None if streamed is None or _has_nested_events(streamed) else hooks
 
     def handoff_tools(self, agent: Any) -> frozenset[str]:
         """Return the names of the tools by which `agent` hands over."""
@@ -117,6 +124,10 @@ def runtime_of(value: object) -> Runtime | None:
             runtime = Runtime(module)
             return runtime if runtime.is_agent(value) else None
     return None
+
+
+def _has_nested_events(result: Any) -> bool:
+    return "nested" in inspect.signature(result.stream_events).parameters
 
 
 def _modules_of(kind: type) -> Iterator[types.ModuleType]:

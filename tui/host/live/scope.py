@@ -1,8 +1,11 @@
 """Which run and which tool call the code that runs now belongs to. Makes no events."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Protocol
+
+# Agents, items and responses are of either library.
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,28 @@ class Outcome:
     error: str = ""
 
 
+class Inside(Protocol):
+    """What runs inside the calls of a run, as an agent's own hooks hear of it."""
+
+    def began(self, call: Call, agent: Any) -> None:
+        """`agent` has the control inside the call."""
+
+    def asks(self, call: Call, agent: Any, items: Sequence[Any]) -> None:
+        """A model is given `items` by `agent`."""
+
+    def answered(self, call: Call, response: Any) -> None:
+        """A model has answered."""
+
+    def handed_over(self, call: Call, source: Any, target: Any) -> None:
+        """The control passed from one agent to another."""
+
+
 class Passage(Protocol):
     """A run, as the gate sees it."""
+
+    @property
+    def inside(self) -> Inside:
+        """What runs inside its calls."""
 
     @property
     def run_id(self) -> str:

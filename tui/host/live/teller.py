@@ -39,7 +39,7 @@ class Teller:
         if isinstance(event, ToolCalled | HandoffRequested):
             self._known.add(event.call_id)
             for early in self._early.pop(event.call_id, (None, []))[1]:
-                self._emit(early)
+                self.tell(early)
 
     def tell_of_call(self, call: Call, event: RunEvent) -> None:
         """Pass on an event of a call as soon as the call itself was told."""

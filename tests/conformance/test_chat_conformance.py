@@ -1,0 +1,90 @@
+"""Over Chat Completions, too, both runtimes do the same: events, items, and request bodies."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+
+import pytest
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+from tests.conformance.recording import Mode, Stage, plain
+from tests.conformance.scenario import Scenario
+from tests.conformance.scenarios.chat import CHAT
+from tests.conformance.test_conformance import SCENARIOS, difference
+from tests.fakes.responses_server import CHAT as CHAT_PATH
+from tests.fakes.responses_server import FakeResponsesServer
+
+IGNORED: Mapping[str, str] = {
+    "created_at": "each reads its own clock",
+}
+"""Keys that are left out wherever they appear, each with its reason."""
+
+FILLED_LATER = ("summary", "content", "provider_data")
+"""Left out of reasoning that begins: the SDK fills the very item that it announced."""
+
+CASES = [
+    pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")
+    for scenario in [*SCENARIOS, *CHAT]
+    for mode in scenario.modes
+]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tracing off and the default model unnamed, whatever the developer's shell says."""
+    monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.delenv("OPENAI_DEFAULT_MODEL", raising=False)
+
+
+@pytest.fixture
+def runtimes() -> Iterator[tuple[ModuleType, ModuleType]]:
+    """Both runtimes, told to speak Chat Completions."""
+    both = importlib.import_module("tui.agents"), importlib.import_module("agents")
+    for sdk in both:
+        sdk.set_default_openai_api("chat_completions")
+    yield both
+    for sdk in both:
+        sdk.set_default_openai_api("responses")
+
+
+@pytest.mark.parametrize(("scenario", "mode"), CASES)
+async def test_both_runtimes_do_the_same(
+    scenario: Scenario, mode: Mode, runtimes: tuple[ModuleType, ModuleType]
+) -> None:
+    ours, theirs = [await played(scenario, mode, sdk) for sdk in runtimes]
+    assert ours == theirs, difference(theirs, ours)
+
+
+async def played(scenario: Scenario, mode: Mode, sdk: ModuleType) -> dict[str, object]:
+    """Return what the program did and what it asked the service for."""
+    stage = Stage(sdk, mode)
+    async with (
+        FakeResponsesServer(scenario.script(stage.gate)) as server,
+        DefaultAsyncHttpxClient(verify=False) as http_client,
+        AsyncOpenAI(base_url=server.base_url, max_retries=0, http_client=http_client) as client,
+    ):
+        sdk.set_default_openai_client(client)
+        await scenario.play(sdk, stage)
+    assert {request.path for request in server.requests} <= {CHAT_PATH}
+    bodies = server.bodies
+    if not scenario.is_ordered:
+        bodies.sort(key=lambda body: json.dumps(body, sort_keys=True))
+    return {"log": comparable(stage.log), "requests": plain(bodies)}
+
+
+def comparable(value: object) -> object:
+    """Return a value without what may differ."""
+    match value:
+        case {"raw": "ResponseOutputItemAddedEvent", "data": {"item": {"type": "reasoning"}}}:
+            data = value["data"]
+            item = {name: of for name, of in data["item"].items() if name not in FILLED_LATER}
+            return {**value, "data": {**data, "item": item}}
+        case Mapping():
+            return {key: comparable(inner) for key, inner in value.items() if key not in IGNORED}
+        case Sequence() if not isinstance(value, str):
+            return [comparable(inner) for inner in value]
+    return value

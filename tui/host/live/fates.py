@@ -1,0 +1,60 @@
+"""What became of the calls whose results no model has read.
+
+A run that fails or is cancelled in the middle of a turn leaves such calls: what they did is done,
+and a follow-up must not do it again unknowingly. Makes no events.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tui.host.live.normalize import output_text
+from tui.host.live.scope import Call, Outcome
+
+_STOPPED = "This call was begun and then stopped: whether it took effect is not known."
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A call that was begun, and what a model should read of it."""
+
+    call: Call
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class Fates:
+    """The begun and unread calls of one run; none that was made inside another."""
+
+    _begun: dict[str, tuple[Call, Outcome | None]] = field(default_factory=dict)
+
+    def began(self, call: Call) -> None:
+        """Note that a call runs."""
+        if call.within is None:
+            self._begun[call.call_id] = call, None
+
+    def ended(self, call: Call, outcome: Outcome) -> None:
+        """Note what a call came to."""
+        if call.call_id in self._begun and call.within is None:
+            self._begun[call.call_id] = call, outcome
+
+    def was_read(self, call_id: str) -> None:
+        """Note that a model reads the call's result."""
+        self._begun.pop(call_id, None)
+
+    def results(self) -> Iterator[Fate]:
+        """Yield the calls that returned, with what they returned."""
+        for call, outcome in self._begun.values():
+            if outcome is not None and not outcome.error_type:
+                yield Fate(call, output_text(outcome.result))
+
+    def all(self) -> tuple[Fate, ...]:
+        """Return every begun call with what a model should read of it."""
+        return tuple(Fate(call, _told(outcome)) for call, outcome in self._begun.values())
+
+
+def _told(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return _STOPPED
+    if outcome.error_type:
+        return f"This call failed: {outcome.error_type}: {outcome.error}"
+    return output_text(outcome.result)
