@@ -1,7 +1,9 @@
 """The application: what it opens, what it keeps, and how it is left."""
 
+import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -9,11 +11,14 @@ from tests.cockpit.desk import opened
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tests.fakes.fake_source import FakeAgentHost
 from tui.cockpit.app import BatonApp
+from tui.cockpit.clipboard import copied, lines_of
+from tui.cockpit.crash_file import told_of
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.theme import THEMES, theme_called
+from tui.cockpit.widgets.cast import TONES
 
 LISTING = HomeListing(
     (
@@ -158,6 +163,7 @@ def test_text_can_be_read_in_every_theme(theme):
     grounds += [theme.variables[name] for name in ("accent-wash", "warning-wash", "error-wash")]
     texts = [theme.foreground, theme.accent, theme.warning, theme.error, theme.success]
     texts.append(theme.variables["text-muted"])
+    texts += [theme.variables[f"agent-{tone}"] for tone in range(TONES)]
     low = [(t, g) for t in texts for g in grounds if contrast(t, g) < 4.5]
     assert low == []
 
@@ -189,7 +195,8 @@ async def test_a_tiny_terminal_is_no_crash(size):
         assert [d.approve for d in desk.run.decisions] == [True]
 
 
-async def test_a_fault_of_our_own_is_told_without_the_values_of_variables():
+async def test_a_fault_of_our_own_is_one_sentence_and_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     async with opened(plain_answer) as desk:
         kept_to_itself = "a value that nobody should read"
         try:
@@ -198,8 +205,50 @@ async def test_a_fault_of_our_own_is_told_without_the_values_of_variables():
             desk.app._fatal_error()
         told = "".join(
             segment.text for part in desk.app._exit_renderables for segment in part.segments
-        )
+        ).replace("\n", "")
         desk.app._exit_renderables.clear()
-        assert "this is a fault of its own" in told
-        assert "ValueError: told␛[2J" in told
-        assert kept_to_itself not in told.replace("\n", "")
+    (file,) = tmp_path.iterdir()
+    assert "by a fault of its own: told␛[2J" in told
+    assert file.name in told
+    assert "Traceback" not in told
+    kept = file.read_text()
+    assert kept.startswith("Traceback")
+    assert "ValueError: told␛[2J" in kept
+    assert kept_to_itself not in kept
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_fault_is_told_even_where_no_file_can_be_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    told = told_of(ValueError("lost"))
+    assert "by a fault of its own: lost" in told
+    assert "could not be kept" in told
+
+
+async def test_a_copied_message_goes_to_the_terminal_and_the_footer_says_so(monkeypatch):
+    monkeypatch.setattr(os, "environ", {"TERM": "xterm-256color"})
+    async with opened(plain_answer, prompt="hello") as desk:
+        await desk.until_ended()
+        await desk.press("f2", "c")
+        assert desk.app.clipboard == "You said: hello"
+        assert desk.notice == "Copied the message of Triage, 1 line"
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"TERM": "xterm"}, "Copied 2 lines"),
+        (
+            {"TERM": "tmux", "TMUX": "x"},
+            "Copied 2 lines; tmux passes it on if its set-clipboard is on",
+        ),
+        ({"TERM": "linux"}, "Not copied: the Linux console takes no copies from programs"),
+        (
+            {"TERM_PROGRAM": "Apple_Terminal"},
+            "Not copied: Terminal.app takes no copies from programs",
+        ),
+        ({"STY": "1.pts"}, "Not copied: GNU screen takes no copies from programs"),
+    ],
+)
+def test_a_copy_that_a_terminal_drops_is_said(environ, said):
+    assert copied(lines_of("a\nb\n"), environ) == said

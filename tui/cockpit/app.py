@@ -1,12 +1,13 @@
-"""The cockpit's application: it owns the hosts, the conversations and their workers.
+"""The cockpit's application: which screen shows, and what works from everywhere.
 
 Stays out of what a screen shows. Nothing here waits: the first frame comes before any agent.
 """
 
 import asyncio
+import os
+import sys
 import time
-import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar, Final
 
 from rich.segment import Segments
@@ -21,9 +22,10 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
+from tui.cockpit.clipboard import copied, lines_of
+from tui.cockpit.conversations import Conversations
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.keys import pressed_at
-from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
@@ -31,7 +33,7 @@ from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
 from tui.cockpit.widgets.key_bar import NOTICE_S, working_keys
-from tui.plain import plain
+from tui.cockpit.widgets.transcript import Transcript
 
 QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
@@ -76,18 +78,16 @@ class BatonApp(App[None]):
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme_called(theme).name
-        self._open_host = open_host
+        self._conversations = Conversations(
+            open_host=open_host, start_work=self._start_work, wall=wall
+        )
         self._target = target
         self._prompt = prompt
         self._list_home = list_home
-        self._wall = wall
-        self._hosts: dict[str, AgentHost] = {}
-        self._screens: dict[str, RunScreen] = {}
         self._home = HomeScreen()
         self._modes_of: dict[Screen[Any], str] = {}
         self.add_mode(_FIRST, self._first_screen)
         self._quit_armed_at: float | None = None
-        self._has_begun = False
 
     # The order of the screen.
 
@@ -103,10 +103,7 @@ class BatonApp(App[None]):
 
     async def on_unmount(self) -> None:
         """End the runs and the processes of their agents."""
-        for screen in self._screens.values():
-            screen.conversation.close()
-        closing = (host.close() for host in self._hosts.values())
-        await asyncio.gather(*closing, return_exceptions=True)
+        await self._conversations.close()
 
     async def on_event(self, event: events.Event) -> None:
         """Let what handles a key know when it was pressed."""
@@ -132,17 +129,17 @@ class BatonApp(App[None]):
 
     def on_home_screen_chosen(self, message: HomeScreen.Chosen) -> None:
         """Start an agent."""
-        self._show(self._new_screen(message.target))
+        self._show(self._conversations.open(message.target))
 
     def on_home_screen_reopened(self, message: HomeScreen.Reopened) -> None:
         """Go back to a conversation."""
-        self._show(self._screens[message.name])
+        self._show(self._conversations[message.name])
 
     def action_home(self) -> None:
         """Show the home screen; runs go on."""
         if isinstance(self.screen, RunScreen):
             self.screen.leave_request()
-        self._home.show_open([screen.conversation for screen in self._screens.values()])
+        self._home.show_open([screen.conversation for screen in self._conversations.screens])
         if self._list_home is not None and self._home.listing is None:
             self._look_for_agents()
         self._show(self._home)
@@ -152,13 +149,21 @@ class BatonApp(App[None]):
         if isinstance(screen := self.screen, RunScreen):
             screen.action_go_to_request("ctrl+g")
             return
-        if self.screen is self._home and (waiting := self._waiting()):
+        if self.screen is self._home and (waiting := self._conversations.waiting):
             self._show(waiting[0])
 
     def action_help(self) -> None:
         """Show the keys that work now."""
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(working_keys(self.screen, hidden=True)))
+
+    def on_transcript_copied(self, message: Transcript.Copied) -> None:
+        """Copy a message, and say whose."""
+        self._copy(message.text, f"{message.of}, {lines_of(message.text)}")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what a person selected, and say so."""
+        self._copy(text, lines_of(text))
 
     def action_toggle_theme(self) -> None:
         """Change between dark and light."""
@@ -168,7 +173,7 @@ class BatonApp(App[None]):
         """Leave; where a run would be lost, only when asked twice."""
         now = get_time()
         armed = self._quit_armed_at is not None and now - self._quit_armed_at <= QUIT_ARMED_S
-        if armed or not self._would_lose():
+        if armed or not self._conversations.would_lose:
             self.exit()
             return
         self._quit_armed_at = now
@@ -189,7 +194,7 @@ class BatonApp(App[None]):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return bool(self._waiting()) and not self._is_at_request
+                return bool(self._conversations.waiting) and not self._is_at_request
             case "home":
                 return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
             case _:
@@ -224,17 +229,10 @@ class BatonApp(App[None]):
         if event.state is not WorkerState.ERROR:
             return
         self.say(f"Something failed inside Baton: {event.worker.error!r}")
-        for screen in self._screens.values():
-            if event.worker.group == _group(screen.conversation):
-                self._follow(screen.conversation)
+        self._conversations.follow_again(event.worker.group)
 
     def _begin(self) -> None:
-        self._has_begun = True
-        for host in self._hosts.values():
-            self._start(host)
-        for screen in self._screens.values():
-            if self._prompt:
-                screen.conversation.send(self._prompt)
+        self._conversations.begin(self._prompt)
         if self._target is None:
             self._look_for_agents()
 
@@ -247,29 +245,12 @@ class BatonApp(App[None]):
     async def _list(self, list_home: Callable[[], HomeListing]) -> None:
         self._home.listing = await asyncio.to_thread(list_home)
 
-    def _new_screen(self, target: str) -> RunScreen:
-        if target not in self._hosts:
-            self._hosts[target] = self._open_host(target)
-            if self._has_begun:
-                self._start(self._hosts[target])
-        conversation = OpenRun(self._hosts[target], wall=self._wall)
-        screen = self._screens[conversation.name] = RunScreen(conversation, wall=self._wall)
-        self._follow(conversation)
-        return screen
-
-    def _start(self, host: AgentHost) -> None:
-        self.run_worker(host.start(), group=f"host-{host.target}", exit_on_error=False)
-
-    def _follow(self, conversation: OpenRun) -> None:
-        self.run_worker(
-            conversation.follow(),
-            group=_group(conversation),
-            exclusive=True,
-            exit_on_error=False,
-        )
+    def _start_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        # On the app: a worker of a screen would end with it.
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     def _first_screen(self) -> Screen[Any]:
-        first = self._home if self._target is None else self._new_screen(self._target)
+        first = self._home if self._target is None else self._conversations.open(self._target)
         self._modes_of[first] = _FIRST
         return first
 
@@ -280,16 +261,13 @@ class BatonApp(App[None]):
             self.add_mode(name, lambda: screen)
         self.switch_mode(self._modes_of[screen])
 
-    def _waiting(self) -> list[RunScreen]:
-        waits = [screen for screen in self._screens.values() if screen.conversation.view.pending]
-        return sorted(waits, key=lambda screen: screen.conversation.view.pending[0].requested_at)
-
     @property
     def _is_at_request(self) -> bool:
         return isinstance(self.screen, RunScreen) and self.screen.is_at_request
 
-    def _would_lose(self) -> bool:
-        return any(screen.conversation.is_working for screen in self._screens.values())
+    def _copy(self, text: str, what: str) -> None:
+        super().copy_to_clipboard(text)
+        self.say(copied(what, os.environ))
 
     def _when_handed(self, handed: Callable[[float], None]) -> None:
         from tui.cockpit.painting import PaintingDriver
@@ -304,15 +282,10 @@ class BatonApp(App[None]):
             screen.pressed_mouse(event.screen_x, event.screen_y)
 
     def _fatal_error(self) -> None:
-        """Leave with a traceback that shows no values: they may be secrets, or act on a terminal.
+        """Leave with a sentence; Textual's traceback would print the locals of every frame."""
+        from tui.cockpit.crash_file import told_of
 
-        Textual's own would print the locals of every frame.
-        """
-        told = plain(f"Baton had to stop; this is a fault of its own.\n\n{traceback.format_exc()}")
-        rendered = self.console.render(Text(told, overflow="fold"), self.console.options)
-        self._exit_renderables.append(Segments(rendered))
+        error = sys.exception() or RuntimeError("no error was kept")
+        told = Text(told_of(error), overflow="fold")
+        self._exit_renderables.append(Segments(self.console.render(told, self.console.options)))
         self._close_messages_no_wait()
-
-
-def _group(conversation: OpenRun) -> str:
-    return f"run-{conversation.name}"

@@ -1,5 +1,6 @@
 """The two themes: their colours, and the variables every style sheet may use.
 
+`agent-0` to `agent-5` tell agents apart, and are none of the colours that tell states.
 Stays out of where a colour is used. A `$variable` of one sheet is unknown in the next, so what
 sheets share is here.
 """
@@ -24,6 +25,12 @@ DARK: Final = Theme(
     variables={
         "text-muted": "#93a0ae",
         "text-disabled": "#76828f",
+        "agent-0": "#7db7f7",
+        "agent-1": "#c3a6f5",
+        "agent-2": "#5bcfc6",
+        "agent-3": "#f09cc8",
+        "agent-4": "#bcc868",
+        "agent-5": "#b7c3d4",
         "rule": "#313a45",
         "accent-wash": "#16283b",
         "warning-wash": "#2a2317",
@@ -62,6 +69,12 @@ LIGHT: Final = Theme(
     variables={
         "text-muted": "#55616d",
         "text-disabled": "#6c7782",
+        "agent-0": "#0a5fbf",
+        "agent-1": "#6d3fb5",
+        "agent-2": "#00676a",
+        "agent-3": "#a3266b",
+        "agent-4": "#575f00",
+        "agent-5": "#45556b",
         "rule": "#c6ced6",
         "accent-wash": "#dfecfa",
         "warning-wash": "#fbf0dc",

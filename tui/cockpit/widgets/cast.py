@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from tui.cockpit.projection.pages import Pages
 from tui.cockpit.projection.view import AnyEntry, ToolEntry
 
-TONES: Final = 4
+TONES: Final = 6
 """Distinct looks; more agents than that share them, told apart by lane and name."""
 
 

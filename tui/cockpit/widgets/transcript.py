@@ -21,7 +21,7 @@ from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_column import Column, Position, Shown
 from tui.cockpit.widgets.transcript_items import text_of
-from tui.plain import plain
+from tui.plain import plain, plain_line
 
 _EMPTY: Final[tuple[Line, ...]] = (
     (("Nothing has been said yet.", "detail"),),
@@ -68,13 +68,15 @@ class Transcript(LineView):
         """The person asked for a message's text, to be put where it can be pasted.
 
         Attributes:
-            item_id: Whose text it is.
+            item_id: Which message it is.
             text: Its source, with control and hidden characters made visible.
+            of: Whose message it is, in words.
         """
 
-        def __init__(self, item_id: str, text: str) -> None:
+        def __init__(self, item_id: str, text: str, of: str) -> None:
             self.item_id = item_id
             self.text = text
+            self.of = of
             super().__init__()
 
     view: reactive[RunView | None] = reactive(None, repaint=False)
@@ -223,7 +225,8 @@ class Transcript(LineView):
             entry = entries[place]
             if isinstance(entry, MessageEntry | UserEntry):
                 text = plain(str(text_of(entry, self.view)))
-                self.post_message(self.Copied(entry.item_id, text))
+                of = "your message" if isinstance(entry, UserEntry) else _message_of(entry)
+                self.post_message(self.Copied(entry.item_id, text, of))
                 return
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -323,6 +326,10 @@ class Transcript(LineView):
         if changed:
             first, last = changed[0], changed[-1]
             self.refresh(Region(0, first, self.room.width, last - first + 1))
+
+
+def _message_of(entry: MessageEntry) -> str:
+    return f"the message of {plain_line(entry.agent) or 'the agent'}"
 
 
 def _selected(strip: Strip, span: tuple[int, int], palette: Palette) -> Strip:

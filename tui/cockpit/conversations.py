@@ -1,0 +1,107 @@
+"""The open conversations, a screen each, and the hosts in which their agents run.
+
+Stays out of which of them is shown. Starts no worker itself: the app does, by what it gives.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from tui.cockpit.runs import OpenRun
+from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.sources.base import AgentHost
+
+
+class StartWork(Protocol):
+    """How the app runs something beside its screens: one at a time in a group."""
+
+    def __call__(self, work: Coroutine[Any, Any, None], group: str) -> object:
+        """Start `work`."""
+
+
+class Conversations:
+    """What is open. Hosts are opened at once and started only after `begin`."""
+
+    def __init__(
+        self,
+        *,
+        open_host: Callable[[str], AgentHost],
+        start_work: StartWork,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """Make it empty.
+
+        Args:
+            open_host: Gives the host of a target; called once a target.
+            start_work: Runs a host's start and what follows a conversation.
+            wall: UTC seconds.
+        """
+        self._open_host = open_host
+        self._start_work = start_work
+        self._wall = wall
+        self._hosts: dict[str, AgentHost] = {}
+        self._screens: dict[str, RunScreen] = {}
+        self._has_begun = False
+
+    def begin(self, prompt: str | None) -> None:
+        """Start the hosts that are open, and send `prompt` to what is open already."""
+        self._has_begun = True
+        for host in self._hosts.values():
+            self._start(host)
+        for screen in self.screens:
+            if prompt:
+                screen.conversation.send(prompt)
+
+    def open(self, target: str) -> RunScreen:
+        """Return the screen of a new conversation with the agent of `target`."""
+        if target not in self._hosts:
+            self._hosts[target] = self._open_host(target)
+            if self._has_begun:
+                self._start(self._hosts[target])
+        conversation = OpenRun(self._hosts[target], wall=self._wall)
+        screen = self._screens[conversation.name] = RunScreen(conversation, wall=self._wall)
+        self._follow(conversation)
+        return screen
+
+    async def close(self) -> None:
+        """End the runs and the processes of their agents."""
+        for screen in self.screens:
+            screen.conversation.close()
+        closing = (host.close() for host in self._hosts.values())
+        await asyncio.gather(*closing, return_exceptions=True)
+
+    def follow_again(self, group: str | None) -> None:
+        """Go on with the conversation whose worker in `group` failed."""
+        for screen in self.screens:
+            if group == _group(screen.conversation):
+                self._follow(screen.conversation)
+
+    @property
+    def screens(self) -> tuple[RunScreen, ...]:
+        """The screens, in the order they were opened."""
+        return tuple(self._screens.values())
+
+    @property
+    def waiting(self) -> list[RunScreen]:
+        """The screens with a call that waits for the person, the longest waiting first."""
+        waits = [screen for screen in self.screens if screen.conversation.view.pending]
+        return sorted(waits, key=lambda screen: screen.conversation.view.pending[0].requested_at)
+
+    @property
+    def would_lose(self) -> bool:
+        """Whether leaving now ends a run."""
+        return any(screen.conversation.is_working for screen in self.screens)
+
+    def __getitem__(self, name: str) -> RunScreen:
+        return self._screens[name]
+
+    def _start(self, host: AgentHost) -> None:
+        self._start_work(host.start(), f"host-{host.target}")
+
+    def _follow(self, conversation: OpenRun) -> None:
+        self._start_work(conversation.follow(), _group(conversation))
+
+
+def _group(conversation: OpenRun) -> str:
+    return f"run-{conversation.name}"
