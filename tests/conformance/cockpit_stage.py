@@ -101,17 +101,18 @@ class Talk:
     Attributes:
         view: What the person sees.
         until: Asked after each event of the runtime.
-        decisions: How often the program answered a request.
+        results: What the runtime returned, one a segment.
     """
 
     def __init__(self, runtime: Runtime, gate: Gate) -> None:
         self.view = RunView()
         self.until: Callable[[Any], None] | None = None
+        self.results: list[Any] = []
         self._runtime = TappedRuntime(runtime.library, self)
         self._gate = gate
         self._told = asyncio.Event()
         self._runs = 0
-        self.results: list[Any] = []
+        self._is_cancelled = False
 
     def __getattr__(self, name: str) -> Any:
         """Return what the runtime's own newest result has under this name."""
@@ -126,6 +127,7 @@ class Talk:
         """Send a message that begins a run."""
         continues = self.view.run_id or None
         self._runs += 1
+        self._is_cancelled = False
         self._seq = -1
         self.chain = Chain(
             Beginning(f"run{self._runs}", "file.py:agent", text, conversation, continues),
@@ -140,12 +142,30 @@ class Talk:
         if not is_running(self.view):
             self.start(text, self.chain.conversation)
             return
-        self.chain.cancel("immediate")
-        self._task.add_done_callback(lambda _: self.start(text, self.chain.conversation))
+        self.cancel()
+        self._task = asyncio.ensure_future(self._go_on_after(self._task, text))
 
     def cancel(self, mode: str = "immediate") -> None:
         """Press the key that cancels."""
+        self._is_cancelled = True
         self.chain.cancel(mode)
+
+    def say(self, text: str) -> None:
+        """Send a message while the run works."""
+        self.chain.say(text)
+
+    def decide(self, call_id: str, *, arguments_hash: str, approve: bool, reason: str = "") -> None:
+        """Answer a request."""
+        self.chain.decide(
+            Decide(
+                run_id=self.view.run_id,
+                call_id=call_id,
+                arguments_hash=arguments_hash,
+                approve=approve,
+                reason=reason,
+                by="ada",
+            )
+        )
 
     def to_state(self) -> Answers:
         """Return what the person's answers are given to."""
@@ -170,9 +190,15 @@ class Talk:
             self.chain.cancel("immediate")
         await self._task
 
+    async def _go_on_after(self, ending: asyncio.Task[None], text: str) -> None:
+        await ending
+        self.start(text, self.chain.conversation)
+
     def _is_at_rest(self) -> bool:
         is_waiting = self.view.status == "waiting" and bool(self.view.pending)
-        return is_waiting or (self._task.done() and not is_running(self.view))
+        return (is_waiting and not self._is_cancelled) or (
+            self._task.done() and not is_running(self.view)
+        )
 
     def _take(self, event: RunEvent) -> None:
         self._seq += 1
@@ -202,7 +228,7 @@ class Answers:
     def add_input(self, text: str) -> None:
         """Say something: at once to a run that waits, as the next message to one that ended."""
         if is_running(self.talk.view):
-            self.talk.chain.say(text)
+            self.talk.say(text)
         else:
             self.said.append(text)
 
@@ -213,15 +239,8 @@ class Answers:
         return self.talk
 
     def _decide(self, item: PendingApproval, *, approve: bool, reason: str = "") -> None:
-        self.talk.chain.decide(
-            Decide(
-                run_id=item.run_id,
-                call_id=item.call_id,
-                arguments_hash=item.arguments_hash,
-                approve=approve,
-                reason=reason,
-                by="ada",
-            )
+        self.talk.decide(
+            item.call_id, arguments_hash=item.arguments_hash, approve=approve, reason=reason
         )
 
 

@@ -13,6 +13,7 @@ from tests.conformance.cockpit_stage import CockpitStage
 from tests.conformance.pictures import IGNORED, without_ignored
 from tests.conformance.recording import plain
 from tests.conformance.scenario import Scenario
+from tests.conformance.scenarios.person import PERSON
 from tests.conformance.test_conformance import SCENARIOS, difference
 from tests.fakes.responses_server import FakeResponsesServer
 
@@ -36,9 +37,45 @@ NOT_AT_A_SCREEN = {
 
 CASES = [
     pytest.param(scenario, id=scenario.name)
-    for scenario in SCENARIOS
+    for scenario in [*SCENARIOS, *PERSON]
     if "streamed" in scenario.modes and scenario.name not in NOT_AT_A_SCREEN
 ]
+ROWS = {
+    "a": "plain_message",
+    "b": "one_tool",
+    "b2": "message_and_tool_in_one_response",
+    "b3": "stop_on_first_tool",
+    "c": "parallel_tools_answer_in_call_order",
+    "d": "handoff",
+    "d2": "tool_between_two_handoffs",
+    "d3": "handoff_with_input_that_does_not_fit",
+    "e": "agent_as_tool",
+    "e2": "agent_as_tool_with_on_stream",
+    "f, f-ok": "approve",
+    "f-no": "reject_without_a_message",
+    "f-undecided": "resume_undecided",
+    "f-part": "decided_one_by_one",
+    "f-hand": "approval_and_handoff_in_one_response",
+    "f-after-hand": "approval_after_a_handoff",
+    "f-nested": "nested_approval_granted",
+    "g": "reasoning_then_tool_with_a_default_left_out",
+    "h": "max_turns",
+    "i": "tool_error_is_told_to_the_model",
+    "i2": "a_failing_tool_beside_a_fine_one",
+    "i3": "a_tool_that_takes_too_long",
+    "i4": "unknown_tool_told_to_the_model",
+    "j": "connection_cut_in_mid_stream",
+    "j2": "error_event_in_mid_stream",
+    "j3": "refusal",
+    "k": "cancelled_at_once_then_resumed",
+    "k2": "cancelled_after_the_turn_then_resumed",
+    "l": "typed_output",
+    "l2": "empty_response_where_an_output_type_is_set",
+    "a rejection with a message": "reject_with_a_message",
+    "a follow-up": "follow_up_with_the_last_agent",
+    "a defaulted argument under a callable policy": "callable_needs_approval",
+}
+"""The contract's table of what a run does, and what else is asked for, each with its program."""
 
 
 @pytest.mark.parametrize("scenario", CASES)
@@ -48,6 +85,11 @@ async def test_both_runtimes_look_the_same(scenario: Scenario) -> None:
     assert ours == theirs, difference(theirs, ours)
 
 
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_of_the_contract_has_a_program(row: str) -> None:
+    assert ROWS[row] in {case.id for case in CASES}
+
+
 def test_the_ignore_list_stays_short() -> None:
     assert len(IGNORED) <= 10
 
@@ -55,8 +97,9 @@ def test_the_ignore_list_stays_short() -> None:
 async def shown(scenario: Scenario, sdk: ModuleType) -> dict[str, object]:
     """Return what a person saw and what the service was asked for."""
     stage = CockpitStage(sdk)
+    script = scenario.script(stage.gate)
     async with (
-        FakeResponsesServer(scenario.script(stage.gate)) as server,
+        FakeResponsesServer(script) as server,
         # Plain HTTP needs no certificates, and reading them is the dearest part of a client.
         DefaultAsyncHttpxClient(verify=False) as http_client,
         AsyncOpenAI(base_url=server.base_url, max_retries=0, http_client=http_client) as client,
@@ -65,7 +108,7 @@ async def shown(scenario: Scenario, sdk: ModuleType) -> dict[str, object]:
         await scenario.play(sdk, stage)
         await stage.close()
         log = json.loads(json.dumps(stage.log).replace(server.base_url, "http://the-service"))
-    assert server.bodies, "a run that never asks its model shows nothing of its runtime"
+    assert callable(script) or len(server.bodies) == len(script), "not all was played"
     bodies = without_ignored(plain(server.bodies))
     if not scenario.is_ordered:
         bodies.sort(key=lambda body: json.dumps(body, sort_keys=True))

@@ -46,7 +46,7 @@ async def a_new_question_over_a_pending_call(sdk, stage):
     await stage.go(agent, [*first.to_input_list(), {"role": "user", "content": "Never mind."}])
 
 
-@answers(reply(PAY, call("burn", "b1")), reply(say("Recovered.")), modes=STREAMED)
+@answers(reply(PAY, call("burn", "b1")), modes=STREAMED)
 async def an_approved_tool_that_ends_the_run_beside_a_fine_one(sdk, stage):
     @sdk.function_tool(needs_approval=True, failure_error_function=None)
     def burn() -> str:
