@@ -8,15 +8,15 @@ from time import perf_counter
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.cockpit.projection import select
 from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import AnyEntry, RunView
 from tui.cockpit.widgets.inspector_text import Part, body_of, facts_of, raw_body, title_of
+from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.wrapped_text import WrappedText, wrapped
 from tui.plain import plain_line
@@ -30,7 +30,7 @@ _NOTHING: Final = (
 )
 
 
-class Inspector(ScrollView, can_focus=True):
+class Inspector(LineView, can_focus=True):
     """Arguments, output, timing and text of one item, each of them whole."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,14 +49,6 @@ class Inspector(ScrollView, can_focus=True):
             "quiet",
         )
     }
-    # The bar is always there: one that comes and goes would wrap all the text again.
-    DEFAULT_CSS = """
-    Inspector {
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-    }
-    """
 
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
@@ -111,9 +103,14 @@ class Inspector(ScrollView, can_focus=True):
         super().notify_style_update()
         self._palette = None
 
-    def on_resize(self) -> None:
+    def scrolled(self, row: int, *, by_person: bool) -> None:  # noqa: ARG002 - LineView's names
+        """Draw what has come into sight."""
+        self.refresh()
+
+    def resized(self) -> None:
         """Wrap for the new width, and keep the line in sight that was at the top."""
         if self._body.width == self._text_width:
+            self._fit()
             return
         self._remember_place()
         self._show_head()
@@ -169,7 +166,7 @@ class Inspector(ScrollView, can_focus=True):
     def _show_head(self) -> None:
         before, self._head = self._head, self._head_lines()
         if len(self._head) != len(before):
-            self._resized()
+            self._fit()
             self.refresh()
             return
         # Durations tick each second, and mostly on one row.
@@ -224,13 +221,14 @@ class Inspector(ScrollView, can_focus=True):
     def _measure(self) -> None:
         """Measure for a few milliseconds, and go on soon if that was not all."""
         follows = self.max_scroll_y > 0 and self.scroll_y >= self.max_scroll_y
+        first_new = len(self._head) + self._body.row_count
         over_at = perf_counter() + _MEASURE_S
         is_whole = self._body.index(lambda: perf_counter() > over_at)
-        self._resized()
+        self._fit()
         self._go_to_anchor()
         if follows and self._anchor is None:
-            self.scroll_end(animate=False)
-        self.refresh()
+            self.place(self.virtual_size.height, self.max_scroll_y)
+        self._refresh_from(first_new)
         if not is_whole and not self._is_measuring:
             self._is_measuring = True
             self.set_timer(_PAUSE_S, self._measure_on)
@@ -252,8 +250,14 @@ class Inspector(ScrollView, can_focus=True):
             self._anchor = None
             self.scroll_to(y=len(self._head) + row, animate=False)
 
-    def _resized(self) -> None:
-        self.virtual_size = Size(self._text_width, len(self._head) + self._body.row_count)
+    def _fit(self) -> None:
+        self.place(len(self._head) + self._body.row_count, self.scroll_y)
+
+    def _refresh_from(self, row: int) -> None:
+        """Draw again from a row on: text that grows below the screen is not drawn at all."""
+        first = max(row - int(self.scroll_y), 0)
+        if first < self.size.height:
+            self.refresh(Region(0, first, self.size.width, self.size.height - first))
 
     def _line(self, row: int) -> Line:
         if row < len(self._head):
