@@ -3,7 +3,8 @@
 Its CPU is nobody's. What it answers is named by the request's model, which no script could make
 slower: "deltas-N-event" and "deltas-N-whole" stream N text deltas, in an HTTP chunk an event or in
 chunks of 32 KiB; "turns-T" calls the tool `add` until the request holds T outputs; "paced-N" sends
-N deltas, 100 a second; "large-KIB" a message of so many KiB in deltas of 4 KiB.
+N deltas, 100 a second; "large-KIB" a message of so many KiB in deltas of 4 KiB; "burn-S" calls the
+tool `burn` for S seconds.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ _HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
     b"transfer-encoding: chunked\r\n\r\n"
 )
-_NAME = re.compile(r"(deltas|turns|paced|large)-(\d+)(?:-(event|whole))?")
+_NAME = re.compile(r"(deltas|turns|paced|large|burn)-(\d+)(?:-(event|whole))?")
 
 
 def message(count: int) -> Reply:
@@ -53,7 +54,11 @@ def _body(kind: str, count: int, chunking: str, turn: int) -> bytes:
             answer = message(count)
         case "large":
             pages = (_PAGE * (4 * KIB // len(_PAGE) + 1))[: 4 * KIB]
-            answer = reply(Say((pages,) * (count // 4)))
+            answer = reply(Say((*((pages,) * (count // 4)), END)))
+        case "burn" if not turn:
+            answer = reply(call("burn", "call_burn", seconds=count))
+        case "burn":
+            answer = reply(Say((END,)))
         case _ if turn < count:
             answer = reply(call("add", f"call_{turn}", a=turn, b=1))
         case _:
@@ -84,10 +89,16 @@ async def _answer(request: ReceivedRequest, writer: asyncio.StreamWriter) -> Non
             writer.write(_chunk(frame))
             await asyncio.sleep(PACE_S)
     else:
-        outputs = str(request.body["input"]).count("'function_call_output'")
+        outputs = _outputs_since_message(request.body["input"])
         writer.write(_body(kind, count, chunking, outputs))
     writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+def _outputs_since_message(items: list[dict[str, object]]) -> int:
+    kinds = [item.get("role") or item.get("type") for item in items]
+    said = max(place for place, kind in enumerate(kinds) if kind == "user")
+    return kinds[said:].count("function_call_output")
 
 
 async def _serve(pipe: Connection) -> None:
