@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Final
 
-from tui.errors import HostError, LoadError, WireError
+from tui.errors import LoadError, WireError
 from tui.host.console import Console
+from tui.host.load_errors import ended
 from tui.host.loading import Imported, Wanted, import_wanted
 from tui.host.opening import LoadedAgent, open_agent
 from tui.host.runs import Runs
@@ -62,10 +63,12 @@ class Hosting:
             loop.add_signal_handler(number, self._end_soon, serving)
         try:
             await serving
-        except (asyncio.CancelledError, WireError):
-            # Told to end, or spoken to by something else: both are the end.
-            if not self._is_told_to_end and serving.cancelled():
-                raise HostError("a context manager ended the agent process") from None
+        except WireError:
+            # Spoken to by something else than a screen: that is the end.
+            return
+        except (asyncio.CancelledError, Exception) as error:  # noqa: BLE001 - theirs, or a wish
+            if not self._is_told_to_end:
+                endpoint.write(_gave_up(error))
         finally:
             endpoint.close()
             with suppress(TimeoutError):
@@ -82,12 +85,15 @@ class Hosting:
             agent = await _open_or_tell(imported, kept)
             self._opening = None
             try:
-                await serve(line, agent, self._console, self._drain_console)
+                await serve(line, agent, self._console, self._drain_console, self._is_told)
             except asyncio.CancelledError:
                 if not self._is_told_to_end:
                     raise
                 # Left in order: what stands behind a `yield` runs, and nothing is raised into it.
                 _forget_cancel()
+
+    def _is_told(self) -> bool:
+        return self._is_told_to_end
 
     def screen_is_gone(self) -> None:
         """Stop opening: there is nobody to serve. Safe from any thread."""
@@ -112,8 +118,16 @@ async def serve(
     agent: Agent,
     console: Console,
     drain_console: Callable[[], None] = lambda: None,
+    is_told_to_end: Callable[[], bool] = lambda: True,
 ) -> None:
     """Speak with the screen until it closes the line, then cancel the runs.
+
+    Args:
+        line: The host's end.
+        agent: What to run, or why there is nothing to run.
+        console: What the runs print.
+        drain_console: Takes what still lies in the console's pipes.
+        is_told_to_end: Whether a cancel of this task is a person's wish.
 
     Raises:
         WireError: If the other side is no screen of this version.
@@ -125,13 +139,16 @@ async def serve(
         await line.drain()
         return
     line.write(Ready(agent=agent.agent.name))
-    runs = Runs(line, agent, console, drain_console)
+    runs, as_wished = Runs(line, agent, console, drain_console), True
     try:
         while (command := await line.read()) is not None:
             if not isinstance(command, Hello):
                 runs.obey(command)
+    except asyncio.CancelledError:
+        as_wished = is_told_to_end()
+        raise
     finally:
-        await runs.close(LAST_WORDS_S)
+        await runs.close(LAST_WORDS_S, as_wished=as_wished)
 
 
 async def _open_or_tell(imported: Imported | Unready, kept: AsyncExitStack) -> Agent:
@@ -149,6 +166,17 @@ def _unready(error: LoadError) -> Unready:
         message=str(error),
         advice=error.advice or _CORRECT_IT,
         details=error.details,
+    )
+
+
+def _gave_up(error: BaseException) -> Unready:
+    """Return what to say when something that was entered ended the host, or failed when left."""
+    failure = ended("What the agent's file opened for it", error)
+    return Unready(
+        error_type=type(error).__name__,
+        message=f"{failure}",
+        advice="Send the message again: it is entered anew.",
+        details=failure.details,
     )
 
 

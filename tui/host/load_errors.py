@@ -41,6 +41,11 @@ _LIBRARY_FOLDERS: Final = tuple(
 )
 
 
+def ended(place: str, error: BaseException) -> LoadError:
+    """Return what to say of a person's code that was entered, and failed while it was held."""
+    return LoadError(f"{place} ended early: {_reason(error)}{_at(error)}", _traceback(error))
+
+
 def failed(place: str, error: BaseException) -> LoadError:
     """Return what to say of a person's code that failed; also of `sys.exit()` in it.
 

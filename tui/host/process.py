@@ -11,7 +11,6 @@ import os
 import select
 import signal
 import threading
-import traceback
 
 from tui.host.capture import Capture
 from tui.host.console import Console
@@ -40,12 +39,7 @@ def run_host(line: int, wanted: Wanted) -> int:
     imported = import_or_tell(wanted)
     atexit.register(_end_children)
     loop = asyncio.new_event_loop()
-    try:
-        loop.run_until_complete(hosting.serve_socket(line, imported))
-    except Exception as error:  # noqa: BLE001 - what their context managers raise is the last word
-        words = "".join(traceback.format_exception(error))
-        os.write(capture.own_stderr, words.encode(errors="backslashreplace"))
-        return 1
+    loop.run_until_complete(hosting.serve_socket(line, imported))
     return 0
 
 

@@ -64,14 +64,21 @@ class Runs:
             case Cancel(mode=mode):
                 run.cancel(mode)
 
-    async def close(self, limit_s: float) -> None:
-        """Cancel what runs and send its last events, in `limit_s` at most."""
+    async def close(self, limit_s: float, *, as_wished: bool = True) -> None:
+        """Cancel what runs and send its last events, in `limit_s` at most.
+
+        Where nobody wished it, nothing more is sent: the runs were not cancelled by a person, and
+        the screen tells of this process's end.
+        """
+        if not as_wished:
+            self._pump.cancel()
         for run in self._running.values():
             run.cancel("immediate")
         try:
             async with asyncio.timeout(limit_s):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
-                await self._outbox.emptied()
+                if as_wished:
+                    await self._outbox.emptied()
         except TimeoutError:
             # A tool that does not stop, or a screen that does not read: neither holds the end up.
             pass
