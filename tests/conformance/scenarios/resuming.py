@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.conformance.scenario import STREAMED, Scenarios
 from tests.conformance.scenarios.approvals import PAY, cashier, free_tool, pay_tool
 from tests.conformance.scenarios.nested import ASK, inner_tool, outer_agent
@@ -48,18 +50,25 @@ async def a_new_question_over_a_pending_call(sdk, stage):
 
 @answers(reply(PAY, call("burn", "b1")), modes=STREAMED)
 async def an_approved_tool_that_ends_the_run_beside_a_fine_one(sdk, stage):
+    paid = asyncio.Event()
+
+    # Async both: which of two threads is done first is nobody's promise.
+    @sdk.function_tool(needs_approval=True)
+    async def pay(amount: int) -> str:
+        paid.set()
+        return f"paid {amount}"
+
     @sdk.function_tool(needs_approval=True, failure_error_function=None)
-    def burn() -> str:
+    async def burn() -> str:
+        await paid.wait()
         raise ValueError("a detail")
 
-    ran = []
-    agent = cashier(sdk, pay_tool(sdk, ran), burn)
+    agent = cashier(sdk, pay, burn)
     state = (await stage.go(agent, "Pay and burn.")).to_state()
     for item in state.get_interruptions():
         state.approve(item)
     # The SDK does not tell of the output of the fine one; ours loses nothing.
     await stage.end_of(stage.begin(agent, state))
-    stage.note(ran=ran)
 
 
 @answers(reply(say("Done.")), reply(say("Done again.")), modes=STREAMED)

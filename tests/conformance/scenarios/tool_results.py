@@ -92,12 +92,17 @@ async def a_forced_tool_choice_is_forgotten_after_use(sdk, stage):
     )
 )
 async def a_failing_tool_beside_a_fine_one(sdk, stage):
+    fine_is_done = asyncio.Event()
+
+    # Async both: which of two threads is done first is nobody's promise.
     @sdk.function_tool(failure_error_function=None)
-    def broken() -> str:
+    async def broken() -> str:
+        await fine_is_done.wait()
         raise ValueError("a detail")
 
     @sdk.function_tool
-    def fine() -> str:
+    async def fine() -> str:
+        fine_is_done.set()
         return "ok"
 
     await stage.go(sdk.Agent(name="A", tools=[broken, fine]), "Go.")
