@@ -7,10 +7,8 @@ nobody does. Stays out of what is drawn.
 import asyncio
 import functools
 import os
-import select
 import signal
 import sys
-import termios
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
@@ -19,15 +17,10 @@ from typing import Any, Final, Self
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-GRACE_S: Final = 1.5
-WRITABLE_WITHIN_S: Final = 0.2
-_ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+from tui.terminal_state import Attributes, attributes_of, give_back
 
-_MODES_OFF: Final = "".join(
-    f"\x1b[?{mode}l" for mode in (1000, 1002, 1003, 1006, 1015, 1016, 2004, 2048, 1004)
-)
-# The kitty keyboard is popped inside the alternate screen: each screen has a stack of its own.
-RESTORE: Final = f"\x1b[?2026l{_MODES_OFF}\x1b[?7h\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h"
+GRACE_S: Final = 1.5
+_ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class GuardedDriver(LinuxDriver):
@@ -35,20 +28,45 @@ class GuardedDriver(LinuxDriver):
 
     Attributes:
         owns_terminal: Whether modes are on that somebody must take back.
+        raw: The terminal's attributes while they are.
     """
 
     owns_terminal = False
+    raw: Attributes | None = None
+    _has_started = False
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
         self.owns_terminal = True
+        # In the background it stops in here, and a start inside this one does the work.
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual has no types here
+        self.raw = attributes_of(self.fileno)
+        self._has_started = True
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, the mouse's pixel mode included, which Textual leaves on."""
         self.write("\x1b[?1016l")
         super().stop_application_mode()
-        self.owns_terminal = False
+        self.owns_terminal = self._has_started = False
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Give the terminal back and stop with the whole process group.
+
+        What opened the screen is of the group: a shell waits for that process to stop.
+        """
+        if self._auto_restart and self._has_started:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.killpg(0, signal.SIGTSTP)
+        # Here again: continued, or never stopped, where no shell could continue the group.
+        signal.signal(signal.SIGTSTP, self._sigtstp_application)
+        self._sigcont_application()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal again, once."""
+        if self._auto_restart and not self._has_started:
+            self.resume_application_mode()
 
 
 class TerminalGuard:
@@ -65,7 +83,7 @@ class TerminalGuard:
         self._app = app
         self._end_process = end_process
         self._fd = sys.__stdin__.fileno() if sys.__stdin__ is not None else 0
-        self._attributes = _attributes(self._fd)
+        self._attributes = attributes_of(self._fd)
         self._handlers: dict[int, Any] = {}
         self.exit_signal: int | None = None
 
@@ -90,15 +108,13 @@ class TerminalGuard:
         if not isinstance(driver, GuardedDriver) or not driver.owns_terminal:
             return
         driver.owns_terminal = False
-        if threading.current_thread() is threading.main_thread():
-            # A background process that touches its terminal is stopped by default.
-            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-        _write_if_writable(driver.fileno, RESTORE.encode())
-        if self._attributes is not None:
-            try:
-                termios.tcsetattr(self._fd, termios.TCSANOW, self._attributes)
-            except termios.error:
-                return  # The terminal is gone; there is nothing left to restore.
+        give_back(driver.fileno, self._fd, self._attributes, driver.raw)
+
+    def leave(self, code: int, words: str) -> None:
+        """Restore the terminal, say `words` on it and end the process, at once; in any thread."""
+        self.restore()
+        os.write(2, f"{words}\n".encode())
+        self._end_process(code)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         loop = asyncio._get_running_loop()
@@ -115,20 +131,3 @@ class TerminalGuard:
     def _end(self, number: int) -> None:
         self.restore()
         self._end_process(128 + number)
-
-
-def _attributes(fd: int) -> list[Any] | None:
-    try:
-        return termios.tcgetattr(fd)
-    except termios.error:
-        return None
-
-
-def _write_if_writable(fd: int, data: bytes) -> None:
-    """Write to a terminal that may be gone or stopped, without waiting for it."""
-    try:
-        _, writable, _ = select.select([], [fd], [], WRITABLE_WITHIN_S)
-        if writable:
-            os.write(fd, data)
-    except (OSError, ValueError):
-        return

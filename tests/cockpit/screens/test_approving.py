@@ -83,6 +83,16 @@ async def test_r_opens_the_field_whose_enter_rejects_with_the_reason():
         assert desk.app.focused is desk.composer
 
 
+async def test_the_empty_composer_names_the_way_to_a_call_until_a_person_went_it():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        assert "Ctrl+G goes to it" in desk.composer.placeholder
+        await desk.press("ctrl+g")
+        assert desk.composer.placeholder == "A call waits for you"
+        await desk.press("escape")
+        assert "Ctrl+G goes to it" in desk.composer.placeholder
+
+
 async def test_a_reason_typed_in_one_go_behind_r_is_text():
     """All keys are in the queue before the first is handled, as after a stall."""
     async with opened(refund_desk) as desk:

@@ -163,6 +163,28 @@ async def test_a_handoff_says_why_and_an_empty_payload_nothing() -> None:
         ]
 
 
+async def test_an_agent_is_named_where_its_turn_begins_and_not_after_a_print() -> None:
+    view = view_of(
+        message("1", "a"),
+        ConsoleEntry(item_id="2", text=LongText().append("raw"), run_id="r", at=1.0),
+        message("3", "b"),
+        message("4", "c", agent="Billing"),
+        ConsoleEntry(item_id="5", text=LongText().append("x"), **BASE),
+        message("6", "d", agent="Billing"),
+    )
+    async with shown(pane := Timeline(), (80, 8)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        assert [row.removesuffix(" 1.0s") for row in rows(pane)] == [
+            "┃ » Triage a",
+            "▤ printed raw",
+            "┃ » b",
+            "┃ » Billing c",
+            "┃ ▤ printed x",
+            "┃ » d",
+        ]
+
+
 async def test_a_note_from_the_host_is_a_row_of_its_own_kind() -> None:
     async with shown(pane := Timeline(), (80, 6)) as pilot:
         pane.view = view_of(NoticeEntry(item_id="1", run_id="r", at=1.0, text="not gated: ask"))

@@ -26,7 +26,7 @@ PANE_KEYS: Final = ("f2", "f3", "f4")
 
 
 class Panes(Container):
-    """Timeline beside transcript over inspector; where it is narrow, the chosen one under tabs."""
+    """Timeline beside transcript over inspector; narrow: the chosen one under tabs; wide: a row."""
 
     # Without repaint: to draw a container again is to draw all that stands in it.
     view: reactive[RunView | None] = reactive(None, repaint=False)

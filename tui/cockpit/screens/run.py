@@ -28,6 +28,8 @@ from tui.cockpit.widgets.timeline import Timeline
 
 NARROW_BELOW: Final = (100, 30)
 """Cells: a terminal with fewer columns or rows shows one pane at a time."""
+WIDE_FROM: Final = 170
+"""Cells: a terminal with so many columns shows the inspector beside the transcript."""
 
 _TICK_S: Final = 1.0
 _AGEING: Final = frozenset({"running", "waiting"})
@@ -86,9 +88,11 @@ class RunScreen(Screen[None]):
         self._unsubscribe()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show one pane at a time where there is no room for more."""
+        """Show one pane at a time where there is no room for more, all side by side where it is."""
         columns, rows = NARROW_BELOW
-        self.set_class(event.size.width < columns or event.size.height < rows, "-narrow")
+        is_narrow = event.size.width < columns or event.size.height < rows
+        self.set_class(is_narrow, "-narrow")
+        self.set_class(event.size.width >= WIDE_FROM and not is_narrow, "-wide")
 
     def on_screen_resume(self) -> None:
         """Take notice that another screen covered this one."""

@@ -4,7 +4,7 @@ It says what was wished in messages; whether that starts a run, waits or steers 
 """
 
 import time
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -23,6 +23,8 @@ _PLACEHOLDERS = {
     "failed": "Try again, or say something else",
     "cancelled": "Say how to go on",
 }
+_WAITING_ELSEWHERE: Final = "A call waits for you"
+"""Where the focus is elsewhere, it may be at that call already."""
 
 
 class Composer(TextField):
@@ -80,8 +82,13 @@ class Composer(TextField):
         before = old.status if old else "idle"
         status = new.status if new else "idle"
         if status != before:
-            self.placeholder = _PLACEHOLDERS[status]
+            self._say_what_a_message_does()
             self.refresh_bindings()
+
+    def watch_has_focus(self, value: bool) -> None:
+        """Name the way to a waiting call only as long as nobody went it."""
+        super().watch_has_focus(value)
+        self._say_what_a_message_does()
 
     def watch_has_queued(self) -> None:
         """Up means something else while a message waits."""
@@ -153,3 +160,8 @@ class Composer(TextField):
         if text is not None:
             self.load_text(text)
             self.move_cursor(self.document.end)
+
+    def _say_what_a_message_does(self) -> None:
+        status = self.view.status if self.view else "idle"
+        is_elsewhere = status == "waiting" and not self.has_focus
+        self.placeholder = _WAITING_ELSEWHERE if is_elsewhere else _PLACEHOLDERS[status]

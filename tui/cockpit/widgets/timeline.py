@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.cockpit.projection.pages import Pages
-from tui.cockpit.projection.view import AnyEntry, RunView
+from tui.cockpit.projection.view import AnyEntry, ConsoleEntry, RunView
 from tui.cockpit.widgets.cast import TONES, Cast
 from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
 from tui.cockpit.widgets.line_view import LineView
@@ -50,7 +50,16 @@ class Timeline(LineView):
         for word in (
             *(f"agent-{tone}" for tone in range(TONES)),
             *("name", "user", "message", "reasoning", "handoff", "console", "notice"),
-            *("failure", "cancelled", "detail", "time", "waited", "cursor", "cursor-blurred"),
+            *(
+                "failure",
+                "cancelled",
+                "detail",
+                "time",
+                "waited",
+                "asking",
+                "cursor",
+                "cursor-blurred",
+            ),
             *("tool-writing", "tool-called", "tool-waiting", "tool-approved", "tool-rejected"),
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
         )
@@ -195,8 +204,15 @@ class Timeline(LineView):
         assert self.view is not None
         entry = self._entries[place]
         row = row_of(entry, self.view, self.now)
-        named = not place or speaker_of(self._entries[place - 1]) != entry.agent
+        named = self._speaker_above(place) != entry.agent
         return row_line(row, entry, self._cast, width, named=named)
+
+    def _speaker_above(self, place: int) -> str:
+        """Return whose turn it is above the row; what was printed is nobody's turn."""
+        for above in range(place - 1, -1, -1):
+            if not isinstance(self._entries[above], ConsoleEntry):
+                return speaker_of(self._entries[above])
+        return ""
 
     def _start_over(self) -> None:
         self._entries = NOTHING

@@ -91,7 +91,7 @@ def row_line(row: Row, entry: AnyEntry, cast: Cast, width: int, *, named: bool) 
     """
     right = _right_side(row)
     left = [*_lane(entry, cast, width), (row.icon, row.look), (" ", "")]
-    if named and entry.agent and not isinstance(entry, HandoffEntry):
+    if named and entry.agent and not isinstance(entry, HandoffEntry | ConsoleEntry):
         left += [(plain_line(entry.agent), f"{cast.tone(entry.agent)} name"), (" ", "")]
     if row.name:
         left += [(row.name, row.look), (" ", "")]
@@ -119,7 +119,7 @@ def _right_side(row: Row) -> list[Run]:
     if row.waited_s is not None:
         parts.append((f"⏸ {short_duration(row.waited_s)}", "waited"))
     if row.mark:
-        parts.append((row.mark, row.look))
+        parts.append((row.mark, "asking" if row.look == "tool-waiting" else row.look))
     if row.lasted_s is not None:
         parts.append((f"{short_duration(row.lasted_s):>{_TIME_CELLS}}", "time"))
     spaced: list[Run] = []
