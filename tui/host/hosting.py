@@ -119,7 +119,7 @@ async def serve(
     console: Console,
     drain_console: Callable[[], None] = lambda: None,
     is_told_to_end: Callable[[], bool] = lambda: True,
-) -> None:
+) -> object:
     """Speak with the screen until it closes the line, then cancel the runs.
 
     Args:
@@ -129,6 +129,9 @@ async def serve(
         drain_console: Takes what still lies in the console's pipes.
         is_told_to_end: Whether a cancel of this task is a person's wish.
 
+    Returns:
+        The final output of the run that completed last, or None.
+
     Raises:
         WireError: If the other side is no screen of this version.
     """
@@ -137,7 +140,7 @@ async def serve(
     if isinstance(agent, Unready):
         line.write(agent)
         await line.drain()
-        return
+        return None
     line.write(Ready(agent=agent.agent.name))
     runs, as_wished = Runs(line, agent, console, drain_console), True
     try:
@@ -149,6 +152,7 @@ async def serve(
         raise
     finally:
         await runs.close(LAST_WORDS_S, as_wished=as_wished)
+    return runs.final_output
 
 
 async def _open_or_tell(imported: Imported | Unready, kept: AsyncExitStack) -> Agent:

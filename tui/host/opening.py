@@ -52,9 +52,7 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
         LoadError: If there is no agent in it, or their code failed.
     """
     agent, options = _with_options(await _given(imported.agent, kept), imported.agent)
-    runtime = runtime_of(agent)
-    if runtime is None:
-        raise LoadError(_no_agent(imported.agent, agent))
+    runtime = _runtime(agent, imported.agent)
     if imported.context is not None:
         options["context"] = await _given(imported.context, kept, calls_classes=True)
     if imported.wanted.model:
@@ -62,6 +60,18 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
     _check(runtime, agent, options, imported.agent)
     is_rehearsal = imported.wanted.target == REHEARSAL
     return LoadedAgent(imported.agent.target, agent, runtime, is_rehearsal, options)
+
+
+def agent_of_program(agent: Any, target: str, options: Mapping[str, Any]) -> LoadedAgent:
+    """Return an agent that a program gives itself, with the options of its runs.
+
+    Raises:
+        LoadError: If it is none, or cannot be run so.
+    """
+    named = Named(target, agent, "give an agent of tui.agents or of openai-agents")
+    runtime = _runtime(agent, named)
+    _check(runtime, agent, options, named)
+    return LoadedAgent(target, agent, runtime, options=options)
 
 
 async def _given(named: Named, kept: AsyncExitStack, *, calls_classes: bool = False) -> Any:
@@ -114,6 +124,13 @@ def _with_options(value: Any, named: Named) -> tuple[Any, dict[str, Any]]:
                 "agent and a dict of keyword arguments for Runner.run_streamed"
             )
     return value, {}
+
+
+def _runtime(agent: object, named: Named) -> Runtime:
+    runtime = runtime_of(agent)
+    if runtime is None:
+        raise LoadError(_no_agent(named, agent))
+    return runtime
 
 
 def _no_agent(named: Named, value: object) -> str:

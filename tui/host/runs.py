@@ -26,6 +26,9 @@ class Runs:
         agent: What to run.
         console: What they print.
         drain_console: Takes what still lies in the console's pipes.
+
+    Attributes:
+        final_output: Of the run that completed last; None as long as none did.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Runs:
         console: Console,
         drain_console: Callable[[], None],
     ) -> None:
+        self.final_output: object = None
         self._agent = agent
         self._console = console
         self._drain_console = drain_console
@@ -111,6 +115,8 @@ class Runs:
         finally:
             del self._running[run.run_id]
             self._ended[run.run_id] = run.conversation
+            if run.final_output is not None:
+                self.final_output = run.final_output
 
     def _wake_for_prints(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.call_later, TICK_S, self._tell_prints)

@@ -65,7 +65,7 @@ class CallWatch:
             return
         self._flush()
         self._finish(call, outcome)
-        if call.within is not None and not self.shows_nested and not outcome.error_type:
+        if call.within is not None and not self.shows_nested and outcome.can_be_told:
             self._ledger.calls.pop(call.call_id, None)
             self._teller.tell_of_call(
                 call,

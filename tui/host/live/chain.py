@@ -79,6 +79,7 @@ class Chain:
 
     Attributes:
         conversation: What a follow-up goes on from.
+        final_output: What the run came to, of any type; None until it completes.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Chain:
     ) -> None:
         self.run_id = beginning.run_id
         self.conversation = beginning.conversation
+        self.final_output: Any = None
         self._beginning = beginning
         self._runtime = runtime
         self._gate = gate
@@ -258,7 +260,7 @@ class Chain:
         return self.conversation.agent, [*self.conversation.items, *self._messages.take()]
 
     def _completed(self, result: ForeignResult) -> RunCompleted:
-        output = result.final_output
+        output = self.final_output = result.final_output
         return RunCompleted(
             run_id=self.run_id, final_output="" if output is None else output_text(output)
         )

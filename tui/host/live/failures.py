@@ -25,8 +25,7 @@ _BY_NAME = {
     "ModelRefusalError": "Ask in other words.",
     "ModelBehaviorError": "Send the message again; if it stays, a better model may do.",
     "ToolTimeoutError": "Send the message again, or raise the tool's timeout.",
-    "InputGuardrailTripwireTriggered": "Ask in other words.",
-    "OutputGuardrailTripwireTriggered": "Ask in other words.",
+    **dict.fromkeys(_GUARDRAILS, "Ask in other words."),
     "UserError": "Correct the agent's program, then send the message again.",
 }
 
@@ -48,13 +47,11 @@ def guardrail_tripped(run_id: str, agent: str, error: BaseException) -> Iterator
     if stage is None:
         return
     result = field(error, "guardrail_result")
-    guardrail = field(result, "guardrail") or field(error, "guardrail")
-    name = name_of(guardrail) or getattr(field(guardrail, "guardrail_function"), "__name__", "")
     info = field(field(result, "output") or field(error, "output"), "output_info")
     yield GuardrailTripped(
         run_id=run_id,
         agent=agent,
-        guardrail=name or "a guardrail",
+        guardrail=_guardrail_name(error),
         stage=stage,
         message="" if info is None else safe(str(info)),
     )
@@ -62,6 +59,9 @@ def guardrail_tripped(run_id: str, agent: str, error: BaseException) -> Iterator
 
 def message_of(error: BaseException) -> str:
     """Return what went wrong, in one line."""
+    if type(error).__name__ in _GUARDRAILS:
+        stage = _GUARDRAILS[type(error).__name__].replace("_", " ")
+        return f"The {stage} guardrail '{_guardrail_name(error)}' stopped the run."
     if _is_key_missing(error):
         return "There is no API key for the model service."
     status = field(error, "status_code")
@@ -89,6 +89,12 @@ def advice_for(error: BaseException) -> str:
         if name in _BY_NAME:
             return _BY_NAME[name]
     return "Send another message to go on."
+
+
+def _guardrail_name(error: BaseException) -> str:
+    guardrail = field(field(error, "guardrail_result"), "guardrail") or field(error, "guardrail")
+    function = field(guardrail, "guardrail_function")
+    return name_of(guardrail) or text_field(function, "__name__") or "a guardrail"
 
 
 def _advice_for_status(status: int, error: BaseException) -> str:

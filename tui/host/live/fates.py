@@ -11,6 +11,7 @@ from tui.host.live.normalize import output_text
 from tui.host.live.scope import Call, Outcome
 
 _STOPPED = "This call was begun and then stopped: whether it took effect is not known."
+_WITHHELD = "This call was carried out; its result was withheld."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Fates:
         self._begun.pop(call_id, None)
 
     def results(self) -> Iterator[Fate]:
-        """Yield the calls that returned, with what they returned."""
+        """Yield the calls that returned, with what a model would have read of them."""
         for call, outcome in self._begun.values():
-            if outcome is not None and not outcome.error_type:
+            if outcome is not None and outcome.can_be_told:
                 yield Fate(call, output_text(outcome.result))
 
     def all(self) -> tuple[Fate, ...]:
@@ -57,4 +58,4 @@ def _told(outcome: Outcome | None) -> str:
         return _STOPPED
     if outcome.error_type:
         return f"This call failed: {outcome.error_type}: {outcome.error}"
-    return output_text(outcome.result)
+    return _WITHHELD if outcome.is_unchecked else output_text(outcome.result)

@@ -134,7 +134,7 @@ def _leave(
         # An agent used as a tool gives nothing back while a call inside it waits.
         run.suspended(call)
     else:
-        run.left(call, Outcome(result))
+        run.left(call, Outcome(result, is_unchecked=bool(field(tool, "tool_output_guardrails"))))
 
 
 def _call_of(context: Any) -> Call:

@@ -32,11 +32,18 @@ class Outcome:
         result: What it returned.
         error_type: Class of what it raised, "" if it returned.
         error: The text of that.
+        is_unchecked: Whether guardrails may still withhold the result or put another in its place.
     """
 
     result: object = None
     error_type: str = ""
     error: str = ""
+    is_unchecked: bool = False
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether the result is what a model reads."""
+        return not self.error_type and not self.is_unchecked
 
 
 class Inside(Protocol):
