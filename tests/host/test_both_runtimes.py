@@ -16,7 +16,6 @@ from tests.host.told import kinds, lines, only
 from tui.rehearsal.script import Call, call, reply, say, think
 from tui.wire.events import (
     ApprovalRequested,
-    GuardrailTripped,
     MessageOutput,
     RunCancelled,
     RunCompleted,
@@ -451,24 +450,3 @@ async def test_two_runs_of_one_agent_keep_their_calls_apart(library):
         assert {event.call_id for event in only(events, ToolStarted)} == {f"call_{name}"}
         assert {event.call_id for event in only(events, ToolFinished)} == {f"call_{name}"}
         assert events[-1].final_output == f"done {name}"
-
-
-@pytest.mark.parametrize(("stage", "shown"), [("input", False), ("output", True)])
-async def test_a_guardrail_that_stops_a_run_is_named(stage, shown):
-    async with desk("agents", [reply(say("secret"))]) as d:
-
-        async def no_secrets(context, agent, said):
-            return d.library.GuardrailFunctionOutput("a secret", tripwire_triggered=True)
-
-        if stage == "input":
-            fields = {"input_guardrails": [d.library.InputGuardrail(no_secrets)]}
-            fields["input_guardrails"][0].run_in_parallel = False
-        else:
-            fields = {"output_guardrails": [d.library.OutputGuardrail(no_secrets)]}
-        events = await d.run(d.agent("Triage", **fields)).ended()
-
-    tripped = only(events, GuardrailTripped)[0]
-    assert (tripped.guardrail, tripped.stage, tripped.message) == ("no_secrets", stage, "a secret")
-    assert bool(only(events, MessageOutput)) == shown
-    assert events[-1].error_type.endswith("TripwireTriggered")
-    assert events[-1].advice == "Ask in other words."
