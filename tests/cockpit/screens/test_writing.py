@@ -187,6 +187,26 @@ async def test_after_a_failure_the_composer_is_ready_and_r_tries_again():
         assert [run.text for run in desk.host.runs] == ["do it", "do it"]
 
 
+async def test_a_run_that_failed_can_be_tried_again_from_the_composer():
+    async with opened([failing, plain_answer], prompt="do it") as desk:
+        await desk.until_ended()
+        await desk.press("ctrl+r")
+        await desk.until(lambda view: view.status == "completed")
+        assert [run.text for run in desk.host.runs] == ["do it", "do it"]
+
+
+async def test_where_it_is_wide_all_panes_stand_side_by_side():
+    async with opened(plain_answer, size=(200, 50)) as desk:
+        await desk.until_ended()
+        names = ("timeline", "transcript", "inspector")
+        panes = [desk.screen.query_one(f"#{name}").region for name in names]
+        assert panes[0].right <= panes[1].x < panes[1].right <= panes[2].x
+        assert len({(pane.y, pane.height) for pane in panes}) == 1
+        await desk.pilot.resize_terminal(120, 40)
+        transcript, inspector = (desk.screen.query_one(f"#{name}").region for name in names[1:])
+        assert transcript.bottom <= inspector.y
+
+
 async def test_where_it_is_narrow_one_pane_shows_at_a_time():
     async with opened(plain_answer, size=(80, 24)) as desk:
         await desk.until_ended()

@@ -115,7 +115,7 @@ async def test_all_other_entries_have_their_row() -> None:
             "┃ ▤ printed printed",
             "┃ ⚠ guardrail polite rude ✗ stopped",
             "┃ ? unknown item strange ?",
-            "┃ ✗ failed: E It broke. ✗ failed",
+            "┃ ✗ failed: E It broke.",
             "┃ ■ cancelled after the turn",
         ]
 

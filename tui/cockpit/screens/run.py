@@ -40,7 +40,7 @@ class RunScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "go_to_request('a')", "Go to the request", show=False),
-        Binding("r", "retry", "Try again"),
+        Binding("r,ctrl+r", "retry", "Try again"),
         Binding("1,f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
         Binding("2,f3", f"pane('{TIMELINE}')", TIMELINE, show=False),
         Binding("3,f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False),

@@ -175,7 +175,7 @@ def _remark(entry: ConsoleEntry | NoticeEntry | GuardrailEntry | UnknownEntry | 
             return Row("?", f"unknown item {plain_line(entry.kind)}", glance(entry.text), "detail")
         case EndEntry(how="failed"):
             name = f"failed: {plain_line(entry.error_type)}"
-            return Row("✗", name, glance(entry.message), "failure", mark="✗ failed")
+            return Row("✗", name, glance(entry.message), "failure")
         case EndEntry():
             when = "after the turn" if entry.how == "after_turn" else "at once"
             return Row("■", f"cancelled {when}", glance(entry.message), "cancelled")
