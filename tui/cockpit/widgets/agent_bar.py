@@ -14,7 +14,7 @@ from tui.cockpit.projection.view import AnyEntry, RunView
 from tui.cockpit.widgets.agent_line import agent_line
 from tui.cockpit.widgets.cast import TONES, Cast
 from tui.cockpit.widgets.changes import NOTHING, goes_on
-from tui.cockpit.widgets.lines import Palette
+from tui.cockpit.widgets.lines import Line, Palette
 
 
 class AgentBar(Widget):
@@ -35,7 +35,7 @@ class AgentBar(Widget):
     }
     """
 
-    view: reactive[RunView | None] = reactive(None)
+    view: reactive[RunView | None] = reactive(None, repaint=False)
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class AgentBar(Widget):
         self._entries: Pages[AnyEntry] = NOTHING
         self._cast = Cast()
         self._palette: Palette | None = None
+        self._drawn: Line = ()
 
     def watch_view(self, view: RunView | None) -> None:
         """Learn who appears, so that an agent has the colour it has in the other panes."""
@@ -56,6 +57,9 @@ class AgentBar(Widget):
         for place in range(len(self._entries), len(entries)):
             self._cast.meet(entries, place)
         self._entries = entries
+        # A frame costs by the distance between its changes, and this is the top of the screen.
+        if self._line() != self._drawn:
+            self.refresh()
 
     def notify_style_update(self) -> None:
         """Forget the styles of another theme."""
@@ -66,7 +70,8 @@ class AgentBar(Widget):
         """Draw the one line."""
         if self._palette is None:
             self._palette = Palette(self, "agent-bar")
-        if y:
-            return self._palette.strip((), self.size.width)
-        line = agent_line(self.view or RunView(), self._cast, self.size.width)
-        return self._palette.strip(line, self.size.width)
+        self._drawn = () if y else self._line()
+        return self._palette.strip(self._drawn, self.size.width)
+
+    def _line(self) -> Line:
+        return agent_line(self.view or RunView(), self._cast, self.size.width)

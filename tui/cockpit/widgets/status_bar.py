@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cockpit.projection.view import RunView
-from tui.cockpit.widgets.lines import Palette
+from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.status_line import status_line
 
 
@@ -31,8 +31,8 @@ class StatusBar(Widget):
     }
     """
 
-    view: reactive[RunView | None] = reactive(None)
-    now: reactive[float] = reactive(0.0)
+    view: reactive[RunView | None] = reactive(None, repaint=False)
+    now: reactive[float] = reactive(0.0, repaint=False)
 
     def __init__(
         self,
@@ -42,6 +42,15 @@ class StatusBar(Widget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._palette: Palette | None = None
+        self._drawn: Line = ()
+
+    def watch_view(self) -> None:
+        """Draw what the view changes in the line."""
+        self._draw_changes()
+
+    def watch_now(self) -> None:
+        """Draw what the time changes in the line."""
+        self._draw_changes()
 
     def notify_style_update(self) -> None:
         """Forget the styles of another theme."""
@@ -52,5 +61,13 @@ class StatusBar(Widget):
         """Draw the one line."""
         if self._palette is None:
             self._palette = Palette(self, "status-bar")
-        line = status_line(self.view or RunView(), self.now, self.size.width) if y == 0 else ()
-        return self._palette.strip(line, self.size.width)
+        self._drawn = self._line() if y == 0 else ()
+        return self._palette.strip(self._drawn, self.size.width)
+
+    def _line(self) -> Line:
+        return status_line(self.view or RunView(), self.now, self.size.width)
+
+    def _draw_changes(self) -> None:
+        # A frame costs by the distance between its changes, and this is the top of the screen.
+        if self._line() != self._drawn:
+            self.refresh()
