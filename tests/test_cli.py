@@ -10,7 +10,7 @@ from tui.cockpit.sources.host_process import HostOptions
 
 @pytest.fixture
 def terminal(monkeypatch):
-    monkeypatch.setattr(cli, "_require_terminal", lambda: None)
+    monkeypatch.setattr(cli, "require_terminal", lambda: None)
 
 
 @pytest.fixture
@@ -222,6 +222,8 @@ def test_without_a_terminal_the_command_says_so():
         ("tui.host.process", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit.app"}),
         ("tui.rehearsal", {"textual"}),
         ("tui.cockpit.app", {"openai", "pydantic", "tui.agents", "tui.host", "agents"}),
+        ("tui.script.run", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit"}),
+        ("tui.script.screen", {"openai", "pydantic", "tui.agents", "tui.host", "agents"}),
         ("tui.cockpit.sources.hosted", {"openai", "pydantic", "textual", "tui.agents"}),
     ],
 )

@@ -71,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
-    _require_terminal()
-    theme = _theme(given.theme)
+    require_terminal()
+    theme = chosen_theme(given.theme)
     if given.command == "demo":
         return _open(theme, target="rehearsal", prompt=given.prompt, speed=given.speed)
     environment = model_environment(given)
@@ -153,7 +153,12 @@ def _speed(text: str) -> float:
     return speed
 
 
-def _theme(option: str | None) -> str:
+def chosen_theme(option: str | None) -> str:
+    """Return the theme that is asked for, by an option or by the environment.
+
+    Raises:
+        UsageError: If there is no such theme.
+    """
     name = option or os.environ.get("BATON_THEME") or THEMES[0]
     if name in THEMES:
         return name
@@ -161,7 +166,8 @@ def _theme(option: str | None) -> str:
     raise UsageError(f"{origin}: there is no theme '{name}'; choose {' or '.join(THEMES)}")
 
 
-def _require_terminal() -> None:
+def require_terminal() -> None:
+    """Raise UsageError where no cockpit can be drawn."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is None or not stream.isatty():
             raise UsageError("the cockpit needs a terminal for its input and its output")

@@ -4,7 +4,8 @@ BatonError            anything a person can be told in one sentence
 ├── UsageError        wrong arguments or settings: what, where, and what to do
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
-└── HostError         the agent process could not be started, or is gone
+├── HostError         the agent process could not be started, or is gone
+└── ScreenError       the screen of a program could not be started, or did not end by itself
 """
 
 
@@ -42,3 +43,7 @@ class LoadError(BatonError):
 
 class HostError(BatonError):
     """The agent process could not be started, or is gone."""
+
+
+class ScreenError(BatonError):
+    """The screen of a program could not be started, or did not end by itself."""

@@ -52,6 +52,7 @@ class BatonApp(App[None]):
         Binding("ctrl+o", "home", "Home", show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("f1,question_mark", "help", "Keys", key_display="F1"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
 
     def __init__(
@@ -99,6 +100,8 @@ class BatonApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin with the work once the first frame is out."""
+        # Back in the foreground the terminal is empty.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._begin)
 
     async def on_unmount(self) -> None:

@@ -36,6 +36,12 @@ class TextField(TextArea):
         # A blinking cursor would wake an idle screen twice a second.
         self.cursor_blink = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Ctrl+Z to the app where there is nothing to undo."""
+        if action == "undo":
+            return bool(self.text or self.history.undo_stack)
+        return super().check_action(action, parameters)
+
     async def _on_key(self, event: events.Key) -> None:
         if await self._run_own_binding(event):
             event.stop()

@@ -1,0 +1,112 @@
+"""Opens the cockpit from a program: `tui.run(agent, "Hello")`.
+
+The program's process runs the agents; the screen is a child of it. Stays out of what is shown.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+# An agent, a run's options and its final output are of either library, or of the person's own.
+from typing import Any, Final
+
+from tui.errors import ScreenError, UsageError, WireError
+from tui.host.hosting import LAST_WORDS_S, serve
+from tui.host.opening import LoadedAgent, agent_of_program
+from tui.script.handover import Handover, check_free
+from tui.script.screen_process import ScreenProcess, closed_in_forks
+from tui.wire.endpoint import StreamEndpoint
+from tui.wire.frames import downward_reader
+
+_TRACING: Final = "OPENAI_AGENTS_DISABLE_TRACING"
+
+
+def run(agent: Any, input: str | None = None, *, theme: str | None = None, **options: Any) -> Any:
+    """Open the cockpit on `agent` and return when the person leaves it.
+
+    The agent runs in this process, with everything it holds. Meanwhile standard input is at its
+    end, and what is printed goes to the run's console entry; both are as before when this returns.
+    Unless this process leads its session, it has no controlling terminal (`/dev/tty`) from now on.
+
+    Args:
+        agent: An agent of `tui.agents` or of openai-agents.
+        input: The first message; None to let the person type it.
+        theme: "dark" or "light"; None for what BATON_THEME says, else dark.
+        **options: What else `Runner.run_streamed` takes, for every run: `context`, `session`,
+            `run_config`, `max_turns`, `hooks` ...
+
+    Returns:
+        The final output of the run that completed last, as the agent gave it; None if none did.
+
+    Raises:
+        LoadError: If `agent` is none, or its runner does not take `options`.
+        UsageError: Where no screen can be opened: no terminal, a running event loop.
+        ScreenError: If the screen did not end by itself.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run_async(agent, input, theme=theme, **options))
+    raise UsageError("tui.run cannot wait inside a running event loop: await tui.run_async instead")
+
+
+async def run_async(
+    agent: Any, input: str | None = None, *, theme: str | None = None, **options: Any
+) -> Any:
+    """Do what `run` does inside a running event loop: there, say, MCP servers are entered."""
+    from tui.cli import chosen_theme, require_terminal
+
+    check_free()
+    require_terminal()
+    theme = chosen_theme(theme)
+    loaded = agent_of_program(agent, _program(), options)
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            screen = ScreenProcess.start(theirs, loaded.target, theme, input)
+    except OSError as error:
+        ours.close()
+        raise ScreenError(f"the screen could not be started: {error.strerror}") from error
+    with Handover() as handover, closed_in_forks(ours), _untraced():
+        try:
+            output = await _serve(ours, loaded, handover)
+        finally:
+            await screen.ended(handover.give_terminal_back)
+    screen.check()
+    return output
+
+
+async def _serve(line: socket.socket, loaded: LoadedAgent, handover: Handover) -> object:
+    endpoint = await StreamEndpoint.over(line, downward_reader())
+    try:
+        return await serve(endpoint, loaded, handover.console, handover.drain)
+    except WireError:
+        # It ended before it said a word; its exit code tells more.
+        return None
+    finally:
+        endpoint.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(endpoint.wait_closed(), LAST_WORDS_S)
+
+
+def _program() -> str:
+    """Return what the screen calls this program."""
+    name = Path(sys.argv[0]).name if sys.argv else ""
+    return name if name not in ("", "-c", "-m") else "a program"
+
+
+@contextmanager
+def _untraced() -> Iterator[None]:
+    """Keep the SDK from sending traces of the runs to a service, unless it was told to."""
+    if _TRACING in os.environ:
+        yield
+        return
+    os.environ[_TRACING] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_TRACING, None)

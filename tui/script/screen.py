@@ -1,0 +1,53 @@
+"""The screen of a program: `python -c ... --line FD --target NAME`. Started by `tui.run` alone.
+
+Stays out of running agents; it wires the cockpit to the program at the other end of the line.
+"""
+
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+from tui.cockpit.app import BatonApp
+from tui.cockpit.home_listing import AgentChoice, HomeListing
+from tui.cockpit.sources.base import AgentHost
+from tui.cockpit.sources.hosted import HostedAgents
+from tui.cockpit.terminal import TerminalGuard
+from tui.script.caller import Caller
+
+_GONE = "baton: the program that ran the agents is gone, and its runs with it"
+
+
+def main() -> None:
+    """Open the cockpit until the person leaves it, or the program is gone."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--line", type=int, required=True, help="descriptor of the line")
+    parser.add_argument("--target", required=True, help="what the program is called")
+    parser.add_argument("--theme", required=True, help="dark or light")
+    parser.add_argument("--prompt", help="the first message")
+    given = parser.parse_args()
+    sys.exit(_open(given.line, given.target, given.theme, given.prompt))
+
+
+def _open(line: int, target: str, theme: str, prompt: str | None) -> int:
+    host: AgentHost | None = None
+
+    def open_host(_: str) -> AgentHost:
+        assert host is not None
+        return host
+
+    app = BatonApp(
+        open_host=open_host,
+        target=target,
+        prompt=prompt,
+        theme=theme,
+        list_home=lambda: HomeListing(
+            (AgentChoice(target, target, "the program that opened this"),), str(Path.cwd())
+        ),
+    )
+    guard = TerminalGuard(app)
+    caller = Caller(socket.socket(fileno=line), lambda: guard.leave(1, _GONE))
+    host = HostedAgents(target, spawn=caller.attach)
+    with guard:
+        app.run()
+    return 128 + guard.exit_signal if guard.exit_signal else app.return_code or 0
