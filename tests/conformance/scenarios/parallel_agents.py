@@ -13,9 +13,9 @@ answered_by = PARALLEL_AGENTS.answered_by
 
 def two_questions(request: ReceivedRequest) -> Delivery:
     """Let Outer ask Sub twice in one turn; Sub calls its tool for each and reports."""
-    items = request.body["input"]
-    question = items[0]["content"]
-    has_output = items[-1].get("type") == "function_call_output"
+    items = request.body.get("input") or request.body["messages"]
+    question = next(item["content"] for item in items if item.get("role") == "user")
+    has_output = items[-1].get("role") != "user"
     return Delivery(_answer(question, has_output), response_id=f"resp_{question}_{has_output}")
 
 
