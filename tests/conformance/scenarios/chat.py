@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.conformance.scenario import STREAMED, Scenarios
 from tests.conformance.scenarios.approvals import free_tool
 from tests.conformance.scenarios.endings import HELLO, held, read_hello
 from tests.conformance.scenarios.tools import weather_tool
-from tests.fakes.delivery import Cut, Garbage, http_error
+from tests.fakes.delivery import Before, Cut, Delivery, Garbage, http_error
 from tui.rehearsal.script import (
     Call,
     ErrorEvent,
@@ -248,3 +250,100 @@ def picture_of_a_cat(sdk):
 @answers(reply(call("picture", "c1"), call("described", "c2")), reply(say("A cat.")))
 async def of_a_tools_output_only_text_is_carried(sdk, stage):
     await stage.go(sdk.Agent(name="A", tools=pictures(sdk)), "Show.")
+
+
+def chunks(*choices):
+    """Return an answer of these choices, each in a chunk of its own, as the server writes them."""
+    head = {"id": "resp_0", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    bodies = [head | {"choices": [{"index": 0, **choice}]} for choice in choices]
+    written = b"".join(b"data: " + json.dumps(body).encode() + b"\n\n" for body in bodies)
+    return Delivery(Reply(()), (Before("finish", Garbage(written)),))
+
+
+def chance(token):
+    return {"token": token, "logprob": -0.5, "bytes": [72, 105]}
+
+
+@answers(
+    chunks(
+        {
+            "delta": {"content": "Hi"},
+            "logprobs": {"content": [chance("Hi") | {"top_logprobs": []}]},
+        },
+        {
+            "delta": {"content": "!"},
+            "logprobs": {"content": [chance("!") | {"top_logprobs": [chance("?")]}]},
+        },
+    ),
+    modes=STREAMED,
+)
+async def log_probabilities(sdk, stage):
+    await stage.go(sdk.Agent(name="A"), "Hi")
+
+
+SOURCE = {"start_index": 0, "end_index": 2, "url": "https://a.example", "title": "A"}
+
+
+@answers(
+    chunks(
+        {"delta": {"content": "Hi"}},
+        {
+            "delta": {
+                "annotations": [
+                    {"type": "url_citation", "url_citation": SOURCE},
+                    {"type": "url_citation", "url_citation": {"url": "https://b.example"}},
+                    {"type": "other"},
+                ]
+            }
+        },
+    ),
+    modes=STREAMED,
+)
+async def cited_sources(sdk, stage):
+    await stage.go(sdk.Agent(name="A"), "Hi")
+
+
+@answers(
+    chunks(
+        {
+            "delta": {
+                "tool_calls": [
+                    {
+                        "index": 0,
+                        "id": "c1",
+                        "type": "function",
+                        "function": {"name": "look", "arguments": "{}"},
+                        "extra_content": {"google": {"thought_signature": "s1"}},
+                    }
+                ]
+            }
+        }
+    ),
+    reply(say("Seen.")),
+    modes=STREAMED,
+)
+async def gemini_gets_its_signatures_back(sdk, stage):
+    await stage.go(sdk.Agent(name="A", model="gemini-3", tools=[free_tool(sdk)]), "Hi")
+
+
+@answers(
+    chunks(
+        {"delta": {"role": "assistant", "content": None}},
+        {"delta": {"reasoning_content": "Once, "}},
+        {"delta": {"reasoning_content": "twice."}},
+        {"delta": {"content": "Hello"}},
+        {"delta": {"reasoning_content": "Again."}},
+        {"delta": {"content": ""}},
+        {"delta": {"content": " there"}},
+        {"delta": {}},
+        {"index": 1, "delta": {"content": "Not me."}},
+    ),
+    modes=STREAMED,
+)
+async def reasoning_that_goes_on_behind_text(sdk, stage):
+    await stage.go(sdk.Agent(name="A"), "Hi")
+
+
+@answers(chunks({"delta": {"audio": {"data": "AA"}}}), modes=STREAMED)
+async def sounds(sdk, stage):
+    await stage.end_of(stage.begin(sdk.Agent(name="A"), "Hi"))
