@@ -7,6 +7,7 @@ structure.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -25,6 +26,9 @@ _SHORT: Final = {"/": "/", "b": "\b", "f": "\f", "n": "⏎\n", "r": "\r", "t": "
 _INDENT: Final = "  "
 _DECODED_UP_TO: Final = 1_000_000
 """Characters; beyond that escapes stay, as to decode them would be felt at the keyboard."""
+
+_REMEMBERED: Final = 256
+"""Texts; a pane asks for those on the screen again with each frame."""
 
 # A string that is not closed ends a text in flight, or one that was cut.
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
@@ -55,6 +59,7 @@ def is_json(text: str) -> bool:
     return _laid_out(text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def arguments_in_short(text: str) -> Plain:
     """Return a JSON object as `order_id=A-1042 amount=89.0`, safe to show; "" if it is empty.
 
@@ -63,6 +68,7 @@ def arguments_in_short(text: str) -> Plain:
     return _in_short(text, "=", " ")
 
 
+@lru_cache(_REMEMBERED)
 def payload_in_short(text: str) -> Plain:
     """Return a JSON object as `reason: a damaged order · priority: 2`; else as above."""
     return _in_short(text, ": ", " · ")
