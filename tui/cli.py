@@ -229,6 +229,8 @@ def _open(
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Open the cockpit on a run of `target`, or on the home screen without one."""
+    # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
