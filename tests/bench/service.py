@@ -86,6 +86,8 @@ async def _answer(request: ReceivedRequest, writer: asyncio.StreamWriter) -> Non
     writer.write(_HEAD)
     if kind == "paced":
         for frame in frames(message(count), "resp_paced"):
+            if writer.is_closing():
+                return
             writer.write(_chunk(frame))
             await asyncio.sleep(PACE_S)
     else:
