@@ -92,5 +92,5 @@ def _reaction(reason: str, full: float, language: Language) -> str:
     texts = TURNED_DOWN[language]
     if (smaller := amount_meant(reason, full)) != full:
         return texts.smaller.format(amount=euros(smaller))
-    fitting = (text for text, pattern in REACTIONS.items() if pattern.search(reason))
+    fitting = (said[language] for pattern, said in REACTIONS.items() if pattern.search(reason))
     return next(fitting, texts.reaction)

@@ -116,21 +116,33 @@ TURNED_DOWN: Mapping[Language, TurnedDown] = {
     ),
 }
 
-# English alone: the decisions of a rehearsal are mostly written in it.
-REACTIONS: Mapping[str, re.Pattern[str]] = {
-    "So there has to be something to show for it first: a photo of the item will do.": any_of(
-        r"\bfraud|\bsuspicious|\bverif|\bidentity|\bproof|\breceipt|\bphoto|\bevidence"
-    ),
-    "Rules are rules. What has no deadline is **store credit** of the same value.": any_of(
-        r"\bpolicy|\brule|\bwindow|\bdays\b|\blate\b|\bexpired|\bdeadline"
-    ),
-    "So it is the sum. A smaller one may well pass: half of it, for instance.": any_of(
-        r"\bmanager|\blimit|\btoo (?:much|high|large)|\bbudget|\bexpensive|\bamount"
-    ),
-    "Then I may have put up the wrong thing. Which order number is it, please?": any_of(
-        r"\bwrong\b|\bmistake|\bother order|\btypo|\bmix(?:ed)?[ -]?up"
-    ),
-    "Then I'll wait, and leave a note on the order so that it isn't forgotten.": any_of(
-        r"\bwait|\blater\b|\btomorrow|\bfirst\b|\bnot yet\b|\bhold\b"
-    ),
+# Reasons are understood in English, in which they are mostly written; answered as one is spoken to.
+REACTIONS: Mapping[re.Pattern[str], Mapping[Language, str]] = {
+    any_of(r"\bfraud|\bsuspicious|\bverif|\bidentity|\bproof|\breceipt|\bphoto|\bevidence"): {
+        Language.ENGLISH: "So there has to be something to show for it first: "
+        "a photo of the item will do.",
+        Language.CHINESE: "那么需要先有个凭证:一张商品照片就够了。",
+        Language.JAPANESE: "では、まず証明になるものが必要です。商品の写真で結構です。",
+    },
+    any_of(r"\bpolicy|\brule|\bwindow|\bdays\b|\blate\b|\bexpired|\bdeadline"): {
+        Language.ENGLISH: "Rules are rules. What has no deadline is **store credit** "
+        "of the same value.",
+        Language.CHINESE: "规定就是规定。没有期限的是同等金额的**购物积分**。",
+        Language.JAPANESE: "規則は規則です。期限がないのは、同額の**ストアクレジット**です。",
+    },
+    any_of(r"\bmanager|\blimit|\btoo (?:much|high|large)|\bbudget|\bexpensive|\bamount"): {
+        Language.ENGLISH: "So it is the sum. A smaller one may well pass: half of it, for instance.",
+        Language.CHINESE: "原来是金额的问题。少一些也许可以,比如一半。",
+        Language.JAPANESE: "金額の問題ですね。少なければ通るかもしれません。たとえば半額です。",
+    },
+    any_of(r"\bwrong\b|\bmistake|\bother order|\btypo|\bmix(?:ed)?[ -]?up"): {
+        Language.ENGLISH: "Then I may have put up the wrong thing. Which order number is it, please?",
+        Language.CHINESE: "那么我可能提交错了。请问是哪个订单号?",
+        Language.JAPANESE: "それでは申請を間違えたかもしれません。注文番号を教えてください。",
+    },
+    any_of(r"\bwait|\blater\b|\btomorrow|\bfirst\b|\bnot yet\b|\bhold\b"): {
+        Language.ENGLISH: "Then I'll wait, and leave a note on the order so that it isn't forgotten.",
+        Language.CHINESE: "那我就等一等,并在订单上留个备注,免得忘记。",
+        Language.JAPANESE: "では待ちます。忘れないよう、注文にメモを残しておきます。",
+    },
 }
