@@ -11,12 +11,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
-from tui.cli_models import add_model_options, has_service, model_environment
+from tui.cli_models import add_model_options, has_service, model_options
+from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import BatonError, LoadError, UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 THEMES = ("dark", "light")
 USAGE_ERROR = 2
 FILES_LOOKED_AT = 500
+# Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
+FRAMES = {"TEXTUAL_FPS": "120"}
 
 _EXAMPLES = """\
 examples:
@@ -74,18 +77,14 @@ def _run(arguments: Sequence[str]) -> int:
     require_terminal()
     theme = chosen_theme(given.theme)
     if given.command == "demo":
-        return _open(theme, target="rehearsal", prompt=given.prompt, speed=given.speed)
-    environment = model_environment(given)
+        options = HostOptions(speed=given.speed)
+        return _open(theme, options, target="rehearsal", prompt=given.prompt)
+    options = model_options(given)
     if given.command is None:
-        return _open(theme, model=given.model, environment=environment)
-    return _open(
-        theme,
-        target=_complete(given.target, given.context),
-        prompt=given.prompt,
-        context=given.context,
-        model=given.model,
-        environment=environment,
-    )
+        return _open(theme, options)
+    target = _complete(given.target, given.context)
+    options = replace(options, context=given.context or "")
+    return _open(theme, options, target=target, prompt=given.prompt)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -184,14 +183,10 @@ def _complete(target: str, context: str | None) -> str:
     return complete_target(target)
 
 
-def _hosts(
-    speed: float, context: str | None, model: str | None, environment: Mapping[str, str]
-) -> "Callable[[str], AgentHost]":
+def _hosts(options: HostOptions) -> "Callable[[str], AgentHost]":
     def open_host(target: str) -> "AgentHost":
-        from tui.cockpit.sources.host_process import HostOptions
         from tui.cockpit.sources.hosted import HostedAgents
 
-        options = HostOptions(context or "", model or "", speed, environment)
         return HostedAgents(target, options)
 
     return open_host
@@ -219,27 +214,19 @@ def _list_home(folder: Path, environment: Mapping[str, str]) -> "HomeListing":
 
 
 def _open(
-    theme: str,
-    *,
-    target: str | None = None,
-    prompt: str | None = None,
-    speed: float = 1.0,
-    context: str | None = None,
-    model: str | None = None,
-    environment: Mapping[str, str] = MappingProxyType({}),
+    theme: str, options: HostOptions, *, target: str | None = None, prompt: str | None = None
 ) -> int:
     """Open the cockpit on a run of `target`, or on the home screen without one."""
-    # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    os.environ.update({**FRAMES, **os.environ})
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
     app = BatonApp(
-        open_host=_hosts(speed, context, model, environment),
+        open_host=_hosts(options),
         target=target,
         prompt=prompt,
         theme=theme,
-        list_home=functools.partial(_list_home, Path.cwd(), environment),
+        list_home=functools.partial(_list_home, Path.cwd(), options.environment),
     )
     with TerminalGuard(app) as guard:
         app.run()
