@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from tui import cli
-from tui.cockpit.sources.host_process import HostOptions
+from tui.cockpit.sources.host_options import HostOptions
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def terminal(monkeypatch):
 def opened(monkeypatch, terminal):
     calls = []
 
-    def record(theme, **options):
-        calls.append({"theme": theme, **options})
+    def record(theme, options, target=None, prompt=None):
+        calls.append((theme, target, prompt, options))
         return 0
 
     monkeypatch.setattr(cli, "_open", record)
@@ -27,32 +27,23 @@ def opened(monkeypatch, terminal):
     return calls
 
 
+OPTIONS = HostOptions()
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], {"theme": "dark", "model": None, "environment": {}}),
-        (["--theme", "light"], {"theme": "light", "model": None, "environment": {}}),
-        (["demo"], {"theme": "dark", "target": "rehearsal", "prompt": None, "speed": 1.0}),
-        (
-            ["demo", "--speed", "5", "Hi"],
-            {"theme": "dark", "target": "rehearsal", "prompt": "Hi", "speed": 5.0},
-        ),
-        (
-            ["--theme", "light", "demo"],
-            {"theme": "light", "target": "rehearsal", "prompt": None, "speed": 1.0},
-        ),
-        (
-            ["demo", "--theme", "light"],
-            {"theme": "light", "target": "rehearsal", "prompt": None, "speed": 1.0},
-        ),
+        ([], ("dark", None, None, OPTIONS)),
+        (["--theme", "light"], ("light", None, None, OPTIONS)),
+        (["demo"], ("dark", "rehearsal", None, OPTIONS)),
+        (["demo", "--speed", "5", "Hi"], ("dark", "rehearsal", "Hi", HostOptions(speed=5.0))),
+        (["--theme", "light", "demo"], ("light", "rehearsal", None, OPTIONS)),
+        (["demo", "--theme", "light"], ("light", "rehearsal", None, OPTIONS)),
     ],
 )
 def test_arguments_say_what_opens(opened, arguments, expected):
     assert cli.main(arguments) == 0
     assert opened == [expected]
-
-
-RUN = {"theme": "dark", "prompt": None, "context": None, "model": None, "environment": {}}
 
 
 @pytest.fixture
@@ -64,17 +55,17 @@ def file(tmp_path):
 
 def test_run_opens_the_named_agent(opened, file):
     assert cli.main(["run", f"{file}:agent", "Hello"]) == 0
-    assert opened == [RUN | {"target": f"{file}:agent", "prompt": "Hello"}]
+    assert opened == [("dark", f"{file}:agent", "Hello", OPTIONS)]
 
 
 def test_run_opens_the_only_agent_of_a_file(opened, file):
     assert cli.main(["run", str(file)]) == 0
-    assert opened == [RUN | {"target": f"{file}:agent"}]
+    assert opened == [("dark", f"{file}:agent", None, OPTIONS)]
 
 
 def test_a_run_is_given_a_context(opened, file):
     assert cli.main(["run", f"{file}:agent", "--context", f"{file}:Ctx"]) == 0
-    assert opened == [RUN | {"target": f"{file}:agent", "context": f"{file}:Ctx"}]
+    assert opened == [("dark", f"{file}:agent", None, HostOptions(context=f"{file}:Ctx"))]
 
 
 MODELS = [
@@ -99,9 +90,14 @@ def test_what_is_said_of_models_reaches_the_agents_by_their_environment(
     for arguments in (["run", f"{file}:agent", *options], [*options, "run", f"{file}:agent"]):
         assert cli.main(arguments) == 0
     assert cli.main(options) == 0
-    assert [call["environment"] for call in opened] == [environment] * 3
-    model = options[1] if options[0] == "--model" else None
-    assert [call["model"] for call in opened] == [model] * 3
+    model = options[1] if options[0] == "--model" else ""
+    told = HostOptions(model=model, environment=environment)
+    assert [call[-1] for call in opened] == [told] * 3
+
+
+def test_how_a_model_is_spoken_to_is_told(opened):
+    cli.main(["--api", "chat"])
+    assert opened[0][-1] == HostOptions(api="chat")
 
 
 def test_a_server_of_ones_own_needs_no_key(opened, monkeypatch):
@@ -109,14 +105,14 @@ def test_a_server_of_ones_own_needs_no_key(opened, monkeypatch):
     cli.main([])
     monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
     cli.main([])
-    assert [call["environment"] for call in opened] == [{"OPENAI_API_KEY": "none"}, {}]
+    assert [call[-1].environment for call in opened] == [{"OPENAI_API_KEY": "none"}, {}]
 
 
 def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
     monkeypatch.setenv("BATON_THEME", "light")
     cli.main([])
     cli.main(["--theme", "dark"])
-    assert [call["theme"] for call in opened] == ["light", "dark"]
+    assert [call[0] for call in opened] == ["light", "dark"]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +129,7 @@ def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
         (["run", "a b"], "'a b' is neither FILE.py:NAME nor MODULE:NAME"),
         (["run", "a.b:c", "--context", "a.b"], "--context: 'a.b' is neither"),
         (["run", "a.b:c", "--base-url", "localhost"], "--base-url: 'localhost' is no address"),
+        (["--api", "soap"], "invalid choice: 'soap'"),
         (["--model", ""], "--model: an empty name is no model"),
         (["--api-key-env", "NO_SUCH_KEY"], "--api-key-env: NO_SUCH_KEY is not set: export it"),
         (["desk.py"], "'desk.py' is no command; did you mean: baton run desk.py"),
@@ -222,7 +219,7 @@ def test_without_a_terminal_the_command_says_so():
         ("tui.host.process", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit.app"}),
         ("tui.rehearsal", {"textual"}),
         ("tui.cockpit.app", {"openai", "pydantic", "tui.agents", "tui.host", "agents"}),
-        ("tui.script.run", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit"}),
+        ("tui.script.run", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit.app"}),
         ("tui.script.screen", {"openai", "pydantic", "tui.agents", "tui.host", "agents"}),
         ("tui.cockpit.sources.hosted", {"openai", "pydantic", "textual", "tui.agents"}),
     ],

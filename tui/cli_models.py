@@ -7,10 +7,12 @@ import argparse
 import os
 from collections.abc import Mapping
 
+from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import UsageError
 
 KEY = "OPENAI_API_KEY"
 BASE_URL = "OPENAI_BASE_URL"
+APIS = ("responses", "chat")
 DEFAULT_MODEL = "OPENAI_DEFAULT_MODEL"
 
 # The openai client sends none away without a key; a server of one's own may ask for none.
@@ -22,6 +24,13 @@ def add_model_options(parser: argparse.ArgumentParser, *, default: str | None) -
     group = parser.add_argument_group("models")
     group.add_argument(
         "--model", metavar="NAME", default=default, help="use this model for all agents"
+    )
+    group.add_argument(
+        "--api",
+        choices=APIS,
+        metavar="|".join(APIS),
+        default=default,
+        help="how the models are spoken to: chat for a server without the Responses API",
     )
     group.add_argument(
         "--base-url",
@@ -37,10 +46,10 @@ def add_model_options(parser: argparse.ArgumentParser, *, default: str | None) -
     )
 
 
-def model_environment(
+def model_options(
     given: argparse.Namespace, environ: Mapping[str, str] = os.environ
-) -> dict[str, str]:
-    """Return what is added to the agent process's environment.
+) -> HostOptions:
+    """Return what the agent process is told of models.
 
     Raises:
         UsageError: If an option cannot be meant.
@@ -55,7 +64,7 @@ def model_environment(
         added[DEFAULT_MODEL] = _checked_model(given.model)
     if has_address(environ, added) and not environ.get(KEY) and KEY not in added:
         added[KEY] = _NO_KEY
-    return added
+    return HostOptions(model=given.model or "", api=given.api or "", environment=added)
 
 
 def has_address(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.host.told import kinds, only
-from tui.cockpit.sources.host_process import HostOptions, spawn_host
+from tui.cockpit.sources.host_options import HostOptions
+from tui.cockpit.sources.host_process import spawn_host
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.wire.commands import StartRun
 from tui.wire.endpoint import StreamEndpoint

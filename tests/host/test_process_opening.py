@@ -11,7 +11,8 @@ import pytest
 
 from tests.fakes.responses_server import FakeResponsesServer
 from tests.host.serving import LIBRARIES
-from tui.cockpit.sources.host_process import HostOptions, spawn_host
+from tui.cockpit.sources.host_options import HostOptions
+from tui.cockpit.sources.host_process import spawn_host
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.rehearsal.script import reply, say
 from tui.wire.commands import StartRun
@@ -145,19 +146,46 @@ def quiet(): return desk, {"max_turns": 3}
 """
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-@pytest.mark.parametrize("name", ["desk", "quiet"])
-@pytest.mark.parametrize("model", ["qwen3", "Qwen/Qwen3-8B", "openai/gpt-oss-20b"])
-async def test_an_asked_for_model_is_the_one_that_is_asked(
-    library, name, model, tmp_path, monkeypatch
-):
-    (tmp_path / "shop.py").write_text(AGENT.replace("LIBRARY", library))
-    monkeypatch.chdir(tmp_path)
+async def asked(folder, library, name, **options):
+    """Run an agent of a library once; return the one request that its service got."""
+    (folder / "shop.py").write_text(AGENT.replace("LIBRARY", library))
     async with FakeResponsesServer([reply(say("Hello."))]) as server:
         environment = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "none"}
-        options = HostOptions(model=model, environment=environment)
-        agents = HostedAgents(f"shop.py:{name}", options)
+        agents = HostedAgents(f"shop.py:{name}", HostOptions(environment=environment, **options))
         await first(agents.open_run("Hi"), RunCompleted)
         await agents.close()
+    (request,) = server.requests
+    return request
 
-    assert [request.body["model"] for request in server.requests] == [model]
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize(
+    ("name", "model"), [("desk", "qwen3"), ("quiet", "Qwen/Qwen3-8B"), ("desk", "openai/gpt-oss")]
+)
+async def test_an_asked_for_model_is_the_one_that_is_asked(folder, library, name, model):
+    request = await asked(folder, library, name, model=model)
+
+    assert request.body["model"] == model
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize(
+    ("api", "path"),
+    [("", "/v1/responses"), ("responses", "/v1/responses"), ("chat", "/v1/chat/completions")],
+)
+async def test_a_model_is_spoken_to_as_asked(folder, library, api, path):
+    request = await asked(folder, library, "desk", api=api, model="a/b" if api else "")
+
+    assert request.path == path
+
+
+async def test_a_program_that_opens_a_screen_opens_none_inside_a_host(tmp_path, monkeypatch):
+    (tmp_path / "shop.py").write_text("import tui\nopens = tui.run\nopens(None)\n")
+    monkeypatch.chdir(tmp_path)
+    agents = HostedAgents("shop.py:desk")
+    failed = await first(agents.open_run("Hi"), RunFailed)
+    await agents.close()
+
+    assert "UsageError: tui.run: this program is shown in Baton already" in failed.message
+    assert "(at " in failed.message
+    assert "shop.py:3)" in failed.message

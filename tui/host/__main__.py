@@ -17,9 +17,10 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="the rehearsal's pace")
     parser.add_argument("--context", default="", help="what makes the context of the runs")
     parser.add_argument("--model", default="", help="the model of all agents")
+    parser.add_argument("--api", default="", help="chat or responses")
     parser.add_argument("target", help="FILE.py:NAME, package.module:NAME or rehearsal")
     given = parser.parse_args()
-    wanted = Wanted(given.target, given.context, given.model, given.speed)
+    wanted = Wanted(given.target, given.context, given.model, given.api, given.speed)
     sys.exit(run_host(given.line, wanted))
 
 

@@ -36,8 +36,9 @@ _NOT_THEIRS: Final = (
     str(Path(importlib.__file__).parent),
     contextlib.__file__,
 )
-_LIBRARY_FOLDERS: Final = tuple(
-    sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")
+_LIBRARY_FOLDERS: Final = (
+    str(Path(__file__).parents[1]),
+    *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
 )
 
 

@@ -35,12 +35,15 @@ class Wanted:
         context: What makes the `context` of every run, as FILE.py:NAME or MODULE:NAME; "" for
             none.
         model: The model of all agents, "" for their own.
+        api: How models that are only named are spoken to, "chat" or "responses"; "" for what the
+            code says.
         speed: The rehearsal's pace.
     """
 
     target: str
     context: str = ""
     model: str = ""
+    api: str = ""
     speed: float = 1.0
 
 

@@ -1,4 +1,4 @@
-"""Puts the model a person asked for in the place of the agents' own.
+"""Puts the model a person asked for in the place of the agents' own, and chooses its API.
 
 Stays out of keys and addresses: those are in the environment, where both libraries look.
 """
@@ -11,6 +11,13 @@ from types import ModuleType
 
 # A run's options are whatever its runner takes.
 from typing import Any
+
+_APIS = {"chat": "chat_completions", "responses": "responses"}
+
+
+def choose_api(api: str, library: ModuleType) -> None:
+    """Have models that are only named spoken to by "chat" (Chat Completions) or "responses"."""
+    library.set_default_openai_api(_APIS[api])
 
 
 def with_model(model: str, library: ModuleType, options: Mapping[str, Any]) -> dict[str, Any]:

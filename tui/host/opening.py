@@ -18,7 +18,7 @@ from tui.host.live.runtime import Runtime, runtime_of
 from tui.host.live.shapes import ForeignAgent
 from tui.host.load_errors import failed
 from tui.host.loading import Imported, Named
-from tui.host.models import with_model
+from tui.host.models import choose_api, with_model
 
 _MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
 
@@ -55,6 +55,8 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
     runtime = _runtime(agent, imported.agent)
     if imported.context is not None:
         options["context"] = await _given(imported.context, kept, calls_classes=True)
+    if imported.wanted.api:
+        choose_api(imported.wanted.api, runtime.library)
     if imported.wanted.model:
         options = with_model(imported.wanted.model, runtime.library, options)
     _check(runtime, agent, options, imported.agent)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-import tui
+from tui.cli import FRAMES
 from tui.errors import ScreenError
 
 _EXIT_S: Final = 3.0
@@ -38,7 +38,7 @@ class ScreenProcess:
         Raises:
             OSError: If the operating system does not.
         """
-        home = str(Path(tui.__file__).parent.parent)
+        home = str(Path(__file__).parents[2])
         arguments = ["--line", str(line.fileno()), f"--theme={theme}", f"--target={target}"]
         if prompt is not None:
             arguments.append(f"--prompt={prompt}")
@@ -46,6 +46,7 @@ class ScreenProcess:
             subprocess.Popen(  # noqa: S603 - the interpreter of this program
                 [sys.executable, "-P", "-c", _BOOTSTRAP, home, *arguments],
                 pass_fds=[line.fileno()],
+                env={**FRAMES, **os.environ},
             )
         )
 

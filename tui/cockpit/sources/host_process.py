@@ -11,13 +11,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
-import tui
+from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import HostError
 from tui.wire.endpoint import DownwardEnd, StreamEndpoint
 from tui.wire.frames import upward_reader
@@ -32,29 +30,6 @@ _BOOTSTRAP = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); import tui; del sys.path[0]; "
     "from tui.host.__main__ import main; main()"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HostOptions:
-    """What an agent process is told besides its target.
-
-    Attributes:
-        context: What makes the `context` of its runs, as FILE.py:NAME; "" for none.
-        model: The model of all its agents, "" for their own.
-        speed: The rehearsal's pace.
-        environment: Added to the screen's own; it may hold a key, so it is never shown.
-    """
-
-    context: str = ""
-    model: str = ""
-    speed: float = 1.0
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def arguments(self) -> list[str]:
-        """How the process's command line says it."""
-        given = {"--context": self.context, "--model": self.model, "--speed": str(self.speed)}
-        return [f"{name}={value}" for name, value in given.items() if value]
 
 
 class HostProcess(Protocol):
@@ -141,7 +116,7 @@ async def spawn_host(target: str, options: HostOptions) -> HostProcess:
 def _start(
     target: str, options: HostOptions, line: socket.socket, last_words: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
-    home = Path(tui.__file__).parent.parent
+    home = Path(__file__).parents[3]
     arguments = ["--line", str(line.fileno()), *options.arguments, "--", target]
     return subprocess.Popen(  # noqa: S603 - the interpreter that runs the screen
         [sys.executable, "-P", "-c", _BOOTSTRAP, str(home), *arguments],

@@ -11,7 +11,8 @@ from functools import partial
 from typing import TypeAlias
 from uuid import uuid4
 
-from tui.cockpit.sources.host_process import HostOptions, HostProcess, spawn_host
+from tui.cockpit.sources.host_options import HostOptions
+from tui.cockpit.sources.host_process import HostProcess, spawn_host
 from tui.cockpit.sources.hosted_run import HostedRun, Loss
 from tui.errors import BatonError, WireError
 from tui.wire.commands import AnyCommand, StartRun

@@ -1,0 +1,34 @@
+"""How an agent process is started. Light enough for the command line; starts none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """What an agent process is told besides its target.
+
+    Attributes:
+        context: What makes the `context` of its runs, as FILE.py:NAME; "" for none.
+        model: The model of all its agents, "" for their own.
+        api: How models are spoken to, "chat" or "responses"; "" for what the code says.
+        speed: The rehearsal's pace.
+        environment: Added to the screen's own; it may hold a key, so it is never shown.
+    """
+
+    context: str = ""
+    model: str = ""
+    api: str = ""
+    speed: float = 1.0
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def arguments(self) -> list[str]:
+        """How the process's command line says it."""
+        given = {
+            "--context": self.context,
+            "--model": self.model,
+            "--api": self.api,
+            "--speed": str(self.speed),
+        }
+        return [f"{name}={value}" for name, value in given.items() if value]
