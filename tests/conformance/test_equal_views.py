@@ -35,8 +35,8 @@ NOT_AT_A_SCREEN = {
 }
 """Programs that do what a person in the cockpit cannot, each with why."""
 
-CASES = [
-    pytest.param(scenario, id=scenario.name)
+PLAYED = [
+    scenario
     for scenario in [*SCENARIOS, *PERSON]
     if "streamed" in scenario.modes and scenario.name not in NOT_AT_A_SCREEN
 ]
@@ -78,7 +78,7 @@ ROWS = {
 """The contract's table of what a run does, and what else is asked for, each with its program."""
 
 
-@pytest.mark.parametrize("scenario", CASES)
+@pytest.mark.parametrize("scenario", [pytest.param(each, id=each.name) for each in PLAYED])
 async def test_both_runtimes_look_the_same(scenario: Scenario) -> None:
     ours = await shown(scenario, importlib.import_module("tui.agents"))
     theirs = await shown(scenario, importlib.import_module("agents"))
@@ -87,7 +87,7 @@ async def test_both_runtimes_look_the_same(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_each_row_of_the_contract_has_a_program(row: str) -> None:
-    assert ROWS[row] in {case.id for case in CASES}
+    assert ROWS[row] in {scenario.name for scenario in PLAYED}
 
 
 def test_the_ignore_list_stays_short() -> None:

@@ -435,6 +435,24 @@ async def test_steering_that_a_state_refuses_is_answered_in_one_more_turn():
     assert events[-1].final_output == "quickly"
 
 
+async def test_steering_enters_also_where_states_take_no_message(monkeypatch):
+    monkeypatch.delattr(RunState, "add_input")
+    reached, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def turn(hooks, agent):
+        reached.set()
+        await goes_on.wait()
+
+    agent = an_agent(Segment([turn], items=["history"]), answers("oui"))
+    run = RunningChain(agent)
+    await reached.wait()
+    run.chain.say("in French")
+    goes_on.set()
+    await run.ended()
+
+    assert agent.inputs[1] == ["history", {"role": "user", "content": "in French"}]
+
+
 async def test_steering_that_comes_with_the_last_answer_is_answered_too():
     reached, goes_on = asyncio.Event(), asyncio.Event()
 

@@ -137,9 +137,8 @@ class Chain:
         """Give the run a message for its next model call."""
         self._messages.add(text)
         self._changed.set()
-        if self._result is not None and self._runtime.can_steer and not self._cancelled:
-            # The turn goes to its end; the next one begins with the message.
-            self._result.cancel("after_turn")
+        if self._result is not None and not self._cancelled:
+            self._interrupt(self._result)
 
     def cancel(self, mode: str) -> None:
         """End the run, "after_turn" or "immediate"; while a call waits both are the same."""
@@ -208,6 +207,9 @@ class Chain:
         self._calls.shows_nested = self._runtime.shows_nested(result)
         if self._cancelled:
             self._stop(result)
+        elif self._messages.are_waiting:
+            # Said while a call waited, to a runtime whose states take no message.
+            self._interrupt(result)
         try:
             await follow(self._runtime, result, self._normalizer, self._tell)
         finally:
@@ -256,7 +258,8 @@ class Chain:
             state = result.to_state()
             if self._messages.put_into(state):
                 return agent, state
-        # The turn was the last: what was said is answered in one more.
+        # The turn was the last, and what was said is answered in one more; or the runtime's states
+        # take no message, and the run goes on from what was said so far.
         return self.conversation.agent, [*self.conversation.items, *self._messages.take()]
 
     def _completed(self, result: ForeignResult) -> RunCompleted:
@@ -267,6 +270,10 @@ class Chain:
 
     def _as_cancelled(self) -> RunCancelled:
         return RunCancelled(run_id=self.run_id, mode=self._cancelled or "immediate")
+
+    def _interrupt(self, result: ForeignResult) -> None:
+        """Let the turn go to its end; the next one begins with what was said."""
+        result.cancel("after_turn")
 
     def _stop(self, result: ForeignResult) -> None:
         if self._cancelled == "immediate" and self._task is not None:

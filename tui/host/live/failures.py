@@ -19,6 +19,8 @@ _GUARDRAILS = {
     "ToolInputGuardrailTripwireTriggered": "tool_input",
     "ToolOutputGuardrailTripwireTriggered": "tool_output",
 }
+# httpx's, which older clients of the service let through when a stream is cut.
+_TRANSPORT_ERROR = "TransportError"
 _BY_NAME = {
     "APITimeoutError": "Send the message again; if it happens often, the service is overloaded.",
     "MaxTurnsExceeded": "Send a message to let the agent go on, or raise max_turns in the program.",
@@ -71,20 +73,22 @@ def message_of(error: BaseException) -> str:
         return f"The model service at {_address(error)} did not answer in time."
     if _is_a(error, "APIConnectionError"):
         return f"No connection to the model service at {_address(error)}: {_deepest(error)}"
+    if _is_a(error, _TRANSPORT_ERROR):
+        return f"The connection to {_address(error)} broke off: {_first_line(error)}"
     return _first_line(error)
 
 
 def advice_for(error: BaseException) -> str:
     """Return what the person can do, "" where nothing is known."""
     if _is_key_missing(error):
-        return "Set OPENAI_API_KEY in the shell, then start Baton again."
+        return "Set OPENAI_API_KEY, or give --base-url, and start again; `baton demo` needs no key."
     status = field(error, "status_code")
     if isinstance(status, int):
         return _advice_for_status(status, error)
     for name in (kind.__name__ for kind in type(error).__mro__):
         if name == "ModelBehaviorError" and " not found in agent" in str(error):
             return "The model called a tool its agent lacks. Send the message again."
-        if name == "APIConnectionError":
+        if name in ("APIConnectionError", _TRANSPORT_ERROR):
             return _advice_for_connection()
         if name in _BY_NAME:
             return _BY_NAME[name]
