@@ -249,4 +249,3 @@ PROGRAMS = (
         path=("Start Agent", "Multiply Agent"),
     ),
 )
-FIRST_THREE = PROGRAMS[:3]

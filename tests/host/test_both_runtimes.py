@@ -120,6 +120,32 @@ async def test_ours_shows_a_request_while_a_free_tool_runs():
 
 
 @both
+async def test_tools_of_one_turn_have_their_own_start_and_end(library):
+    goes_on = asyncio.Event()
+    script = [reply(call("slow", "c1"), call("fast", "c2")), reply(say("done"))]
+    async with desk(library, script) as d:
+
+        async def slow() -> str:
+            await goes_on.wait()
+            return "slow"
+
+        async def fast() -> str:
+            return "fast"
+
+        tools = [d.library.function_tool(tool) for tool in (slow, fast)]
+        run = d.run(d.agent("Triage", tools=tools))
+        first_end = await run.until(ToolFinished)
+        told_meanwhile = list(run.events)
+        goes_on.set()
+        events = await run.ended()
+
+    assert first_end.call_id == "c2"
+    assert {event.call_id for event in only(told_meanwhile, ToolStarted)} == {"c1", "c2"}
+    assert not only(told_meanwhile, ToolOutput)
+    assert [event.output for event in only(events, ToolOutput)] == ["slow", "fast"]
+
+
+@both
 async def test_a_tool_that_raises_is_told_with_its_error(library):
     async with desk(library, [reply(call("pay", "c1")), reply(say("sorry"))]) as d:
 
