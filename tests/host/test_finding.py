@@ -188,7 +188,7 @@ def test_functions_that_give_an_agent_are_found(tmp_path, name):
         (
             "async def main():\n    a = Agent(name='A')\n    print(await Runner.run(a, 'Hi'))",
             (
-                "main() makes one in line 2 and keeps it: let a function return it, and give "
+                "main() in line 2 makes one and keeps it: let a function return it, and give "
                 "{file}:FUNCTION"
             ),
         ),

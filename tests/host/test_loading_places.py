@@ -139,6 +139,15 @@ async def test_a_factorys_failure_names_its_line(tmp_path):
     assert error.details.splitlines()[1].startswith(f'  File "{file}", line 2')
 
 
+async def test_a_group_of_failures_is_told_by_the_one_inside(tmp_path):
+    text = "def make():\n    inner = [ConnectionError('refused')]\n    return fail(inner)\n"
+    text += "def fail(inner):\n    raise ExceptionGroup('a', [ExceptionGroup('b', inner)])\n"
+    error = await failure_of(f"{a_file(tmp_path, text)}:make")
+
+    assert "could not be loaded: ConnectionError: refused (at " in str(error)
+    assert "ExceptionGroup" in error.details
+
+
 async def test_a_neighbour_that_is_not_python_is_named(tmp_path):
     a_file(tmp_path, "def (:\n", "desk_words.py")
     error = await failure_of(f"{a_file(tmp_path, 'import desk_words')}:agent")

@@ -14,9 +14,9 @@ from tests.host.serving import LIBRARIES
 from tui.cockpit.sources.host_options import HostOptions
 from tui.cockpit.sources.host_process import spawn_host
 from tui.cockpit.sources.hosted import HostedAgents
-from tui.rehearsal.script import reply, say
+from tui.rehearsal.script import call, reply, say
 from tui.wire.commands import StartRun
-from tui.wire.events import MessageOutput, RunCompleted, RunFailed
+from tui.wire.events import MessageOutput, RunCompleted, RunFailed, ToolOutput
 from tui.wire.frames import Hello
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +137,54 @@ async def test_a_context_manager_that_gives_up_ends_the_runs_with_its_reason(fol
     assert "ended early: ConnectionError: the server of the tools is gone" in failed.message
     assert failed.details.startswith("Traceback")
     assert "anew" in failed.advice
+
+
+TOOLS = """
+import atexit
+from pathlib import Path
+try:
+    from mcp.server.mcpserver import MCPServer
+except ImportError:
+    from mcp.server.fastmcp import FastMCP as MCPServer
+
+LOG = Path(__file__).with_suffix(".log")
+LOG.write_text("started")
+atexit.register(LOG.write_text, "ended")
+server = MCPServer("weather")
+
+@server.tool()
+def weather(city: str) -> str:
+    return f"sunny in {city}"
+
+server.run()
+"""
+WITH_TOOLS = """
+import sys
+from contextlib import asynccontextmanager
+from agents import Agent
+from agents.mcp import MCPServerStdio
+
+@asynccontextmanager
+async def desk():
+    parameters = {"command": sys.executable, "args": ["tools.py"]}
+    async with MCPServerStdio(parameters) as server:
+        yield Agent(name="Desk", mcp_servers=[server])
+"""
+
+
+async def test_an_mcp_server_is_there_for_the_runs_and_ends_with_the_host(folder):
+    (folder / "tools.py").write_text(TOOLS)
+    (folder / "shop.py").write_text(WITH_TOOLS)
+    script = [reply(call("weather", "c1", city="Rome")), reply(say("It is."))]
+    async with FakeResponsesServer(script) as server:
+        environment = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "none"}
+        agents = HostedAgents("shop.py:desk", HostOptions(environment=environment))
+        output = await first(agents.open_run("Hi"), ToolOutput)
+        assert (folder / "tools.log").read_text() == "started"
+        await agents.close()
+
+    assert "sunny in Rome" in output.output
+    assert (folder / "tools.log").read_text() == "ended"
 
 
 AGENT = """

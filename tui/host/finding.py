@@ -169,7 +169,7 @@ def suggestion(place: str, found: Findings) -> str:
     if built[0].gives:
         return f"{built[0].name}() gives an agent, but takes arguments: give them defaults"
     return (
-        f"no agent stands at its top; {built[0].name}() makes one in line {built[0].line} and "
+        f"no agent stands at its top; {built[0].name}() in line {built[0].line} makes one and "
         f"keeps it: let a function return it, and give {place}:FUNCTION"
     )
 

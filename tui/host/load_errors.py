@@ -86,6 +86,9 @@ def _missing_package(error: ModuleNotFoundError) -> str:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        # Task groups of servers and clients wrap, often twice, the one thing that went wrong.
+        return _reason(error.exceptions[0])
     text = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
