@@ -131,17 +131,20 @@ REACTIONS: Mapping[re.Pattern[str], Mapping[Language, str]] = {
         Language.JAPANESE: "規則は規則です。期限がないのは、同額の**ストアクレジット**です。",
     },
     any_of(r"\bmanager|\blimit|\btoo (?:much|high|large)|\bbudget|\bexpensive|\bamount"): {
-        Language.ENGLISH: "So it is the sum. A smaller one may well pass: half of it, for instance.",
+        Language.ENGLISH: "So it is the sum. A smaller one may well pass: "
+        "half of it, for instance.",
         Language.CHINESE: "原来是金额的问题。少一些也许可以,比如一半。",
         Language.JAPANESE: "金額の問題ですね。少なければ通るかもしれません。たとえば半額です。",
     },
     any_of(r"\bwrong\b|\bmistake|\bother order|\btypo|\bmix(?:ed)?[ -]?up"): {
-        Language.ENGLISH: "Then I may have put up the wrong thing. Which order number is it, please?",
+        Language.ENGLISH: "Then I may have put up the wrong thing. "
+        "Which order number is it, please?",
         Language.CHINESE: "那么我可能提交错了。请问是哪个订单号?",
         Language.JAPANESE: "それでは申請を間違えたかもしれません。注文番号を教えてください。",
     },
     any_of(r"\bwait|\blater\b|\btomorrow|\bfirst\b|\bnot yet\b|\bhold\b"): {
-        Language.ENGLISH: "Then I'll wait, and leave a note on the order so that it isn't forgotten.",
+        Language.ENGLISH: "Then I'll wait, and leave a note on the order "
+        "so that it isn't forgotten.",
         Language.CHINESE: "那我就等一等,并在订单上留个备注,免得忘记。",
         Language.JAPANESE: "では待ちます。忘れないよう、注文にメモを残しておきます。",
     },
