@@ -66,7 +66,7 @@ class CallWatch:
         self._flush()
         self._finish(call, outcome)
         if call.within is not None and not self.shows_nested and outcome.can_be_told:
-            self._ledger.calls.pop(call.call_id, None)
+            self._ledger.forget(call.call_id)
             self._teller.tell_of_call(
                 call,
                 ToolOutput(

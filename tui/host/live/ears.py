@@ -23,10 +23,12 @@ class Ears:
 
     def listen(self, agent: Any) -> None:
         """Hear of `agent` from now on, where its runtime's stream does not tell of such runs."""
-        runtime, own = runtime_of(agent), field(agent, "hooks")
+        own, known = field(agent, "hooks"), self._agents.get(id(agent))
+        if known is not None and known[2] is own:
+            return
+        runtime = runtime_of(agent)
         base = runtime.hooks_of_hidden_runs if runtime is not None else None
-        known = self._agents.get(id(agent))
-        if base is None or (known is not None and known[2] is own):
+        if base is None:
             return
         listening = _listening(base, own)
         try:

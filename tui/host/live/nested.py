@@ -56,7 +56,7 @@ class NestedRuns:
             if item.kind == "handoff" and item.within == call.call_id
         ]
         call_id = asked[0] if asked else ""
-        self._ledger.calls.pop(call_id, None)
+        self._ledger.forget(call_id)
         item = {
             "type": "handoff_output_item",
             "agent": source,

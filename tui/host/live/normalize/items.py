@@ -63,8 +63,7 @@ def _called(lane: Lane, item: Any, raw: Any, kind: Kind) -> Iterator[RunEvent]:
 def _output(lane: Lane, item: Any, raw: Any) -> ToolOutput:
     told = field(raw, "output")
     call_id = text_field(raw, "call_id") or text_field(item, "call_id")
-    # Some services use an id again in a later response.
-    lane.ledger.calls.pop(call_id, None)
+    lane.ledger.forget(call_id)
     return ToolOutput(
         run_id=lane.ledger.run_id,
         agent=_agent(lane, item),

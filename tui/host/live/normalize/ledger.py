@@ -117,6 +117,11 @@ class Ledger:
         """Return the lane of the run itself, or of what runs inside the call `within`."""
         return self._lanes.setdefault(within, Lane(self, within))
 
+    def forget(self, call_id: str) -> None:
+        """Forget an answered call: some services use an id again in a later response."""
+        self.calls.pop(call_id, None)
+        self._lanes.pop(call_id, None)
+
     def next_response(self) -> int:
         """Return the number of a response that begins, 1 upward over all lanes."""
         return next(self._responses)
