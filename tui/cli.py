@@ -28,7 +28,7 @@ THEMES = ("dark", "light")
 USAGE_ERROR = 2
 FILES_LOOKED_AT = 500
 # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
-FRAMES = {"TEXTUAL_FPS": "120"}
+FRAMES = {"TEXTUAL_FPS": "240"}
 
 _EXAMPLES = """\
 examples:
