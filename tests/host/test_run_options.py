@@ -45,6 +45,18 @@ async def test_one_context_serves_a_run_its_resumed_part_and_a_follow_up(library
 
 
 @both
+@pytest.mark.parametrize("context", [None, {}])
+async def test_an_agent_that_misses_its_context_says_how_to_give_one(library, context):
+    async with desk(library, []) as d:
+        agent = d.agent("Triage", instructions=lambda context, agent: context.context.style)
+        run = d.run(agent, conversation=Conversation((), agent, {"context": context}))
+        events = await run.ended()
+
+    assert events[-1].error_type == "AttributeError"
+    assert ("--context" in events[-1].advice) == (context is None)
+
+
+@both
 async def test_the_turns_of_a_run_are_limited_as_the_program_says(library):
     async with desk(library, [reply(call("count", "c1"))]) as d:
         agent = d.agent("Triage", tools=[counting_tool(d.library)])

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 # Agents, tools and approval items are of either library.
 from typing import Any
 
+from msgspec.structs import replace
+
 from tui.host.live.calls import CallWatch
 from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate
@@ -40,6 +42,7 @@ from tui.wire.events import (
 
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
+_NO_CONTEXT = "If the agent's code expects a context, give one with --context FILE.py:NAME."
 _WHY_WITHDRAWN: dict[type[Ending], str] = {
     RunCompleted: "the run ended without it",
     RunFailed: "the run failed",
@@ -125,7 +128,7 @@ class Chain:
             agent = self._requests.active_agent
             for event in guardrail_tripped(self.run_id, agent, error):
                 self._teller.tell(event)
-            ending = run_failed(self.run_id, error)
+            ending = self._failed(error)
         self._end(ending)
 
     def decide(self, wish: Decide) -> None:
@@ -267,6 +270,13 @@ class Chain:
         return RunCompleted(
             run_id=self.run_id, final_output="" if output is None else output_text(output)
         )
+
+    def _failed(self, error: Exception) -> RunFailed:
+        failed = run_failed(self.run_id, error)
+        has_context = self.conversation.options.get("context") is not None
+        if has_context or not isinstance(error, AttributeError) or error.obj is not None:
+            return failed
+        return replace(failed, advice=_NO_CONTEXT)
 
     def _as_cancelled(self) -> RunCancelled:
         return RunCancelled(run_id=self.run_id, mode=self._cancelled or "immediate")
