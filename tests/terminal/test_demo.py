@@ -24,6 +24,12 @@ def ask(session, text):
     session.wait_for("Ctrl.G decide", within_s=40)
 
 
+def go_to_request(session):
+    session.settle()  # only what is whole on the terminal can be gone to
+    session.type(GO_TO_REQUEST)
+    session.wait_for(r"y Approve")
+
+
 def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_decides_by_accident(
     demo,
 ):
@@ -41,8 +47,7 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     demo.settle()
     assert "1 waiting for you" in demo.text
 
-    demo.type(GO_TO_REQUEST)
-    demo.wait_for(r"y Approve")
+    go_to_request(demo)
     demo.type("r")
     demo.wait_for("Back to the request")
     demo.type("the photo is missing\r")
@@ -51,8 +56,7 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     demo.wait_for("Enter Send", within_s=40)
 
     ask(demo, "Here it is. Please ask again.")
-    demo.type(GO_TO_REQUEST)
-    demo.wait_for(r"y Approve")
+    go_to_request(demo)
     demo.type("y")
     demo.wait_for("approved|issue_refund .* ✓", within_s=40)
     demo.wait_for("✓ done", within_s=40)
