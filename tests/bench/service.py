@@ -28,7 +28,8 @@ PACE_S = 0.01
 END = "the-end"
 """The last word of a long message, so that who looks at a screen can tell."""
 
-_DELTAS = ("five ", "chars", " or s", "o.\n\n")
+# Paragraphs of about forty words.
+_DELTAS = (*("word ", "and a", "nother", " one "), *("of it ",) * 35, "end.\n\n")
 _PAGE = "A line of text, as long as lines of text are in a window of this size.\n" * 8 + "\n"
 _HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
