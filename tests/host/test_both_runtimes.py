@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import threading
 
 import pytest
 
-from tests.fakes.delivery import Before, Delivery, Hold, http_error
+from tests.fakes.delivery import Before, Delivery, Hold
 from tests.fakes.milestone import Gate
-from tests.host.running import RunningChain
 from tests.host.serving import LIBRARIES, desk
 from tests.host.told import kinds, lines, only
-from tui.rehearsal.script import Call, call, reply, say, think
+from tui.rehearsal.script import call, reply, say, think
 from tui.wire.events import (
     ApprovalRequested,
     MessageOutput,
@@ -375,64 +373,6 @@ async def test_a_follow_up_after_a_withdrawn_call_is_a_valid_request(library):
         "user",
     ]
     assert "not carried out" in sent[2]["output"]
-
-
-@both
-@pytest.mark.parametrize(
-    ("answer", "error_type", "message", "advice"),
-    [
-        (
-            http_error(401, "Incorrect API key provided"),
-            "AuthenticationError",
-            "The model service answered 401: Incorrect API key provided",
-            "OPENAI_API_KEY",
-        ),
-        (http_error(404, "no such model"), "NotFoundError", "404: no such model", "model name"),
-        (http_error(429, "slow down"), "RateLimitError", "429: slow down", "Wait a little"),
-        (
-            http_error(429, "You exceeded your current quota"),
-            "RateLimitError",
-            "quota",
-            "billing",
-        ),
-        (http_error(500, "oops"), "InternalServerError", "500: oops", "in a moment"),
-        (http_error(400, "bad tool"), "BadRequestError", "400: bad tool", "details"),
-        (reply(Call("missing", "{}", "c1")), "ModelBehaviorError", "missing", "lacks"),
-    ],
-)
-async def test_a_failure_is_a_sentence_with_advice(library, answer, error_type, message, advice):
-    async with desk(library, [answer]) as d:
-        events = await d.run(d.agent("Triage")).ended()
-
-    failed = events[-1]
-    assert isinstance(failed, RunFailed)
-    assert failed.error_type == error_type
-    assert message in failed.message
-    assert "\n" not in failed.message
-    assert advice in failed.advice
-    assert "Traceback" in failed.details
-
-
-@both
-async def test_a_service_that_is_not_there_is_named_with_its_address(library):
-    async with desk(library, []) as d:
-        await d.server.close()
-        events = await d.run(d.agent("Triage")).ended()
-
-    assert events[-1].error_type == "APIConnectionError"
-    assert "at http://127.0.0.1" in events[-1].message
-    assert events[-1].advice
-
-
-@both
-async def test_without_a_key_the_person_is_told_to_set_one(library, monkeypatch):
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
-    agent = importlib.import_module(library).Agent(name="Triage")
-    events = await RunningChain(agent).ended()
-
-    assert events[-1].message == "There is no API key for the model service."
-    assert "OPENAI_API_KEY" in events[-1].advice
 
 
 @both

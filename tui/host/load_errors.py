@@ -5,8 +5,6 @@ Stays out of running it.
 
 import contextlib
 import importlib
-import importlib.util
-import sys
 import sysconfig
 import traceback
 from pathlib import Path
@@ -14,22 +12,8 @@ from types import TracebackType
 from typing import Final
 
 from tui.errors import LoadError
+from tui.host.packages import how_to_get, missing_module
 
-# What is imported under one name and installed under another.
-_DISTRIBUTIONS: Final = {
-    "agents": "openai-agents",
-    "bs4": "beautifulsoup4",
-    "cv2": "opencv-python",
-    "dateutil": "python-dateutil",
-    "dotenv": "python-dotenv",
-    "git": "GitPython",
-    "jwt": "PyJWT",
-    "PIL": "pillow",
-    "psycopg2": "psycopg2-binary",
-    "serpapi": "google-search-results",
-    "sklearn": "scikit-learn",
-    "yaml": "PyYAML",
-}
 _NOT_THEIRS: Final = (
     str(Path(__file__).parent),
     "<frozen importlib",
@@ -60,13 +44,11 @@ def failed(place: str, error: BaseException) -> LoadError:
     if isinstance(error, KeyboardInterrupt):
         raise error
     details = _traceback(error)
-    if isinstance(error, ModuleNotFoundError) and (name := _missing_package(error)):
+    if name := missing_module(error):
         return LoadError(
             f"{place} needs the module '{name}', which is not there{_at(error)}",
             details,
-            f"If it is a package: {sys.executable} -m pip install "
-            f"{_DISTRIBUTIONS.get(name, name)}. If it is a file of yours: start Baton in its "
-            "folder. Then send the message again.",
+            f"{how_to_get(name)} Then send the message again.",
         )
     if isinstance(error, EOFError):
         return LoadError(
@@ -75,14 +57,6 @@ def failed(place: str, error: BaseException) -> LoadError:
             'Put what asks under `if __name__ == "__main__":`, then send the message again.',
         )
     return LoadError(f"{place} could not be loaded: {_reason(error)}{_at(error)}", details)
-
-
-def _missing_package(error: ModuleNotFoundError) -> str:
-    """Return the top-level name that is nowhere to be found, or "" if it is a part of one."""
-    name = (error.name or "").partition(".")[0]
-    if not name or name in sys.modules:
-        return ""
-    return "" if importlib.util.find_spec(name) is not None else name
 
 
 def _reason(error: BaseException) -> str:

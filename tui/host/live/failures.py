@@ -1,44 +1,84 @@
 """Says a run's failure in one sentence, and what a person can do about it.
 
-Knows the errors of openai and of both runtimes by the names of their classes: none is imported.
+Knows the errors of both runtimes by the names of their classes: neither is imported. Those of the
+model service are told by `service_failures`.
 """
 
-import os
+import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Final
 
-# Errors carry fields of any type.
-from typing import Any
-
+from tui.host.live.service_failures import Said, causes, first_line, said_of_service
 from tui.host.live.shapes import field, name_of, safe, text_field
+from tui.host.packages import how_to_get, missing_module
 from tui.wire.events import GuardrailTripped, RunFailed
 
+_AGAIN: Final = "Send the message again"
+_GO_ON: Final = "Send another message to go on."
 _GUARDRAILS = {
     "InputGuardrailTripwireTriggered": "input",
     "OutputGuardrailTripwireTriggered": "output",
     "ToolInputGuardrailTripwireTriggered": "tool_input",
     "ToolOutputGuardrailTripwireTriggered": "tool_output",
 }
-# httpx's, which older clients of the service let through when a stream is cut.
-_TRANSPORT_ERROR = "TransportError"
 _BY_NAME = {
-    "APITimeoutError": "Send the message again; if it happens often, the service is overloaded.",
     "MaxTurnsExceeded": "Send a message to let the agent go on, or raise max_turns in the program.",
     "ModelRefusalError": "Ask in other words.",
-    "ModelBehaviorError": "Send the message again; if it stays, a better model may do.",
-    "ToolTimeoutError": "Send the message again, or raise the tool's timeout.",
+    "ModelBehaviorError": f"{_AGAIN}; if it stays so, a better model may do.",
+    "ToolTimeoutError": f"{_AGAIN}, or raise the tool's timeout.",
     **dict.fromkeys(_GUARDRAILS, "Ask in other words."),
     "UserError": "Correct the agent's program, then send the message again.",
 }
+_BROKEN_OFF = "The model's answer broke off before its end"
+# What the runtimes say of a model's answer, and what a person is told; the first that fits.
+_OF_ANSWERS: Final = (
+    (
+        r"Tool (?P<tool>[^\n]*) not found in agent (?P<agent>[^\n]*)",
+        "The model called the tool '{tool}', which {agent} lacks.",
+        f"{_AGAIN}; if it stays so, name the tools in the agent's instructions.",
+    ),
+    (
+        r"Invalid JSON when parsing",
+        "The model's answer does not fit the agent's output type.",
+        f"{_AGAIN}; if it stays so, a simpler output type or a better model may do.",
+    ),
+    (
+        r"max_output_tokens|finish_reason='length'",
+        "The model stopped at its limit of tokens.",
+        "Ask for less at once, or raise max_tokens in the program.",
+    ),
+    (
+        r"reason='content_filter'",
+        "The service's content filter stopped the model.",
+        "Ask in other words.",
+    ),
+    (
+        r"""terminal event.*?message=['"]?(?P<said>[^'";]*?)\.*(?:['";]|$)""",
+        "The model service broke off its answer: {said}.",
+        f"The fault is the service's: {_AGAIN.lower()} in a moment.",
+    ),
+    (
+        r"did not produce a final response|before receiving a finish_reason",
+        f"{_BROKEN_OFF}.",
+        f"{_AGAIN}; if it stays so, something on the way cuts the service's answers.",
+    ),
+    (
+        r"no Chat Completions|has no choices",
+        "The service's answer is none of the Chat Completions.",
+        "Check the address of the service: the details hold what it says.",
+    ),
+)
 
 
 def run_failed(run_id: str, error: BaseException) -> RunFailed:
     """Return the event that tells of `error`."""
+    said = _said_of(error)
     return RunFailed(
         run_id=run_id,
         error_type=type(error).__name__,
-        message=message_of(error),
-        advice=advice_for(error),
+        message=said.message,
+        advice=said.advice,
         details=safe("".join(traceback.format_exception(error))),
     )
 
@@ -59,40 +99,30 @@ def guardrail_tripped(run_id: str, agent: str, error: BaseException) -> Iterator
     )
 
 
-def message_of(error: BaseException) -> str:
-    """Return what went wrong, in one line."""
+def _said_of(error: BaseException) -> Said:
     if type(error).__name__ in _GUARDRAILS:
         stage = _GUARDRAILS[type(error).__name__].replace("_", " ")
-        return f"The {stage} guardrail '{_guardrail_name(error)}' stopped the run."
-    if _is_key_missing(error):
-        return "There is no API key for the model service."
-    status = field(error, "status_code")
-    if isinstance(status, int):
-        return f"The model service answered {status}: {_said_by_service(error)}"
-    if _is_a(error, "APITimeoutError"):
-        return f"The model service at {_address(error)} did not answer in time."
-    if _is_a(error, "APIConnectionError"):
-        return f"No connection to the model service at {_address(error)}: {_deepest(error)}"
-    if _is_a(error, _TRANSPORT_ERROR):
-        return f"The connection to {_address(error)} broke off: {_first_line(error)}"
-    return _first_line(error)
+        message = f"The {stage} guardrail '{_guardrail_name(error)}' stopped the run."
+        return Said(message, _advice_by_name(error))
+    if name := next(filter(None, map(missing_module, causes(error))), ""):
+        advice = f"{how_to_get(name)} Then start Baton again."
+        return Said(f"The program needs the module '{name}', which is not there.", advice)
+    if _is_a(error, "ModelBehaviorError"):
+        return _said_of_answer(error)
+    return said_of_service(error) or Said(first_line(error), _advice_by_name(error))
 
 
-def advice_for(error: BaseException) -> str:
-    """Return what the person can do, "" where nothing is known."""
-    if _is_key_missing(error):
-        return "Set OPENAI_API_KEY, or give --base-url, and start again; `baton demo` needs no key."
-    status = field(error, "status_code")
-    if isinstance(status, int):
-        return _advice_for_status(status, error)
-    for name in (kind.__name__ for kind in type(error).__mro__):
-        if name == "ModelBehaviorError" and " not found in agent" in str(error):
-            return "The model called a tool its agent lacks. Send the message again."
-        if name in ("APIConnectionError", _TRANSPORT_ERROR):
-            return _advice_for_connection()
-        if name in _BY_NAME:
-            return _BY_NAME[name]
-    return "Send another message to go on."
+def _said_of_answer(error: BaseException) -> Said:
+    text = safe(str(error))
+    for pattern, message, advice in _OF_ANSWERS:
+        if found := re.search(pattern, text, re.DOTALL):
+            return Said(message.format(**found.groupdict()), advice)
+    return Said(first_line(error), _advice_by_name(error))
+
+
+def _advice_by_name(error: BaseException) -> str:
+    names = (kind.__name__ for kind in type(error).__mro__)
+    return next((_BY_NAME[name] for name in names if name in _BY_NAME), _GO_ON)
 
 
 def _guardrail_name(error: BaseException) -> str:
@@ -101,58 +131,5 @@ def _guardrail_name(error: BaseException) -> str:
     return name_of(guardrail) or text_field(function, "__name__") or "a guardrail"
 
 
-def _advice_for_status(status: int, error: BaseException) -> str:
-    match status:
-        case 401:
-            return "Check OPENAI_API_KEY: the service does not know this key."
-        case 403:
-            return "The key may not do this: check its project and its rights."
-        case 404:
-            return f"Check the agent's model name, and OPENAI_BASE_URL ({_address(error)})."
-        case 429 if "quota" in str(error):
-            return "The account's quota is used up: check its plan and billing."
-        case 429:
-            return "Wait a little, then send the message again."
-        case 400 | 422:
-            return "The service did not take the request: the details say which part."
-        case _ if status >= 500:
-            return "The fault is the service's: send the message again in a moment."
-    return "The details hold the service's whole answer."
-
-
-def _advice_for_connection() -> str:
-    if os.environ.get("OPENAI_BASE_URL"):
-        return "Check OPENAI_BASE_URL, and that a service listens there; then send it again."
-    return "Check the network connection, then send the message again."
-
-
-def _is_key_missing(error: BaseException) -> bool:
-    return _is_a(error, "OpenAIError") and "api_key" in str(error) and "OPENAI" in str(error)
-
-
 def _is_a(error: BaseException, name: str) -> bool:
     return any(kind.__name__ == name for kind in type(error).__mro__)
-
-
-def _said_by_service(error: BaseException) -> str:
-    body: Any = field(error, "body")
-    if isinstance(body, Mapping):
-        inner = body.get("error", body)
-        return text_field(inner, "message") or _first_line(error)
-    return _first_line(error)
-
-
-def _address(error: BaseException) -> str:
-    request = field(error, "request") or field(field(error, "response"), "request")
-    return safe(str(field(request, "url") or "an unknown address"))
-
-
-def _deepest(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return _first_line(error)
-
-
-def _first_line(error: BaseException) -> str:
-    lines = safe(str(error)).strip().splitlines()
-    return lines[0] if lines else f"{type(error).__name__}, without a text"
