@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+from openai import APIConnectionError, AsyncOpenAI, DefaultAsyncHttpxClient
 
 from tests.fakes.delivery import Before, Cut, Delivery, Garbage, HttpError, Stall, http_error
 from tests.fakes.responses_server import FakeResponsesServer
@@ -315,11 +316,13 @@ async def test_an_address_from_the_environment_is_named_by_its_variable(library,
     assert "check OPENAI_BASE_URL" in (await failure(library, url)).advice
 
 
-@both
-async def test_a_host_that_does_not_exist_is_said_to_be_none(library):
-    failed = await failure(library, "http://no-such-host.invalid/v1")
-    assert "there is no such host" in failed.message
-    assert "base_url" in failed.advice
+def test_a_host_that_does_not_exist_is_said_to_be_none():
+    request = SimpleNamespace(url="http://no-such-host/v1/responses")
+    error = APIConnectionError(request=request)
+    error.__cause__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    failed = run_failed("run", error)
+    assert failed.message == f"No connection to {request.url}: there is no such host."
+    assert failed.advice.startswith("Check the client's base_url, and the network")
 
 
 @asynccontextmanager
