@@ -98,7 +98,9 @@ async def _answer(request: ReceivedRequest, writer: asyncio.StreamWriter) -> Non
     await writer.drain()
 
 
-def _outputs_since_message(items: list[dict[str, object]]) -> int:
+def _outputs_since_message(items: str | list[dict[str, object]]) -> int:
+    if isinstance(items, str):
+        return 0
     kinds = [item.get("role") or item.get("type") for item in items]
     said = max(place for place, kind in enumerate(kinds) if kind == "user")
     return kinds[said:].count("function_call_output")
