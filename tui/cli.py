@@ -47,17 +47,18 @@ _RUN = (
 )
 
 
-# argparse's own sentence, where somebody left out the command.
-_FORGOT_RUN = re.compile(r"argument COMMAND: invalid choice: '(\S+(?:\.py|:)\S*)'")
+# argparse's own sentence.
+_NO_CHOICE = re.compile(r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)")
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
-        if target := _FORGOT_RUN.search(message):
-            raise UsageError(f"'{target[1]}' is no command; did you mean: baton run {target[1]}")
-        raise UsageError(f"{message} (see '{self.prog} --help')")
+        if wrong := _NO_CHOICE.fullmatch(message):
+            message = _no_choice(*wrong.groups())
+        told = message.removeprefix("argument ")
+        raise UsageError(f"{told} (see '{self.prog} --help')")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,6 +131,15 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     add_model_options(run, default=argparse.SUPPRESS)
 
 
+def _no_choice(argument: str, given: str, choices: str) -> str:
+    names = choices.replace("'", "")
+    if argument != "COMMAND":
+        return f"{argument}: '{given}' is none of {names}"
+    if given.endswith(".py") or ":" in given:
+        return f"'{given}' is no command; did you mean: baton run {given}"
+    return f"'{given}' is no command; there are {names}"
+
+
 def _common(default: str | None) -> _Parser:
     """Return the options that stand before or behind a command."""
     common = _Parser(add_help=False)
@@ -169,7 +179,9 @@ def require_terminal() -> None:
     """Raise UsageError where no cockpit can be drawn."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is None or not stream.isatty():
-            raise UsageError("the cockpit needs a terminal for its input and its output")
+            raise UsageError(
+                "the cockpit needs a terminal for its input and its output: no pipes, no files"
+            )
     if os.environ.get("TERM", "dumb") == "dumb":
         raise UsageError("the cockpit needs a terminal that can place text; TERM is 'dumb'")
 

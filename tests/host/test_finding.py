@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tui.errors import LoadError, UsageError
@@ -284,7 +286,7 @@ def test_a_context_that_may_be_one_passes(tmp_path, text):
     [
         ("{file}", "--context: '{file}' is neither FILE.py:NAME nor MODULE:NAME"),
         ("{file}:make", "--context: {file} has no 'make'"),
-        ("nowhere.py:make", "--context: there is no file nowhere.py"),
+        ("nowhere.py:make", "--context: there is no file nowhere.py; looked from {cwd}"),
     ],
 )
 def test_a_context_that_cannot_be_one_gets_a_sentence(tmp_path, text, sentence):
@@ -293,4 +295,4 @@ def test_a_context_that_cannot_be_one_gets_a_sentence(tmp_path, text, sentence):
 
     with pytest.raises(UsageError) as caught:
         check_context(text.format(file=file))
-    assert str(caught.value) == sentence.format(file=file)
+    assert str(caught.value) == sentence.format(file=file, cwd=Path.cwd())

@@ -165,7 +165,7 @@ def suggestion(place: str, found: Findings) -> str:
         return f"no agent stands there, but functions give one: {tried}"
     built = [each for each in found.functions if each.builds]
     if not built:
-        return "no agent was found at the top of the file"
+        return "no agent was found at the top of the file; `baton` lists those of a folder"
     if built[0].gives:
         return f"{built[0].name}() gives an agent, but takes arguments: give them defaults"
     return (
@@ -179,6 +179,8 @@ def _try(place: str, *names: str) -> str:
 
 
 def _check_module(target: Target, text: str) -> None:
+    if Path(target.place).is_file():
+        raise UsageError(f"{target.place} is not a Python file: its name must end in .py")
     names = target.place.split(".")
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         raise UsageError(f"'{text}' is neither FILE.py:NAME nor MODULE:NAME")

@@ -27,7 +27,7 @@ def read_module(path: Path) -> ast.Module:
         source = importlib.util.decode_source(path.read_bytes())
         return ast.parse(source, filename=str(path))
     except FileNotFoundError:
-        raise LoadError(f"there is no file {path}") from None
+        raise LoadError(f"there is no file {path}; looked from {Path.cwd()}") from None
     except IsADirectoryError:
         raise LoadError(f"{path} is a folder: give a file, as FILE.py:NAME") from None
     except OSError as error:
