@@ -59,7 +59,7 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     go_to_request(demo)
     demo.type("y")
     demo.wait_for("approved|issue_refund .* ✓", within_s=40)
-    demo.wait_for("✓ done", within_s=40)
+    demo.wait_for("Enter Send", within_s=40)
     mapped = Path(f"/proc/{demo.process.pid}/maps").read_text()
     assert "msgspec" in mapped
     assert "pydantic_core" not in mapped
