@@ -14,6 +14,7 @@ from tests.conformance.recording import Mode, Stage, plain
 from tests.conformance.scenario import Scenario
 from tests.conformance.scenarios.chat import CHAT
 from tests.conformance.test_conformance import SCENARIOS, difference
+from tests.conformance.test_equal_views import PLAYED, ROWS, shown
 from tests.fakes.chat_route import PLAIN, ChatStyle
 from tests.fakes.responses_server import CHAT as CHAT_PATH
 from tests.fakes.responses_server import FakeResponsesServer
@@ -48,6 +49,18 @@ CASES = [
     for mode in scenario.modes
     if scenario.name not in COUNTS_EVENTS
 ]
+
+SEEN = {
+    "bare_reasoning_goes_back",
+    "reasoning_text_and_a_call",
+    "text_behind_a_call",
+    "text_and_a_refusal",
+    "withheld_by_the_content_filter",
+    "the_token_limit_left_nothing",
+    "an_error_in_mid_stream",
+    "connection_cut_between_chunks",
+}
+"""Programs of `scenarios.chat` that are also looked at in the cockpit."""
 
 OTHER_SERVERS = {
     "sends whole calls": ChatStyle(whole_calls=True),
@@ -92,6 +105,23 @@ async def test_both_take_what_other_servers_say(
 ) -> None:
     scenario = next(one for one in SCENARIOS if one.name == "parallel_tools_answer_in_call_order")
     ours, theirs = [await played(scenario, mode, sdk, style) for sdk in runtimes]
+    assert ours == theirs, difference(theirs, ours)
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(scenario, id=scenario.name)
+        for scenario in [*PLAYED, *CHAT]
+        if scenario.name in {*ROWS.values(), *SEEN} - COUNTS_EVENTS
+    ],
+)
+async def test_both_runtimes_look_the_same(
+    scenario: Scenario, runtimes: tuple[ModuleType, ModuleType]
+) -> None:
+    # Agents used as tools are streamed by ours alone, and only whole answers always tell usage.
+    style = ChatStyle(usage="always")
+    ours, theirs = [await shown(scenario, sdk, style) for sdk in runtimes]
     assert ours == theirs, difference(theirs, ours)
 
 

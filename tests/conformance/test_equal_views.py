@@ -15,6 +15,7 @@ from tests.conformance.recording import plain
 from tests.conformance.scenario import Scenario
 from tests.conformance.scenarios.person import PERSON
 from tests.conformance.test_conformance import SCENARIOS, difference
+from tests.fakes.chat_route import PLAIN, ChatStyle
 from tests.fakes.responses_server import FakeResponsesServer
 
 A_FILE = "a state in a file is a program's own affair"
@@ -94,12 +95,14 @@ def test_the_ignore_list_stays_short() -> None:
     assert len(IGNORED) <= 10
 
 
-async def shown(scenario: Scenario, sdk: ModuleType) -> dict[str, object]:
+async def shown(
+    scenario: Scenario, sdk: ModuleType, chat_style: ChatStyle = PLAIN
+) -> dict[str, object]:
     """Return what a person saw and what the service was asked for."""
     stage = CockpitStage(sdk)
     script = scenario.script(stage.gate)
     async with (
-        FakeResponsesServer(script) as server,
+        FakeResponsesServer(script, chat_style) as server,
         # Plain HTTP needs no certificates, and reading them is the dearest part of a client.
         DefaultAsyncHttpxClient(verify=False) as http_client,
         AsyncOpenAI(base_url=server.base_url, max_retries=0, http_client=http_client) as client,
