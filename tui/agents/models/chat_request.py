@@ -56,7 +56,7 @@ def chat_body(
         "response_format": _response_format(request.output_schema),
         "parallel_tool_calls": settings.parallel_tool_calls if tools else None,
         # Kept unless somebody says otherwise, as Responses are.
-        "store": is_official if settings.store is None and is_official else settings.store,
+        "store": (is_official or None) if settings.store is None else settings.store,
         "reasoning_effort": (plain_reasoning(settings.reasoning) or {}).get("effort"),
         "verbosity": settings.verbosity,
         "top_logprobs": settings.top_logprobs,
