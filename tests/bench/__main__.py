@@ -1,7 +1,8 @@
 """Prints the table of what is measured: `python -m tests.bench [NAME ...]`.
 
-A name is a row's, or a module's without `bench_`, whose rows are all meant. Nothing here is ever
-asserted in a test run.
+A name is a row's, or a module's without `bench_`, whose rows are all meant. The fold and the panes
+print tables of their own: `python -m tests.bench.bench_fold`, `bench_timeline`, `bench_transcript`.
+Nothing here is ever asserted in a test run.
 """
 
 import argparse
