@@ -228,6 +228,21 @@ def test_a_program_without_a_shell_keeps_its_terminal(service, tmp_path):
         assert session.terminal_is_restored()
 
 
+def test_where_no_shell_could_continue_it_a_screen_is_not_stopped(baton, tmp_path):
+    with PtySession([*baton, "demo", "--speed", "20"], cwd=tmp_path) as session:
+        session.wait_for("Enter Send", within_s=40)
+        session.settle()
+        session.screen.reset()
+        session.type("\x1a")
+        session.wait_for("Enter Send")
+        session.type("Hello\x1a")
+        session.settle()
+        assert "Hello" not in session.text, "with something to undo, the key undoes"
+        session.type(QUIT)
+        assert session.wait_until_ended() == 0
+        assert session.terminal_is_restored()
+
+
 def test_without_a_terminal_the_program_is_told():
     done = subprocess.run(
         [sys.executable, str(PROGRAM), "screen dies"],
