@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from tui.agents.exceptions import UserError
-from tui.agents.kinds import JsonObject
+from tui.agents.kinds import Json, JsonObject
 from tui.agents.models.chat_content import content_of, text_content_of
 
 _log = logging.getLogger(__name__)
@@ -53,26 +53,31 @@ class ChatMessages:
         return self._messages
 
     def _take(self, item: JsonObject) -> None:
-        match item:
-            case {"type": "function_call"}:
+        # By values: patterns of mappings cost four times as much, and histories are long.
+        match item.get("type"):
+            case "function_call":
                 self._call(item)
-            case {"type": "function_call_output"}:
+            case "function_call_output":
                 self._output(item)
-            case {"type": "reasoning"}:
+            case "reasoning":
                 self._thought = self._replayed(item)
-            case {"role": "user", "content": content, **rest} if _is_message(rest):
-                self._say({"role": "user", "content": content_of(content)})
-            case {"role": "system" | "developer" as role, "content": content, **rest} if (
-                _is_message(rest)
-            ):
-                self._say({"role": role, "content": text_content_of(content)})
-            case {"role": "assistant", "content": content, **rest} if _is_message(rest):
-                if isinstance(content, str):
-                    self._say({"role": "assistant", "content": content})
-                else:
-                    self._answer(content)
+            case "message" | None if item.get("content") is not None:
+                self._message(item, item["content"])
             case _:
                 raise UserError(f"Chat Completions cannot carry this item: {item}")
+
+    def _message(self, item: JsonObject, content: Json) -> None:
+        match item.get("role"):
+            case "user":
+                self._say({"role": "user", "content": content_of(content)})
+            case "system" | "developer" as role:
+                self._say({"role": role, "content": text_content_of(content)})
+            case "assistant" if isinstance(content, str):
+                self._say({"role": "assistant", "content": content})
+            case "assistant":
+                self._answer(content)
+            case role:
+                raise UserError(f"Chat Completions know no messages of the role {role!r}: {item}")
 
     def _say(self, message: JsonObject) -> None:
         self._close()
@@ -132,22 +137,18 @@ class ChatMessages:
             self._open = None
 
 
-def _is_message(rest: JsonObject) -> bool:
-    return rest.get("type") in (None, "message")
-
-
 def _said(content: Iterable[JsonObject]) -> JsonObject:
     texts: list[str] = []
     said: JsonObject = {}
     for part in content:
-        match part:
-            case {"type": "output_text" | "input_text" | "text", "text": text}:
-                texts.append(text)
-            case {"type": "refusal", "refusal": refusal}:
-                said["refusal"] = refusal
+        match part.get("type"):
+            case "output_text" | "input_text" | "text":
+                texts.append(part["text"])
+            case "refusal":
+                said["refusal"] = part["refusal"]
             case _:
                 raise UserError(f"Chat Completions cannot carry this answer: {part}")
-    return said | ({"content": "\n".join(texts)} if texts else {})
+    return said | {"content": "\n".join(texts)} if texts else said
 
 
 def _joined(parts: Iterable[JsonObject] | None) -> str:
