@@ -66,7 +66,8 @@ def _listening(base: type, own: Any) -> Any:
     return types.new_class("ListeningHooks", (base,), {}, lambda body: body.update(members))()
 
 
-def _started(run: Passage, call: Call, context: Any, agent: Any) -> None:  # noqa: ARG001
+# A later version of the library may tell more: what has another name is let pass.
+def _started(run: Passage, call: Call, context: Any, agent: Any, **_: Any) -> None:  # noqa: ARG001
     run.inside.began(call, agent)
 
 
@@ -77,15 +78,30 @@ def _asks(
     agent: Any,
     system_prompt: Any,  # noqa: ARG001
     input_items: Any,
+    **_: Any,
 ) -> None:
     run.inside.asks(call, agent, input_items)
 
 
-def _answered(run: Passage, call: Call, context: Any, agent: Any, response: Any) -> None:  # noqa: ARG001
+def _answered(
+    run: Passage,
+    call: Call,
+    context: Any,  # noqa: ARG001
+    agent: Any,  # noqa: ARG001
+    response: Any,
+    **_: Any,
+) -> None:
     run.inside.answered(call, response)
 
 
-def _handed_over(run: Passage, call: Call, context: Any, agent: Any, source: Any) -> None:  # noqa: ARG001
+def _handed_over(
+    run: Passage,
+    call: Call,
+    context: Any,  # noqa: ARG001
+    agent: Any,
+    source: Any,
+    **_: Any,
+) -> None:
     run.inside.handed_over(call, source, agent)
 
 

@@ -153,7 +153,7 @@ def _timed_out(error: BaseException, tool: Any, ran_s: float) -> Outcome | None:
     limit_s = field(tool, "timeout_seconds")
     if not isinstance(error, CancelledError) or not isinstance(limit_s, int | float):
         return None
-    if ran_s < limit_s - _TIMER_SLACK_S:
+    if ran_s < limit_s - min(_TIMER_SLACK_S, limit_s / 2):
         return None
     text = f"Tool '{name_of(tool)}' timed out after {limit_s:g} seconds."
     return Outcome(None, "ToolTimeoutError", text)

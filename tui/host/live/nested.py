@@ -4,7 +4,7 @@ A model's answer comes whole here. Stays out of where hooks are set, and of a ca
 which the gate sees.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 # Agents, items and responses are of either library.
@@ -34,9 +34,10 @@ class NestedRuns:
         """Tell who has the control inside a call, if that is news."""
         self._tell(call, {"type": "agent_updated_stream_event", "new_agent": agent})
 
-    def asks(self, call: Call, agent: Any, items: Sequence[Any]) -> None:
+    def asks(self, call: Call, agent: Any, items: Iterable[Any]) -> None:
         """Tell of the results that a model is given and that the gate did not see."""
-        for item in reversed(tuple(takewhile(_is_output, reversed(items)))):
+        newest = tuple(takewhile(_is_output, reversed(tuple(items))))
+        for item in reversed(newest):
             known = self._ledger.calls.get(text_field(item, "call_id"))
             if known is None or known.within != call.call_id or known.kind == "handoff":
                 continue

@@ -108,8 +108,9 @@ class Runtime:
             name: None for name in dir(base) if own is not None and name.startswith("on_")
         }
         tellers |= {
-            "on_agent_start": lambda context, agent: observer.agent_started(agent),  # noqa: ARG005
-            "on_approval_requested": lambda context, agent, tool, item: (  # noqa: ARG005
+            # A later version may tell more: what has another name is let pass.
+            "on_agent_start": lambda context, agent, **_: observer.agent_started(agent),  # noqa: ARG005
+            "on_approval_requested": lambda context, agent, tool, item, **_: (  # noqa: ARG005
                 observer.approval_known(agent, tool, item)
             ),
         }

@@ -1,6 +1,6 @@
 """Which run and which tool call the code that runs now belongs to. Makes no events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ class Inside(Protocol):
     def began(self, call: Call, agent: Any) -> None:
         """`agent` has the control inside the call."""
 
-    def asks(self, call: Call, agent: Any, items: Sequence[Any]) -> None:
+    def asks(self, call: Call, agent: Any, items: Iterable[Any]) -> None:
         """A model is given `items` by `agent`."""
 
     def answered(self, call: Call, response: Any) -> None:
