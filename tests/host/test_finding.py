@@ -9,7 +9,6 @@ import pytest
 from tui.errors import LoadError, UsageError
 from tui.host.finding import (
     Target,
-    agents_in,
     check_context,
     complete_target,
     look_at,
@@ -56,14 +55,14 @@ def test_agents_are_found_without_running_the_file(tmp_path, name):
     file = tmp_path / "desk.py"
     file.write_text(f"{source}raise SystemExit('it was run')\n")
 
-    assert [found.variable for found in agents_in(file)] == variables
+    assert [found.variable for found in look_at(file).agents] == variables
 
 
 def test_a_found_agent_has_its_name_and_line(tmp_path):
     file = tmp_path / "desk.py"
     file.write_text("from agents import Agent\n\na = Agent(name='Front desk')\nb = Agent(NAME)\n")
 
-    found = agents_in(file)
+    found = look_at(file).agents
     assert [(agent.title, agent.line) for agent in found] == [("Front desk", 3), ("", 4)]
 
 
@@ -72,7 +71,7 @@ def test_a_file_of_another_encoding_is_read_by_its_own_rules(tmp_path):
     text = "# coding: latin-1\nfrom agents import Agent\na = Agent(name='Büro')\n"
     file.write_bytes(text.encode("latin-1"))
 
-    assert agents_in(file)[0].title == "Büro"
+    assert look_at(file).agents[0].title == "Büro"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_file_that_is_not_python_is_said_to_be_none(tmp_path, content, sentenc
     file.write_bytes(content)
 
     with pytest.raises(LoadError) as caught:
-        agents_in(file)
+        look_at(file)
     assert sentence in str(caught.value)
 
 

@@ -78,15 +78,6 @@ def look_at(path: Path) -> Findings:
     )
 
 
-def agents_in(path: Path) -> tuple[FoundAgent, ...]:
-    """Return the agents at the top of a file, in its order.
-
-    Raises:
-        LoadError: If the file cannot be read or is not Python.
-    """
-    return look_at(path).agents
-
-
 def complete_target(text: str) -> str:
     """Return the target with its name, which may be left out where a file holds one agent.
 
@@ -192,7 +183,6 @@ __all__ = [
     "FoundAgent",
     "FoundFunction",
     "Target",
-    "agents_in",
     "check_context",
     "check_name",
     "complete_target",

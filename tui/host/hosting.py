@@ -52,7 +52,9 @@ class Hosting:
         self._drain_console = drain_console
         self._at_end = at_end
         self._is_told_to_end = False
-        self._opening: asyncio.Task[None] | None = None
+        self._is_opening = False
+        # None when there is nothing to cancel: what was entered is left to its end.
+        self._task: asyncio.Task[None] | None = None
 
     async def serve_socket(self, line: int, imported: Imported | Unready) -> None:
         """Serve the screen at the other end of a socket, until it closes it or SIGTERM comes."""
@@ -60,7 +62,7 @@ class Hosting:
         serving = asyncio.ensure_future(self.serve(endpoint, imported))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end_soon, serving)
+            loop.add_signal_handler(number, self._end_soon)
         try:
             await serving
         except WireError:
@@ -81,9 +83,9 @@ class Hosting:
             WireError: If the other side is no screen of this version.
         """
         async with AsyncExitStack() as kept:
-            self._opening = asyncio.current_task()
+            self._task, self._is_opening = asyncio.current_task(), True
             agent = await _open_or_tell(imported, kept)
-            self._opening = None
+            self._is_opening = False
             try:
                 await serve(line, agent, self._console, self._drain_console, self._is_told)
             except asyncio.CancelledError:
@@ -91,26 +93,29 @@ class Hosting:
                     raise
                 # Left in order: what stands behind a `yield` runs, and nothing is raised into it.
                 _forget_cancel()
+            finally:
+                self._task = None
 
     def _is_told(self) -> bool:
         return self._is_told_to_end
 
     def screen_is_gone(self) -> None:
         """Stop opening: there is nobody to serve. Safe from any thread."""
-        if self._opening is not None:
-            self._opening.get_loop().call_soon_threadsafe(self._stop_opening)
+        if (task := self._task) is not None:
+            task.get_loop().call_soon_threadsafe(self._stop_opening)
 
     def _stop_opening(self) -> None:
-        if self._opening is not None:
-            self._is_told_to_end = True
-            self._opening.cancel()
+        if self._is_opening:
+            self._stop()
 
-    def _end_soon(self, serving: "asyncio.Future[None]") -> None:
-        if self._is_told_to_end:
-            return
-        self._is_told_to_end = True
-        serving.cancel()
+    def _end_soon(self) -> None:
+        self._stop()
         self._at_end()
+
+    def _stop(self) -> None:
+        if self._task is not None and not self._is_told_to_end:
+            self._is_told_to_end = True
+            self._task.cancel()
 
 
 async def serve(
