@@ -13,7 +13,12 @@ from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.chat_messages import ChatMessages
 from tui.agents.models.interface import ModelRequest
-from tui.agents.models.request_body import function_tool, handoff_tool, plain_reasoning, tool_choice
+from tui.agents.models.request_body import (
+    function_tools,
+    output_format,
+    plain_reasoning,
+    tool_choice,
+)
 from tui.agents.unsupported import refuse
 
 
@@ -44,7 +49,7 @@ def chat_body(
         conversation_id=request.conversation_id,
         prompt=request.prompt,
     )
-    tools = _tools(request)
+    tools = [{"type": "function", "function": made} for made in function_tools(request)]
     optional = {
         "tools": tools or None,
         "temperature": settings.temperature,
@@ -96,13 +101,6 @@ def _messages(
     return messages
 
 
-def _tools(request: ModelRequest) -> list[JsonObject]:
-    flat = [*map(function_tool, request.tools), *map(handoff_tool, request.handoffs)]
-    for tool in flat:
-        del tool["type"]
-    return [{"type": "function", "function": tool} for tool in flat]
-
-
 def _tool_choice(choice: str | None) -> Json:
     named = tool_choice(choice)
     if not isinstance(named, dict):
@@ -113,9 +111,4 @@ def _tool_choice(choice: str | None) -> Json:
 def _response_format(schema: AgentOutputSchemaBase | None) -> JsonObject | None:
     if schema is None or schema.is_plain_text():
         return None
-    described = {
-        "name": "final_output",
-        "strict": schema.is_strict_json_schema(),
-        "schema": schema.json_schema(),
-    }
-    return {"type": "json_schema", "json_schema": described}
+    return {"type": "json_schema", "json_schema": output_format(schema)}

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui.agents.agent_output import AgentOutputSchemaBase
-from tui.agents.handoffs import Handoff
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.interface import ModelRequest
-from tui.agents.tool import Tool
 from tui.agents.unsupported import refuse
 
 _TOOL_CHOICES = frozenset({"auto", "required", "none"})
@@ -32,7 +30,7 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         conversation_id=request.conversation_id,
         prompt=request.prompt,
     )
-    shown = [*map(function_tool, request.tools), *map(handoff_tool, request.handoffs)]
+    shown = [{"type": "function", **function} for function in function_tools(request)]
     optional = {
         "instructions": request.system_instructions,
         "temperature": settings.temperature,
@@ -83,26 +81,20 @@ def _include(settings: ModelSettings) -> list[str]:
     return wanted
 
 
-def function_tool(tool: Tool) -> JsonObject:
-    """Return a tool as the service is told of it."""
-    return {
-        "name": tool.name,
-        "parameters": tool.params_json_schema,
-        "strict": tool.strict_json_schema,
-        "type": "function",
-        "description": tool.description,
-    }
+def function_tools(request: ModelRequest) -> list[JsonObject]:
+    """Return the tools and handoffs of a request as the service is told of them."""
+    of_tools = [
+        _function(tool.name, tool.description, tool.params_json_schema, tool.strict_json_schema)
+        for tool in request.tools
+    ]
+    return of_tools + [
+        _function(by.tool_name, by.tool_description, by.input_json_schema, by.strict_json_schema)
+        for by in request.handoffs
+    ]
 
 
-def handoff_tool(handoff: Handoff) -> JsonObject:
-    """Return a handoff as the service is told of it."""
-    return {
-        "name": handoff.tool_name,
-        "parameters": handoff.input_json_schema,
-        "strict": handoff.strict_json_schema,
-        "type": "function",
-        "description": handoff.tool_description,
-    }
+def _function(name: str, description: str, schema: JsonObject, strict: bool) -> JsonObject:
+    return {"name": name, "description": description, "parameters": schema, "strict": strict}
 
 
 def tool_choice(choice: str | None) -> Json:
@@ -117,15 +109,19 @@ def _text(
 ) -> JsonObject | None:
     text: JsonObject = {}
     if output_schema is not None and not output_schema.is_plain_text():
-        text["format"] = {
-            "type": "json_schema",
-            "name": "final_output",
-            "schema": output_schema.json_schema(),
-            "strict": output_schema.is_strict_json_schema(),
-        }
+        text["format"] = {"type": "json_schema", **output_format(output_schema)}
     if settings.verbosity is not None:
         text["verbosity"] = settings.verbosity
     return text or None
+
+
+def output_format(output_schema: AgentOutputSchemaBase) -> JsonObject:
+    """Return the shape of the final answer as the service is told of it."""
+    return {
+        "name": "final_output",
+        "schema": output_schema.json_schema(),
+        "strict": output_schema.is_strict_json_schema(),
+    }
 
 
 def plain_reasoning(reasoning: Json) -> Json:
