@@ -46,7 +46,7 @@ def give_back(
     """
     with _from_the_background():
         _write_if_writable(output, RESTORE.encode())
-        if before is None or (raw is not None and _is_of_another(terminal, raw)):
+        if before is None or _is_of_another(terminal, raw):
             return
         try:
             termios.tcsetattr(terminal, termios.TCSANOW, before)
@@ -67,14 +67,13 @@ def _from_the_background() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _is_of_another(terminal: int, raw: Attributes) -> bool:
+def is_in_front(terminal: int) -> bool:
+    """Whether no other process group has the terminal, as far as can be told."""
     try:
-        if os.tcgetpgrp(terminal) == os.getpgrp():
-            return False
+        return os.tcgetpgrp(terminal) == os.getpgrp()
     except OSError:
-        # Not our controlling terminal, so nobody's foreground can be told from it.
-        pass
-    return attributes_of(terminal) != raw
+        # Not our controlling terminal: whose foreground it is cannot be told.
+        return True
 
 
 def _write_if_writable(fd: int, data: bytes) -> None:
@@ -85,3 +84,7 @@ def _write_if_writable(fd: int, data: bytes) -> None:
             os.write(fd, data)
     except (OSError, ValueError):
         return
+
+
+def _is_of_another(terminal: int, raw: Attributes | None) -> bool:
+    return raw is not None and not is_in_front(terminal) and attributes_of(terminal) != raw

@@ -162,6 +162,20 @@ def state_of(pid):
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+def test_a_program_that_is_killed_while_it_is_stopped_draws_no_more(shell):
+    shell.start()
+    screen = shell.screen_process
+    shell.type("\x1a")
+    shell.prompted()
+    shell.type("kill -9 %1\r")
+    shell.prompted()
+    assert shell.obeys()
+
+    assert is_gone(screen)
+    assert shell.line_is_whole()
+    assert b"1049" not in bytes(shell.output).rpartition(b"kill -9 %1")[2]
+
+
 # One shell is enough for what the shell has no part in.
 in_bash = pytest.mark.parametrize("shell", ["bash"], indirect=True)
 in_dash = pytest.mark.parametrize("shell", ["dash"], indirect=True)

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.terminal_state import Attributes, attributes_of, give_back
+from tui.terminal_state import Attributes, attributes_of, give_back, is_in_front
 
 GRACE_S: Final = 1.5
 _ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -36,12 +36,12 @@ class GuardedDriver(LinuxDriver):
     _has_started = False
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
-        self.owns_terminal = True
-        # In the background it stops in here, and a start inside this one does the work.
+        """Take the terminal; in the background, stop until it is there to be taken."""
+        self.owns_terminal = is_in_front(self.fileno)
+        # Continued in the foreground, a start inside this one does the work.
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual has no types here
         self.raw = attributes_of(self.fileno)
-        self._has_started = True
+        self._has_started = self.owns_terminal
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, the mouse's pixel mode included, which Textual leaves on."""
