@@ -6,20 +6,27 @@ nobody does. Stays out of what is drawn.
 
 import asyncio
 import functools
+import itertools
 import os
+import selectors
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from tui.cockpit.paste import PasteSafeParser
 from tui.terminal_state import Attributes, attributes_of, give_back, is_in_front
 
 GRACE_S: Final = 1.5
+_LOOK_S: Final = 0.1
+_CHUNK_BYTES: Final = 65536
 _ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -48,6 +55,24 @@ class GuardedDriver(LinuxDriver):
         self.write("\x1b[?1016l")
         super().stop_application_mode()
         self.owns_terminal = self._has_started = False
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to stop; what is pasted presses none."""
+        parser = PasteSafeParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                messages: Iterable[Message] = ()
+                if selector.select(_LOOK_S):
+                    chunk = os.read(self.fileno, _CHUNK_BYTES)
+                    if not chunk:
+                        return  # The terminal is gone; its SIGHUP ends the rest.
+                    # Empty where a character is cut: to the parser that would be the end.
+                    text = decode(chunk)
+                    messages = parser.feed(text) if text else ()
+                for message in itertools.chain(messages, parser.tick()):
+                    self.process_message(message)
 
     def _sigtstp_application(self, *_: object) -> None:
         """Give the terminal back and stop with the whole process group.
