@@ -258,14 +258,17 @@ async def test_the_screens_death_ends_the_host_and_its_children(monkeypatch, scr
     await process.ended()
 
 
-async def test_a_host_that_is_told_to_terminate_cancels_its_runs(agents):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+async def test_a_run_that_a_signal_from_outside_ended_has_failed(agents, number):
     run = agents.open_run("works_for_ever")
     said, rest = await until(run, MessageOutput)
-    os.kill(int(said.text), signal.SIGTERM)
+    os.kill(int(said.text), number)
     async with asyncio.timeout(DEADLINE_S):
         remaining = [event async for event in rest]
 
-    assert kinds(remaining)[-1] == "run_cancelled"
+    assert isinstance(remaining[-1], RunFailed)
+    assert remaining[-1].message == f"The agent process was told to end by {number.name}."
+    assert "new process" in remaining[-1].advice
 
 
 @pytest.mark.parametrize(

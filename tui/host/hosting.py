@@ -18,8 +18,10 @@ from tui.host.opening import LoadedAgent, open_agent
 from tui.host.runs import Runs
 from tui.wire.endpoint import StreamEndpoint, UpwardEnd
 from tui.wire.frames import Hello, Ready, Unready, check_version, downward_reader
+from tui.wire.signals import END_SIGNAL
 
 LAST_WORDS_S: Final = 0.6
+_OUTSIDE_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 _CORRECT_IT = "Correct it, then send the message again: the file is loaded anew."
 
@@ -52,17 +54,18 @@ class Hosting:
         self._drain_console = drain_console
         self._at_end = at_end
         self._is_told_to_end = False
+        self._why = ""
         self._is_opening = False
         # None when there is nothing to cancel: what was entered is left to its end.
         self._task: asyncio.Task[None] | None = None
 
     async def serve_socket(self, line: int, imported: Imported | Unready) -> None:
-        """Serve the screen at the other end of a socket, until it closes it or SIGTERM comes."""
+        """Serve the screen at the other end of a socket, until it closes it or a signal comes."""
         endpoint = await StreamEndpoint.over(socket.socket(fileno=line), downward_reader())
         serving = asyncio.ensure_future(self.serve(endpoint, imported))
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end_soon)
+        for number in (END_SIGNAL, *_OUTSIDE_SIGNALS):
+            loop.add_signal_handler(number, self._end_soon, number)
         try:
             await serving
         except WireError:
@@ -87,7 +90,9 @@ class Hosting:
             agent = await _open_or_tell(imported, kept)
             self._is_opening = False
             try:
-                await serve(line, agent, self._console, self._drain_console, self._is_told)
+                await serve(
+                    line, agent, self._console, self._drain_console, self._is_told, self._why_ended
+                )
             except asyncio.CancelledError:
                 if not self._is_told_to_end:
                     raise
@@ -99,6 +104,9 @@ class Hosting:
     def _is_told(self) -> bool:
         return self._is_told_to_end
 
+    def _why_ended(self) -> str:
+        return self._why
+
     def screen_is_gone(self) -> None:
         """Stop opening: there is nobody to serve. Safe from any thread."""
         if (task := self._task) is not None:
@@ -108,7 +116,9 @@ class Hosting:
         if self._is_opening:
             self._stop()
 
-    def _end_soon(self) -> None:
+    def _end_soon(self, number: signal.Signals) -> None:
+        if number in _OUTSIDE_SIGNALS and not self._is_told_to_end:
+            self._why = f"The agent process was told to end by {number.name}."
         self._stop()
         self._at_end()
 
@@ -124,6 +134,7 @@ async def serve(
     console: Console,
     drain_console: Callable[[], None] = lambda: None,
     is_told_to_end: Callable[[], bool] = lambda: True,
+    why_ended: Callable[[], str] = lambda: "",
 ) -> object:
     """Speak with the screen until it closes the line, then cancel the runs.
 
@@ -132,7 +143,8 @@ async def serve(
         agent: What to run, or why there is nothing to run.
         console: What the runs print.
         drain_console: Takes what still lies in the console's pipes.
-        is_told_to_end: Whether a cancel of this task is a person's wish.
+        is_told_to_end: Whether a cancel of this task is a wish.
+        why_ended: A sentence, if that wish was no person's at the screen.
 
     Returns:
         The final output of the run that completed last, or None.
@@ -156,7 +168,7 @@ async def serve(
         as_wished = is_told_to_end()
         raise
     finally:
-        await runs.close(LAST_WORDS_S, as_wished=as_wished)
+        await runs.close(LAST_WORDS_S, as_wished=as_wished, why=why_ended())
     return runs.final_output
 
 

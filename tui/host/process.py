@@ -1,6 +1,6 @@
 """The host process: what it is to the operating system, from its start to its end.
 
-It ends when the screen closes the line, at SIGTERM, or when its agent could not be loaded; its
+It ends when the screen closes the line, at a signal, or when its agent could not be loaded; its
 runs are cancelled then, and what its tools started goes with it.
 """
 

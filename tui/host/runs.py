@@ -68,16 +68,24 @@ class Runs:
             case Cancel(mode=mode):
                 run.cancel(mode)
 
-    async def close(self, limit_s: float, *, as_wished: bool = True) -> None:
+    async def close(self, limit_s: float, *, as_wished: bool = True, why: str = "") -> None:
         """Cancel what runs and send its last events, in `limit_s` at most.
 
         Where nobody wished it, nothing more is sent: the runs were not cancelled by a person, and
         the screen tells of this process's end.
+
+        Args:
+            limit_s: How long it may take.
+            as_wished: Whether somebody wished the end.
+            why: A sentence, where it was no person at the screen: the runs failed then.
         """
         if not as_wished:
             self._pump.cancel()
         for run in self._running.values():
-            run.cancel("immediate")
+            if why:
+                run.lose(why)
+            else:
+                run.cancel("immediate")
         try:
             async with asyncio.timeout(limit_s):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -112,6 +120,10 @@ class Runs:
     async def _follow(self, run: Chain) -> None:
         try:
             await run.follow()
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a run without an end looks as if it worked
+            run.fail(error)
         finally:
             del self._running[run.run_id]
             self._ended[run.run_id] = run.conversation

@@ -19,6 +19,7 @@ from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import HostError
 from tui.wire.endpoint import DownwardEnd, StreamEndpoint
 from tui.wire.frames import upward_reader
+from tui.wire.signals import END_SIGNAL
 
 _POLL_S = 0.01
 _EXIT_S = 0.5
@@ -79,7 +80,7 @@ class SpawnedHost:
 
     def ask_to_end(self) -> None:
         """Ask it to end its runs and itself."""
-        self._process.terminate()
+        self._process.send_signal(END_SIGNAL)
 
     def kill(self) -> None:
         """End its process group, at once."""

@@ -42,6 +42,7 @@ from tui.wire.events import (
 
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
+_NEW_PROCESS = "Send another message: a new process is started for it."
 _NO_CONTEXT = "If the agent's code expects a context, give one with --context FILE.py:NAME."
 _WHY_WITHDRAWN: dict[type[Ending], str] = {
     RunCompleted: "the run ended without it",
@@ -110,6 +111,7 @@ class Chain:
         self._messages = Messages(self.run_id, self._teller.tell)
         self._told_unreached: set[str] = set()
         self._cancelled = ""
+        self._lost = ""
         self._changed = asyncio.Event()
         self._result: ForeignResult | None = None
         self._task: asyncio.Task[Any] | None = None
@@ -121,15 +123,20 @@ class Chain:
         try:
             self._begin()
             ending = await self._segments()
-        except asyncio.CancelledError:
-            # By `cancel` after its grace, or by the host that ends: both are a person's wish.
-            ending = self._as_cancelled()
-        except Exception as error:  # noqa: BLE001 - whatever user code and services raise
+        except asyncio.CancelledError as error:
+            # By `cancel` after its grace, or by the host that ends; else by a tool that raised it.
+            is_wish = self._cancelled or (self._task is not None and self._task.cancelling())
+            ending = self._as_cancelled() if is_wish else self._failed(error)
+        except BaseException as error:  # noqa: BLE001 - whatever user code and services raise
             agent = self._requests.active_agent
             for event in guardrail_tripped(self.run_id, agent, error):
                 self._teller.tell(event)
             ending = self._failed(error)
         self._end(ending)
+
+    def fail(self, error: BaseException) -> None:
+        """Tell that the run failed, unless its end was told: the net under `follow`."""
+        self._teller.end(run_failed(self.run_id, error))
 
     def decide(self, wish: Decide) -> None:
         """Take a person's answer to a pending call."""
@@ -149,6 +156,12 @@ class Chain:
         self._changed.set()
         if self._result is not None:
             self._stop(self._result)
+
+    def lose(self, why: str) -> None:
+        """End the run at once and as failed, for no person wished it: `why` is a sentence."""
+        if not self._cancelled:
+            self._lost = why
+        self.cancel("immediate")
 
     def printed(self, event: ConsoleOutput) -> None:
         """Tell what the run's code printed."""
@@ -271,14 +284,18 @@ class Chain:
             run_id=self.run_id, final_output="" if output is None else output_text(output)
         )
 
-    def _failed(self, error: Exception) -> RunFailed:
+    def _failed(self, error: BaseException) -> RunFailed:
         failed = run_failed(self.run_id, error)
         has_context = self.conversation.options.get("context") is not None
         if has_context or not isinstance(error, AttributeError) or error.obj is not None:
             return failed
         return replace(failed, advice=_NO_CONTEXT)
 
-    def _as_cancelled(self) -> RunCancelled:
+    def _as_cancelled(self) -> Ending:
+        if self._lost:
+            return RunFailed(
+                run_id=self.run_id, error_type="HostError", message=self._lost, advice=_NEW_PROCESS
+            )
         return RunCancelled(run_id=self.run_id, mode=self._cancelled or "immediate")
 
     def _interrupt(self, result: ForeignResult) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.host.live.service_failures import Said, causes, first_line, said_of_service
-from tui.host.live.shapes import field, name_of, safe, text_field
+from tui.host.live.shapes import field, name_of, safe, shown, text_field
 from tui.host.packages import how_to_get, missing_module
 from tui.wire.events import GuardrailTripped, RunFailed
 
@@ -95,7 +95,7 @@ def guardrail_tripped(run_id: str, agent: str, error: BaseException) -> Iterator
         agent=agent,
         guardrail=_guardrail_name(error),
         stage=stage,
-        message="" if info is None else safe(str(info)),
+        message="" if info is None else shown(info),
     )
 
 
@@ -113,7 +113,7 @@ def _said_of(error: BaseException) -> Said:
 
 
 def _said_of_answer(error: BaseException) -> Said:
-    text = safe(str(error))
+    text = shown(error)
     for pattern, message, advice in _OF_ANSWERS:
         if found := re.search(pattern, text, re.DOTALL):
             return Said(message.format(**found.groupdict()), advice)

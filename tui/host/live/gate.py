@@ -15,14 +15,14 @@ from tui.host.live.ears import Ears
 from tui.host.live.invokers import Around, gated_invoker
 from tui.host.live.reach import behind_handoffs, behind_tools
 from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage
-from tui.host.live.shapes import field, name_of, safe, text_field
+from tui.host.live.shapes import field, name_of, shown, text_field
 
 # The runtime's timer begins a moment before the tool does.
 _TIMER_SLACK_S = 0.1
 
 
 class ToolExitError(Exception):
-    """A tool tried to end the process."""
+    """A tool tried to end the process, or raised what only ends a process or a generator."""
 
 
 class Gate:
@@ -118,8 +118,13 @@ async def _without_exit(invoke: Callable[[], Awaitable[Any]]) -> Any:
     """Call the tool; its `sys.exit()` ends the call and not the host."""
     try:
         return await invoke()
+    except (Exception, CancelledError):
+        raise
     except (SystemExit, KeyboardInterrupt) as error:
         raise ToolExitError(f"the tool tried to end the process ({error!r})") from error
+    except BaseException as error:
+        # A runtime would take it for a wish to stop, or lose the task that it ends.
+        raise ToolExitError(f"the tool raised {type(error).__name__}: {shown(error)}") from error
 
 
 def _leave(
@@ -160,5 +165,5 @@ def _timed_out(error: BaseException, tool: Any, ran_s: float) -> Outcome | None:
 
 
 def _raised(error: BaseException, result: object = None) -> Outcome:
-    text = safe(str(error)) or "it was stopped before it returned"
+    text = shown(error) or "it was stopped before it returned"
     return Outcome(result, type(error).__name__, text)

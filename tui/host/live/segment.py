@@ -1,5 +1,6 @@
 """Follows one stream of a runtime to its end. Knows nothing of approvals and of what comes next."""
 
+from asyncio import CancelledError
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 # The events are of either library.
@@ -22,7 +23,7 @@ async def follow(
     A consumer that leaves early would let the run go on unseen: it is cancelled then.
 
     Raises:
-        Exception: What ended the run, also where the stream itself ends silently.
+        BaseException: What ended the run, also where the stream itself ends silently.
     """
     events = _stream(runtime, result)
     is_whole = False
@@ -36,7 +37,7 @@ async def follow(
             result.cancel()
             await _close(events)
     failure = field(result, "run_loop_exception")
-    if isinstance(failure, Exception):
+    if isinstance(failure, BaseException) and not isinstance(failure, CancelledError):
         raise failure
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from tui.host.live.shapes import field, safe, text_field
+from tui.host.live.shapes import field, safe, shown, text_field
 
 _AGAIN = "send the message again"
 
@@ -90,7 +90,7 @@ def said_of_service(error: BaseException) -> Said | None:
             f"The model service answered {status}: {_words_of(error)}",
             _advice_for_status(status, error),
         )
-    if "OpenAIError" in names and "api_key" in str(error) and "OPENAI" in str(error):
+    if "OpenAIError" in names and "api_key" in shown(error) and "OPENAI" in shown(error):
         return Said(
             "There is no API key for the model service.",
             "Set OPENAI_API_KEY, or give --base-url, and start again; `baton demo` needs no key.",
@@ -112,7 +112,7 @@ def said_of_service(error: BaseException) -> Said | None:
 
 def first_line(error: BaseException) -> str:
     """Return an error's text, of which the first line."""
-    lines = safe(str(error)).strip().splitlines()
+    lines = shown(error).strip().splitlines()
     return lines[0] if lines else f"{type(error).__name__}, without a text"
 
 
@@ -142,7 +142,7 @@ def _advice_for_status(status: int, error: BaseException) -> str:
             return "The key may not do this: check its project and its rights."
         case 404 | 405:
             return _advice_for_place(error)
-        case 429 if "quota" in str(error):
+        case 429 if "quota" in shown(error):
             return "The account's quota is used up: check its plan and billing."
         case 429:
             return f"Wait {_wait(error) or 'a little'}, then {_AGAIN}."
@@ -171,7 +171,7 @@ def _advice_for_place(error: BaseException) -> str:
 
 def _said_of_connection(error: BaseException) -> Said:
     kinds = {kind.__name__ for one in _on_the_way(error) for kind in type(one).__mro__}
-    text = " ".join(str(one) for one in _on_the_way(error))
+    text = " ".join(shown(one) for one in _on_the_way(error))
     told = next(told for known, told in _CONNECTION if kinds & known or any(map(text.count, known)))
     url = _url(error)
     words = {"url": url, "why": _deepest(error), "place": _place(url)}
@@ -241,5 +241,5 @@ def _url(error: BaseException) -> str:
 
 
 def _deepest(error: BaseException) -> str:
-    told = [one for one in _on_the_way(error) if str(one).strip()]
+    told = [one for one in _on_the_way(error) if shown(one).strip()]
     return first_line(told[-1] if told else error)

@@ -85,6 +85,14 @@ def safe(text: str) -> str:
     return text
 
 
+def shown(value: object) -> str:
+    """Return the `str` of a value as safe text, or what stands for it. Never raises."""
+    try:
+        return safe(str(value))
+    except BaseException as error:  # noqa: BLE001 - a user's `__str__` may raise anything
+        return f"<output that cannot be shown: {type(error).__name__}>"
+
+
 def name_of(agent: Any) -> str:
     """Return an agent's name; results hold agents weakly, so it may be gone."""
     return text_field(agent, "name")

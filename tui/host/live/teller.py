@@ -71,6 +71,8 @@ class Teller:
 
     def end(self, ending: Ending) -> None:
         """Tell the run's last event; what comes later is dropped."""
-        self.settle()
-        self.tell(ending)
-        self._is_over = True
+        try:
+            self.settle()
+        finally:
+            self.tell(ending)
+            self._is_over = True

@@ -6,7 +6,7 @@ import json
 # Raw items and tool outputs have as many shapes as the services and the tools.
 from typing import Any
 
-from tui.host.live.shapes import field, safe, text_field
+from tui.host.live.shapes import field, safe, shown, text_field
 
 PARAGRAPH = "\n\n"
 
@@ -46,30 +46,30 @@ def output_text(output: Any) -> str:
     output = plain_value(output)
     if isinstance(output, dict | list | tuple):
         return as_json(output)
-    return safe(str(output))
+    return shown(output)
 
 
 def as_json(value: Any) -> str:
     """Return `value` as JSON; what JSON has no form for becomes its `str`."""
     try:
         return safe(json.dumps(value, ensure_ascii=False, default=_plain_or_str))
-    except (TypeError, ValueError, RecursionError):
-        return safe(str(value))
+    except BaseException:  # noqa: BLE001 - a user's `__str__` may raise anything
+        return shown(value)
 
 
 def plain_value(value: Any) -> Any:
     """Return a pydantic model or a dataclass as a dict; anything else as it is."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
-    dump = getattr(value, "model_dump", None)
+        return {each.name: field(value, each.name) for each in dataclasses.fields(value)}
+    dump = field(value, "model_dump")
     if not callable(dump) or isinstance(value, type):
         return value
     try:
         return dump(exclude_unset=True)
     except Exception:  # noqa: BLE001 - a user's serializer may raise anything
-        return str(value)
+        return shown(value)
 
 
 def _plain_or_str(value: Any) -> Any:
     plain = plain_value(value)
-    return str(value) if plain is value else plain
+    return shown(value) if plain is value else plain
