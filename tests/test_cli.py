@@ -132,6 +132,20 @@ def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
         (["run", "a.b:c", "--context", "a.b"], "--context: 'a.b' is neither"),
         (["run", "a.b:c", "--base-url", "localhost"], "--base-url: 'localhost' is no address"),
         (["--api", "soap"], "baton: --api: 'soap' is none of responses, chat (see"),
+        (["--base-url", "ftp://x"], "--base-url: 'ftp://x' is no address"),
+        (["--base-url", "http://"], "--base-url: 'http://' is no address"),
+        (["--base-url", "http://[x"], "--base-url: 'http://[x' is no address"),
+        (["--base-url", "http://x", "demo"], "--base-url: the rehearsal asks no model"),
+        (["--api-key-env", "", "demo"], "--api-key-env: the rehearsal asks no model"),
+        (["--api", "chat", "demo"], "--api: the rehearsal asks no model"),
+        (["--model", "x", "demo"], "--model: the rehearsal asks no model"),
+        (["demo", "--model", "x"], "unrecognized arguments: --model (see"),
+        (["--theme", ""], "--theme: there is no theme ''"),
+        (["run", "nosuch.mod:a"], "there is no module nosuch.mod"),
+        (["run", "x"], "there is no module x"),
+        (["run", "tests/test_cli.py:MODELS"], "tests/test_cli.py:MODELS is a list, no agent"),
+        (["run", "a\x1b[2J\n.py"], "there is no file a␛[2J⏎.py"),
+        (["run", "a.b:c", "one", "\x1b]0;x\x07"], "unrecognized arguments: ␛]0;x␇"),
         (["--model", ""], "--model: an empty name is no model"),
         (["--api-key-env", "NO_SUCH_KEY"], "--api-key-env: NO_SUCH_KEY is not set: export it"),
         (["desk.py"], "'desk.py' is no command; did you mean: baton run desk.py"),
@@ -175,6 +189,21 @@ def test_home_offers_agents_and_what_makes_them(tmp_path, monkeypatch):
     assert chosen[:2] == [("a.py:desk", "Front"), ("a.py:make", "make()")]
     assert [target for target, _ in chosen[2:]] == ["rehearsal"]
     assert listing.notice == ""
+
+
+def test_what_cannot_be_read_takes_nothing_from_home(tmp_path):
+    (tmp_path / "a.py").write_text("from tui.agents import Agent\ndesk = Agent(name='Front')\n")
+    (tmp_path / "deep.py").write_text("x = " + "-" * 200_000 + "1\n")
+    (tmp_path / "dots.py").write_text("x = a" + ".a" * 3_000 + "()\n")
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "gone.py").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe.py")
+    with (tmp_path / "vast.py").open("wb") as file:
+        file.truncate(1 << 40)
+    targets = {choice.target for choice in cli._list_home(tmp_path, {}).choices}
+    assert targets == {"a.py:desk", "rehearsal"}
+    gone = tmp_path / "gone"
+    assert [choice.target for choice in cli._list_home(gone, {}).choices] == ["rehearsal"]
 
 
 def test_home_begins_with_the_rehearsal_where_no_model_can_be_asked(tmp_path, monkeypatch):

@@ -16,9 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
-from tui.cli_models import add_model_options, has_service, model_options
+from tui.cli_models import (
+    add_model_options,
+    has_service,
+    model_options,
+    refuse_model_options,
+)
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import BatonError, LoadError, UsageError
+from tui.plain import plain_line
 
 if TYPE_CHECKING:
     from tui.cockpit.home_listing import HomeListing
@@ -69,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except BatonError as error:
-        print(f"baton: {error}", file=sys.stderr)  # noqa: T201 - this is the command's own voice
+        # What was typed, and names of files, may hold what acts on a terminal.
+        print(plain_line(f"baton: {error}"), file=sys.stderr)  # noqa: T201 - its own voice
         return USAGE_ERROR
 
 
@@ -78,6 +85,7 @@ def _run(arguments: Sequence[str]) -> int:
     require_terminal()
     theme = chosen_theme(given.theme)
     if given.command == "demo":
+        refuse_model_options(given)
         options = HostOptions(speed=given.speed)
         return _open(theme, options, target="rehearsal", prompt=given.prompt)
     options = model_options(given)
@@ -168,10 +176,10 @@ def chosen_theme(option: str | None) -> str:
     Raises:
         UsageError: If there is no such theme.
     """
-    name = option or os.environ.get("BATON_THEME") or THEMES[0]
+    origin = "BATON_THEME" if option is None else "--theme"
+    name = os.environ.get("BATON_THEME") or THEMES[0] if option is None else option
     if name in THEMES:
         return name
-    origin = "--theme" if option else "BATON_THEME"
     raise UsageError(f"{origin}: there is no theme '{name}'; choose {' or '.join(THEMES)}")
 
 
@@ -211,11 +219,11 @@ def _list_home(folder: Path, environment: Mapping[str, str]) -> "HomeListing":
 
     rehearsal = AgentChoice(REHEARSAL, "The rehearsal", "a support desk; no key, no network")
     choices = []
-    for path in sorted(folder.glob("*.py"))[:FILES_LOOKED_AT]:
+    for path in _python_files(folder):
         try:
             found = look_at(path)
         except LoadError:
-            continue  # A file that does not parse offers nothing; running it would say why.
+            continue  # A file that cannot be read offers nothing; running it would say why.
         named = [(agent.variable, agent.title or agent.variable) for agent in found.agents]
         named += [(function.name, f"{function.name}()") for function in found.makers]
         choices += [AgentChoice(f"{path.name}:{name}", label, path.name) for name, label in named]
@@ -223,6 +231,13 @@ def _list_home(folder: Path, environment: Mapping[str, str]) -> "HomeListing":
         return HomeListing((*choices, rehearsal), str(folder))
     notice = "Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: real agents have no model to ask."
     return HomeListing((rehearsal, *choices), str(folder), notice)
+
+
+def _python_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.glob("*.py"))[:FILES_LOOKED_AT]
+    except OSError:
+        return []  # The rehearsal is offered where no folder can be read, too.
 
 
 def _open(

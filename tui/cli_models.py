@@ -6,6 +6,7 @@ Keys and addresses go through its environment, where both libraries look; no key
 import argparse
 import os
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import UsageError
@@ -67,6 +68,14 @@ def model_options(
     return HostOptions(model=given.model or "", api=given.api or "", environment=added)
 
 
+def refuse_model_options(given: argparse.Namespace) -> None:
+    """Raise UsageError if the rehearsal is told of models: its agents ask none."""
+    for name in ("model", "api", "base_url", "api_key_env"):
+        if getattr(given, name) is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option}: the rehearsal asks no model: leave it out, or use run")
+
+
 def has_address(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
     """Whether a model service other than the default one is named."""
     return bool(added.get(BASE_URL) or environ.get(BASE_URL))
@@ -78,7 +87,12 @@ def has_service(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
 
 
 def _checked_url(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise UsageError(f"--base-url: '{url}' is no address: give one that begins with http://")
     return url
 

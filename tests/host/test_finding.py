@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,35 @@ def test_a_file_that_is_not_python_is_said_to_be_none(tmp_path, content, sentenc
 
 
 @pytest.mark.parametrize(
+    "code", ["x = " + "-" * 200_000 + "1", "x = a" + ".a" * 3_000 + "()", "(" * 9_000]
+)
+def test_a_file_nested_too_deeply_is_one_sentence(tmp_path, code):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{code}\n")
+
+    with pytest.raises(UsageError, match=r"too deeply nested|not Python") as caught:
+        complete_target(f"{file}:x")
+    assert "\n" not in str(caught.value)
+
+
+def test_only_a_regular_file_is_opened(tmp_path):
+    pipe = tmp_path / "pipe.py"
+    os.mkfifo(pipe)
+
+    with pytest.raises(UsageError, match=r"pipe\.py is no regular file"):
+        complete_target(f"{pipe}:a")
+
+
+def test_a_file_of_a_size_that_no_person_writes_is_not_read(tmp_path):
+    vast = tmp_path / "vast.py"
+    with vast.open("wb") as file:
+        file.truncate(1 << 40)
+
+    with pytest.raises(UsageError, match=r"vast\.py has more than 2 MB"):
+        complete_target(f"{vast}:a")
+
+
+@pytest.mark.parametrize(
     ("text", "target"),
     [
         ("desk.py:a", Target("desk.py", "a")),
@@ -109,7 +139,7 @@ def test_a_target_is_a_place_and_a_name(text, target):
 DESK = "from agents import Agent\nfrom os import path\na = Agent(name='A')\nb = Agent(name='B')\n"
 
 
-@pytest.mark.parametrize("target", ["rehearsal", "{file}:a", "{file}:path", "pkg.mod:a", "pkg.mod"])
+@pytest.mark.parametrize("target", ["rehearsal", "{file}:a", "{file}:path", "tests.host:a", "json"])
 def test_a_target_that_may_give_an_agent_passes(tmp_path, target):
     file = tmp_path / "desk.py"
     file.write_text(DESK)
@@ -133,6 +163,8 @@ def test_the_name_may_be_left_out_where_a_file_holds_one_agent(tmp_path):
         ("{file}:c", "has no 'c': try {file}:a or {file}:b"),
         ("{folder}/missing.py:a", "there is no file"),
         ("{folder}/:a", "is a folder"),
+        ("nosuch.mod:a", "there is no module nosuch.mod: run Baton in the folder"),
+        ("nosuch", "there is no module nosuch: "),
         ("what is this", "is neither FILE.py:NAME nor MODULE:NAME"),
     ],
 )
@@ -267,9 +299,61 @@ def test_a_file_that_runs_its_program_when_it_is_loaded_is_not_loaded(tmp_path, 
 )
 def test_what_only_defines_a_program_is_loaded(tmp_path, code):
     file = tmp_path / "desk.py"
-    file.write_text(f"a = 1\n{MAIN}{code}\n")
+    file.write_text(f"a = build()\n{MAIN}{code}\n")
 
     complete_target(f"{file}:a")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("1", "an int"),
+        ("-1.5", "a float"),
+        ("'agent'", "a str"),
+        ("f'{a}'", "a str"),
+        ("[a]", "a list"),
+        ("{'a': a}", "a dict"),
+        ("{a for _ in b}", "a set"),
+        ("None", "None"),
+    ],
+)
+def test_a_name_of_a_plain_value_is_no_agent(tmp_path, value, kind):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{DESK}x: object = {value}\n")
+
+    with pytest.raises(UsageError) as caught:
+        complete_target(f"{file}:x")
+    assert str(caught.value) == f"{file}:x is {kind}, no agent: try {file}:a or {file}:b"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = a",
+        "def f():\n    global x\n    x = a",
+        "for x in [a]: pass",
+        "with a as x: pass",
+        "from b import x",
+        "def x(): return a",
+        "match a:\n    case [x]: pass",
+        "if (x := a): pass",
+        "globals()['x'] = a",
+        "try:\n    x = a\nexcept Exception:\n    x = 2",
+    ],
+)
+def test_a_name_that_may_get_another_value_passes(tmp_path, code):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{DESK}x = None\n{code}\n")
+
+    complete_target(f"{file}:x")
+
+
+def test_a_module_is_looked_for_in_the_folder_and_not_run(tmp_path, monkeypatch):
+    (tmp_path / "desk_of_folder.py").write_text("raise SystemExit('it was run')\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert complete_target("desk_of_folder:a") == "desk_of_folder:a"
+    assert complete_target("__main__:a") == "__main__:a"
 
 
 @pytest.mark.parametrize("text", ["{file}:Ctx", "pkg.mod:make"])

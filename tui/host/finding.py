@@ -3,14 +3,19 @@
 Stays out of loading: light enough for the command line and the home screen.
 """
 
+import ast
+import importlib.util
 import keyword
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from tui.errors import LoadError, UsageError
 from tui.host.agent_syntax import FoundAgent, FoundFunction, agents_at_top, functions_at_top
+from tui.host.literals import literals_at_top
 from tui.host.program_start import ProgramStart, unguarded_start
-from tui.host.syntax import names_bound_at_top, read_module
+from tui.host.syntax import names_bound_at_top, read_module, too_deep
 
 REHEARSAL = "rehearsal"
 
@@ -42,12 +47,14 @@ class Findings:
         functions: The functions at its top.
         names: Every name bound at its top; "*" where code may bind any.
         start: Where it runs its program when it is imported, None if it does not.
+        literals: The names that only stand for plain values, each with what it is.
     """
 
     agents: tuple[FoundAgent, ...]
     functions: tuple[FoundFunction, ...]
     names: frozenset[str]
     start: ProgramStart | None
+    literals: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def makers(self) -> tuple[FoundFunction, ...]:
@@ -70,18 +77,26 @@ def look_at(path: Path) -> Findings:
         LoadError: If the file cannot be read or is not Python.
     """
     module = read_module(path)
+    try:
+        return _findings(module)
+    except RecursionError as error:
+        raise too_deep(path) from error
+
+
+def _findings(module: ast.Module) -> Findings:
     return Findings(
         tuple({agent.variable: agent for agent in agents_at_top(module)}.values()),
         tuple({each.name: each for each in functions_at_top(module)}.values()),
         frozenset(names_bound_at_top(module)),
         unguarded_start(module),
+        literals_at_top(module),
     )
 
 
 def complete_target(text: str) -> str:
     """Return the target with its name, which may be left out where a file holds one agent.
 
-    A module is looked at where it is loaded: finding it runs what it lies in.
+    Of a module only its package is looked for: finding the rest runs what it lies in.
 
     Raises:
         UsageError: If a look, without running anything, shows that it gives no agent. What only
@@ -97,6 +112,7 @@ def complete_target(text: str) -> str:
         found = look_at(Path(target.place))
         variable = target.variable or only_agent(target.place, found)
         check_name(target.place, variable, found)
+        _check_value(target.place, variable, found)
     except LoadError as error:
         raise UsageError(str(error), error.details) from error
     return f"{target.place}:{variable}"
@@ -147,6 +163,19 @@ def check_name(place: str, variable: str, found: Findings) -> None:
             raise LoadError(f"{place}:{variable} returns no agent: {suggestion(place, found)}")
 
 
+def _check_value(place: str, variable: str, found: Findings) -> None:
+    if "*" not in found.names and (kind := found.literals.get(variable)):
+        raise LoadError(f"{place}:{variable} is {kind}, no agent: {suggestion(place, found)}")
+
+
+def no_module(name: str) -> LoadError:
+    """Return the error for a module that is nowhere."""
+    return LoadError(
+        f"there is no module {name}: run Baton in the folder it can be imported from, or give "
+        "its file, as FILE.py:NAME"
+    )
+
+
 def suggestion(place: str, found: Findings) -> str:
     """Return what a file or module offers, or why it offers nothing."""
     if found.agents:
@@ -175,6 +204,18 @@ def _check_module(target: Target, text: str) -> None:
     names = target.place.split(".")
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
         raise UsageError(f"'{text}' is neither FILE.py:NAME nor MODULE:NAME")
+    if not _is_there(names[0]):
+        raise UsageError(str(no_module(target.place)))
+
+
+def _is_there(package: str) -> bool:
+    """Whether a package or module at the top of the search path exists; it is not imported."""
+    if PathFinder.find_spec(package, [str(Path.cwd())]) is not None:
+        return True
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ValueError:
+        return True  # It is imported already, and says nothing of where from.
 
 
 __all__ = [
@@ -187,6 +228,7 @@ __all__ = [
     "check_name",
     "complete_target",
     "look_at",
+    "no_module",
     "only_agent",
     "parse_target",
     "suggestion",

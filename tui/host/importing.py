@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tui.errors import LoadError
+from tui.host.finding import no_module
 from tui.host.load_errors import failed
 from tui.host.syntax import read_module
 
@@ -88,10 +89,7 @@ def _find(name: str) -> ModuleSpec:
     except BaseException as error:
         raise failed(name, error) from error
     if spec is None:
-        raise LoadError(
-            f"there is no module {name}: run Baton in the folder it can be imported from, or give "
-            "its file, as FILE.py:NAME"
-        )
+        raise no_module(name)
     return spec
 
 

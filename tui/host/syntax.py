@@ -5,6 +5,7 @@ Runs nothing of it, and stays out of what an agent is.
 
 import ast
 import importlib.util
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +13,9 @@ from typing import TypeAlias
 from tui.errors import LoadError
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+# What a person writes by hand is far below; the parser takes seconds for more.
+LARGEST_BYTES = 2_000_000
 
 _BLOCKS = ("body", "handlers", "orelse", "finalbody")
 
@@ -24,7 +28,7 @@ def read_module(path: Path) -> ast.Module:
     """
     try:
         # Python's own rules for the encoding: its cookie, its byte order mark.
-        source = importlib.util.decode_source(path.read_bytes())
+        source = importlib.util.decode_source(_content(path))
         return ast.parse(source, filename=str(path))
     except FileNotFoundError:
         raise LoadError(f"there is no file {path}; looked from {Path.cwd()}") from None
@@ -36,6 +40,29 @@ def read_module(path: Path) -> ast.Module:
         raise LoadError(f"{path}:{error.lineno or 1}: not Python: {error.msg}") from error
     except ValueError as error:
         raise LoadError(f"{path} is not Python: {error}") from error
+    except (MemoryError, RecursionError) as error:
+        # The parser runs out of its own stack long before the machine is out of memory.
+        raise too_deep(path) from error
+
+
+def too_deep(path: Path) -> LoadError:
+    """Return the error for a file that parsing or a look at its tree cannot get to the end of."""
+    return LoadError(f"{path} is too deeply nested to read")
+
+
+def _content(path: Path) -> bytes:
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError
+    # A pipe or a device may never come to an end.
+    if not stat.S_ISREG(found.st_mode):
+        raise LoadError(f"{path} is no regular file")
+    if found.st_size > LARGEST_BYTES:
+        raise LoadError(
+            f"{path} has more than {LARGEST_BYTES // 1_000_000} MB: import what it holds from a "
+            "smaller file, and run that"
+        )
+    return path.read_bytes()
 
 
 def statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
