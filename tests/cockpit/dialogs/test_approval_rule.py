@@ -54,6 +54,13 @@ PAINTED = Shown(CALL, 5.0)
         (ON_CALL, Shown(CHANGED, 5.0), "y", 11.0, Effect.NOTHING),
         (ON_CALL, Shown(OTHER, 5.0), "ctrl+g", 11.0, Effect.TAKE_FOCUS),
         (IN_REASON, PAINTED, "enter", 12.0, Effect.REJECT_WITH_REASON),
+        (ON_CALL, Shown(CALL), "y", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, Shown(CALL), "n", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, Shown(CALL, 11.0), "y", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, Shown(CALL, 10.5), "y", 11.0, Effect.APPROVE),
+        (ON_CALL, Shown(CALL), "escape", 11.0, Effect.GIVE_FOCUS_BACK),
+        (IN_REASON, Shown(CALL), "enter", 12.0, Effect.NOT_PAINTED_YET),
+        (IN_REASON, Shown(CALL, 12.0), "enter", 12.0, Effect.NOT_PAINTED_YET),
         (IN_REASON, PAINTED, "escape", 12.0, Effect.CLOSE_REASON),
         (IN_REASON, PAINTED, "y", 12.0, Effect.NOTHING),
         (IN_REASON, PAINTED, "n", 12.0, Effect.NOTHING),
@@ -93,6 +100,7 @@ STEPS = st.one_of(
     st.sampled_from(("y", "ctrl+g", "enter", "r")).map(lambda key: Step("command", key)),
     st.sampled_from((CALL, OTHER, CHANGED, None)).map(lambda shown: Step("shown", request=shown)),
     st.just(Step("painted")),
+    st.just(Step("resized")),
     st.sampled_from(("text", "pane")).map(lambda place: Step("elsewhere", place)),
 )
 
@@ -117,6 +125,8 @@ class Desk:
                 self.show(step.request)
             case "painted" if self.shown is not None and self.shown.painted_at is None:
                 self.shown = self.shown._replace(painted_at=self.now)
+            case "resized" if self.shown is not None:
+                self.shown = self.shown._replace(painted_at=None)
             case "elsewhere" if self.focus.request is None:
                 self.focus = Focus(step.key)
             case "key":
@@ -148,6 +158,8 @@ class Desk:
         assert pressed_at is not None, "only a key decides"
         assert self.shown is not None
         assert self.reached == self.shown.request, "no decision without focus moved on purpose"
+        assert self.shown.painted_at is not None, "no decision on what a resize took from sight"
+        assert self.shown.painted_at < pressed_at, "no decision by a key older than the painting"
         if effect is Effect.REJECT_WITH_REASON:
             assert (key, self.reason_open) == ("enter", True)
         else:

@@ -25,7 +25,7 @@ from tui.cockpit.dialogs.approval_rule import (
     is_lost,
 )
 from tui.cockpit.dialogs.reason_field import ReasonField
-from tui.cockpit.dialogs.request_card import RequestCard
+from tui.cockpit.dialogs.request_card import RequestCard, Standing
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.view import PendingApproval, RunView
 from tui.cockpit.widgets.text_field import TextField
@@ -37,6 +37,7 @@ _LOST = {
     True: "The request changed while you were at it; nothing was decided",
     False: "The request is gone; nothing was decided",
 }
+_TOO_SMALL = "The terminal is too small to show the request: make it larger"
 
 
 class ApprovalPanel(Vertical):
@@ -69,6 +70,9 @@ class ApprovalPanel(Vertical):
             super().__init__()
             self.text = text
 
+    class Reached(Message):
+        """A person went to the request: its keys are what matters now."""
+
     # Without repaint: to draw a container again is to draw all that stands in it.
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
@@ -78,9 +82,11 @@ class ApprovalPanel(Vertical):
         self._card = RequestCard()
         self._reason = ReasonField(placeholder="The reason, in your words")
         self._focus = Focus()
-        self._shown: Shown | None = None
-        self._showing = 0
+        self._request: Request | None = None
+        self._painting = 0
         self._awaiting = 0
+        self._painted = (0, 0.0)
+        self._standing: Standing | None = None
         self._return_to: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -95,7 +101,7 @@ class ApprovalPanel(Vertical):
         if waiting:
             self._show(waiting[place], place + 1, len(waiting))
         else:
-            self._shown = None
+            self._request = None
         self.set_class(bool(waiting), "-asking")
         if is_lost(self._focus, self._shown):
             self._lose()
@@ -122,14 +128,17 @@ class ApprovalPanel(Vertical):
             at: Monotonic seconds, None when no key asked.
             reason: What stands in the field for a reason.
         """
-        effect = effect_of(self._where(), self._shown, key, at)
+        shown = self._shown
+        effect = effect_of(self._where(), shown, key, at)
         if effect is Effect.NOT_PAINTED_YET:
             self.post_message(self.Noticed(self._why_not_painted()))
         if effect is Effect.NOTHING or effect is Effect.NOT_PAINTED_YET or at is None:
             return
         if effect in DECISIONS:
             self._decide(effect, reason.strip())
-        self._move(focus_after(self._focus, effect, self._shown, at))
+        if effect is Effect.TAKE_FOCUS:
+            self.post_message(self.Reached())
+        self._move(focus_after(self._focus, effect, shown, at))
 
     @property
     def is_at_request(self) -> bool:
@@ -138,13 +147,17 @@ class ApprovalPanel(Vertical):
 
     def displayed(self, when_handed: WhenHanded) -> None:
         """Take notice that the screen was drawn: a request counts once it is with the terminal."""
-        if self._shown is None or self._awaiting == self._showing or not self._card.is_drawn:
+        if self._request is None:
             return
-        self._awaiting = showing = self._showing
+        if self._card.standing != self._standing:
+            self._take_back()
+        if self._awaiting == self._painting or not self._card.is_drawn:
+            return
+        self._awaiting = painting = self._painting
 
         def handed(at: float) -> None:
-            if self._shown is not None and self._showing == showing:
-                self._shown = self._shown._replace(painted_at=at)
+            # May come from the writer's thread, and late: whether it counts is asked by number.
+            self._painted = (painting, at)
 
         when_handed(handed)
 
@@ -155,7 +168,7 @@ class ApprovalPanel(Vertical):
 
     def uncovered(self) -> None:
         """Take notice that another screen covered this one: nothing drawn before counts."""
-        if self._shown is not None and self._shown.painted_at is None:
+        if (shown := self._shown) is not None and shown.painted_at is None:
             self._awaiting = 0
             self._card.forget_drawing()
 
@@ -172,19 +185,44 @@ class ApprovalPanel(Vertical):
         if self.screen.focused not in (self._card, self._reason):
             self._rest(Focus())
 
+    @property
+    def _shown(self) -> Shown | None:
+        """The request in the panel, painted only if it stands where it was painted."""
+        if self._request is None:
+            return None
+        painting, at = self._painted
+        counts = painting == self._painting and self._card.standing == self._standing
+        return Shown(self._request, at if counts else None)
+
+    def _take_back(self) -> None:
+        """Count what was painted no more: the terminal or the layout has changed since."""
+        before, self._standing = self._standing, self._card.standing
+        self._painting += 1
+        if before is None or before.terminal != self._standing.terminal:
+            self._card.start_over()
+        if not self._card.is_large_enough:
+            self._lose_sight()
+        elif not self._card.is_drawn:
+            self._card.forget_drawing()
+
+    def _lose_sight(self) -> None:
+        if self._focus.request is not None:
+            self.post_message(self.Noticed(_TOO_SMALL))
+            self._move(Focus())
+
     def _place_in(self, waiting: tuple[PendingApproval, ...]) -> int:
         for place, pending in enumerate(waiting):
-            if self._shown is not None and _request(pending) == self._shown.request:
+            if _request(pending) == self._request:
                 return place
         return 0
 
     def _show(self, pending: PendingApproval, place: int, count: int) -> None:
         request = _request(pending)
-        if self._shown is not None and self._shown.request == request:
+        if self._request == request:
             self._card.say_place(place, count)
             return
-        self._shown = Shown(request)
-        self._showing += 1
+        self._request = request
+        self._painting += 1
         self._card.show(pending, place, count)
 
     def _where(self) -> Focus:
@@ -193,8 +231,8 @@ class ApprovalPanel(Vertical):
         return Focus("text" if isinstance(self.screen.focused, TextField) else "pane")
 
     def _decide(self, effect: Effect, reason: str) -> None:
-        assert self._shown is not None
-        _, call_id, arguments_hash = self._shown.request
+        assert self._request is not None
+        _, call_id, arguments_hash = self._request
         approve = effect is Effect.APPROVE
         self.post_message(self.Decided(call_id, arguments_hash, approve=approve, reason=reason))
 
@@ -226,14 +264,14 @@ class ApprovalPanel(Vertical):
         self.screen.set_focus(back, scroll_visible=False)
 
     def _lose(self) -> None:
-        had, shown = self._focus.request, self._shown
-        changed = had and shown and had.call_id == shown.request.call_id
+        had, shown = self._focus.request, self._request
+        changed = had and shown and had.call_id == shown.call_id
         self.post_message(self.Noticed(_LOST[bool(changed)]))
         self._move(Focus())
 
     def _why_not_painted(self) -> str:
         if not self._card.is_large_enough:
-            return "The terminal is too small to show the request: make it larger"
+            return _TOO_SMALL
         return "The request had just appeared: read it, then press the key again"
 
 

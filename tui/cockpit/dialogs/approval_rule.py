@@ -1,7 +1,8 @@
 """When a key decides a call: a pure function of where the focus is, what was painted, and the key.
 
 Knows no widget, no view and no clock. What it holds: nothing is decided unless a person moved the
-focus on purpose, to a request that was on the terminal before the key that moved it was pressed.
+focus on purpose, to a request that was on the terminal before the key that moved it was pressed,
+and that stood there before the key that decides.
 """
 
 from enum import Enum, auto
@@ -28,7 +29,8 @@ class Shown(NamedTuple):
     """The request in the panel, and since when all that must be read first is on the terminal.
 
     Attributes:
-        painted_at: Monotonic seconds; None while it has not been handed to the terminal.
+        painted_at: Monotonic seconds; None while it has not been handed to the terminal as it
+            stands there now: a resize takes the painting back.
     """
 
     request: Request
@@ -85,7 +87,7 @@ def effect_of(focus: Focus, shown: Shown | None, key: str, pressed_at: float | N
         case "request", key:
             return _on_request(focus, shown, key, pressed_at)
         case "reason", key:
-            return _in_reason(focus, shown, key)
+            return _in_reason(focus, shown, key, pressed_at)
         case _:
             return Effect.NOTHING
 
@@ -122,9 +124,11 @@ def _goes(place: Place, key: str) -> bool:
 
 
 def _go(shown: Shown, pressed_at: float) -> Effect:
-    if shown.painted_at is None or shown.painted_at >= pressed_at:
-        return Effect.NOT_PAINTED_YET
-    return Effect.TAKE_FOCUS
+    return Effect.TAKE_FOCUS if _was_painted(shown, pressed_at) else Effect.NOT_PAINTED_YET
+
+
+def _was_painted(shown: Shown, pressed_at: float) -> bool:
+    return shown.painted_at is not None and shown.painted_at < pressed_at
 
 
 def _on_request(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effect:
@@ -132,12 +136,18 @@ def _on_request(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effe
         return Effect.GIVE_FOCUS_BACK
     if is_lost(focus, shown) or pressed_at < focus.moved_at:
         return Effect.NOTHING
-    return _ON_REQUEST.get(key, Effect.NOTHING)
+    return _if_painted(_ON_REQUEST.get(key, Effect.NOTHING), shown, pressed_at)
 
 
-def _in_reason(focus: Focus, shown: Shown, key: str) -> Effect:
+def _in_reason(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effect:
     if key == LEAVE:
         return Effect.CLOSE_REASON
     if key == SUBMIT and not is_lost(focus, shown):
-        return Effect.REJECT_WITH_REASON
+        return _if_painted(Effect.REJECT_WITH_REASON, shown, pressed_at)
     return Effect.NOTHING
+
+
+def _if_painted(effect: Effect, shown: Shown, pressed_at: float) -> Effect:
+    if effect in DECISIONS and not _was_painted(shown, pressed_at):
+        return Effect.NOT_PAINTED_YET
+    return effect

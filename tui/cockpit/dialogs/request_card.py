@@ -4,9 +4,11 @@ Stays out of deciding. A person may decide only what stood before them, so the c
 its rows were drawn since the request was put on it.
 """
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
+from textual.dom import NoScreen
+from textual.errors import NoWidget
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -16,7 +18,7 @@ from tui.cockpit.dialogs.approval_text import RequestText, position, request_tex
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.lines import Line, Palette, line_width
 
-_FEWEST_BODY_ROWS: Final = 2
+_FEWEST_ARGUMENT_ROWS: Final = 3
 _KEYS_AWAY: Final[Line] = ((" Ctrl+G", "key"), (" decide ", "label"))
 _KEYS_HERE: Final[Line] = (
     (" y", "key"),
@@ -35,6 +37,20 @@ _KEYS_REASON: Final[Line] = (
     ("Esc", "key"),
     (" back ", "label"),
 )
+
+
+class Standing(NamedTuple):
+    """Where the card stands.
+
+    Attributes:
+        terminal: The terminal's size, which may be newer than the layout.
+        region: The card's place in the layout, on the screen or beyond it.
+        visible: The part of it that no ancestor and no edge of the terminal cuts off.
+    """
+
+    terminal: Size
+    region: Region
+    visible: Region
 
 
 class RequestCard(Widget, can_focus=True):
@@ -67,6 +83,7 @@ class RequestCard(Widget, can_focus=True):
         self._first = 0
         self._laid_out: tuple[int, RequestText] | None = None
         self._drawn_rows: set[int] = set()
+        self._drawn_size = Size()
         self._palette: Palette | None = None
 
     def allow_focus(self) -> bool:
@@ -92,20 +109,42 @@ class RequestCard(Widget, can_focus=True):
         self._drawn_rows.clear()
         self.refresh()
 
+    def start_over(self) -> None:
+        """Scroll back to the first line: what must be read first is drawn again."""
+        if self._first:
+            self._first = 0
+            self.forget_drawing()
+
+    @property
+    def standing(self) -> Standing:
+        """Where the card stands now; what was painted while it stood elsewhere counts no more."""
+        terminal = self.app.size
+        try:
+            place = self.screen.find_widget(self)
+        except (NoScreen, NoWidget):
+            return Standing(terminal, Region(), Region())
+        visible = place.visible_region.intersection(terminal.region)
+        return Standing(terminal, place.region, visible)
+
     @property
     def is_drawn(self) -> bool:
-        """Whether every row of the card was drawn, with at least two lines of the arguments."""
-        height = self.size.height
-        return self.is_large_enough and self._drawn_rows.issuperset(range(height))
+        """Whether all rows in sight were drawn at this size, among them all that must be read."""
+        _, region, visible = self.standing
+        rows = range(visible.y - region.y, visible.bottom - region.y)
+        is_current = self._drawn_size == self.size
+        return is_current and self.is_large_enough and self._drawn_rows.issuperset(rows)
 
     @property
     def is_large_enough(self) -> bool:
-        """Whether what must be read before deciding has room."""
+        """Whether title, head and the first lines of the arguments are in sight, uncut."""
         if self._pending is None:
             return False
+        _, region, visible = self.standing
         text = self._text(self.size.width)
-        needed = len(text.head) + 2 + min(_FEWEST_BODY_ROWS, len(text.body))
-        return self.size.height >= needed
+        to_read = len(text.head) + 1 + min(_FEWEST_ARGUMENT_ROWS, text.argument_lines)
+        # The last row of the card is its foot, whatever its height.
+        has_room = min(visible.height, self.size.height - 1) >= to_read
+        return has_room and visible.y == region.y and visible.width == region.width
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Return the rows that show everything; the style sheet sets how many there may be."""
@@ -119,6 +158,9 @@ class RequestCard(Widget, can_focus=True):
         width = self.size.width
         if self._pending is None:
             return Strip.blank(width)
+        if self._drawn_size != self.size:
+            self._drawn_size = self.size
+            self._drawn_rows.clear()
         self._drawn_rows.add(y)
         if self._palette is None:
             self._palette = Palette(self, "request")

@@ -181,6 +181,11 @@ class RunScreen(Screen[None]):
         message.stop()
         self.say(message.text)
 
+    def on_approval_panel_reached(self, message: ApprovalPanel.Reached) -> None:
+        """Show the keys of the request, not what was said before."""
+        message.stop()
+        self._key_bar.be_silent()
+
     def on_timeline_selected(self, message: Timeline.Selected) -> None:
         """Inspect what the cursor is on."""
         message.stop()
@@ -217,7 +222,9 @@ class RunScreen(Screen[None]):
         for pane in (self._status_bar, self._agent_bar, self._panes, self._approval):
             pane.view = view
         self._composer.view = view
+        self._queued.starting = self.conversation.starting
         self._queued.messages = self.conversation.queued
+        self._composer.is_starting = bool(self.conversation.starting)
         self._composer.has_queued = bool(self._queued.messages)
         self._ring(view)
         if view.refused is not None and view.refused is not before.refused:
