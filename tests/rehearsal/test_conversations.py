@@ -1,6 +1,7 @@
 """Different requests lead down different paths, and a decision changes what is said."""
 
 import json
+import re
 
 import pytest
 from openai.types.responses import ResponseCompletedEvent, ResponseTextDeltaEvent
@@ -180,3 +181,36 @@ async def test_raw_events_are_the_client_s_own_classes():
     assert len(deltas) > 20
     completed = [event for event in seen.raw if isinstance(event, ResponseCompletedEvent)]
     assert completed[-1].response.usage.total_tokens > 0
+
+
+async def test_every_order_that_was_named_is_asked_for():
+    seen = await Customer().says("refund orders 4711 and 4712")
+    assert [json.loads(text)["order_id"] for text in seen.asked] == ["4711", "4712"]
+
+
+ENGLISH = re.compile(
+    r"\b(?:the|ok|ago|expired|captured|ending|refunds?|is on|check|systems|account)\b"
+)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["你好"],
+        ["今天天气怎么样"],
+        ["账单 A-1042"],
+        ["登录错误"],
+        ["退款订单 A-1042", "再退款 A-1042"],
+        ["こんにちは"],
+        ["今日の天気は?"],
+        ["A-1042 の請求書をください"],
+        ["アプリでエラーが出ます"],
+        ["A-1042 を返金してください", "A-1042 を返金してください"],
+    ],
+)
+async def test_an_answer_in_another_language_has_no_english_sentence_in_it(asked):
+    customer = Customer()
+    for sentence in asked:
+        seen = await customer.says(sentence)
+        prose = re.sub(r"```.*?```", "", "\n".join(seen.texts), flags=re.DOTALL)
+        assert ENGLISH.findall(prose) == []

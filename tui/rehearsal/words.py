@@ -53,8 +53,19 @@ _TOPICS: Mapping[Topic, re.Pattern[str]] = {
         "つながら|繋がら|오류",
     ),
 }
-# The shop's own numbers, or a bare one where the word stands before it.
-_ORDER = any_of(r"\b[A-Z]{1,2}-\d{3,6}(?!\d)", r"(?<=\border )\d{3,6}(?![\d.,])")
+_NUMBER = r"(?:[A-Z]{1,2}-)?\d{3,6}"
+# A sum of money is no order, wherever it stands.
+_NO_SUM = r"(?!\d|[.,]\d{1,2}(?!\d)|\s?(?:€|%|eur|usd|dollar|per ?cent|欧元|歐元|ユーロ))"
+_LISTED = rf"#?{_NUMBER}{_NO_SUM}"
+_BETWEEN = r"\s*(?:(?:[,,、;&+/]|\band\b|\bor\b|和|与|與|跟|及|と|や)\s*)+"
+# The shop's own numbers, those behind a `#`, and bare ones where the word stands beside them.
+_ORDERS = any_of(
+    r"(?:\borders?\b(?:\s+(?:numbers?|nos?\b\.?|ids?\b))?|订单(?:号码?)?|訂單(?:號碼?)?|注文(?:番号)?)"
+    rf"\s*[::]?\s*{_LISTED}(?:{_BETWEEN}{_LISTED})*",
+    rf"(?<![A-Z0-9])[A-Z]{{1,2}}-\d{{3,6}}(?!\d)|(?<!\w)#{_NUMBER}{_NO_SUM}",
+    r"(?<!\d)\d{3,6}(?=\s?(?:号|號)?(?:订单|訂單)|\s?番?の?注文)",
+)
+_ORDER = any_of(_NUMBER)
 _SEVERAL = any_of(r"\b(?:both|two|all|several|everything)\b|两|兩|両方|二つ|全部|すべて")
 _AGAIN = any_of(
     r"\bagain\b|\bretry\b|\bonce more\b|\banother (?:try|go)\b|\bre-?submit|\bgo ahead\b|\byes\b",
@@ -85,7 +96,8 @@ def language_of(text: str) -> Language:
 
 def orders_named(text: str) -> tuple[str, ...]:
     """Return the order numbers in a text, each once, in order of appearance."""
-    return tuple(dict.fromkeys(match.group().upper() for match in _ORDER.finditer(text)))
+    found = (_ORDER.findall(match.group()) for match in _ORDERS.finditer(text))
+    return tuple(dict.fromkeys(order.upper() for orders in found for order in orders))
 
 
 def orders_meant(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tui.rehearsal.conversation import Conversation, Step
 from tui.rehearsal.plays.small_talk import detour
+from tui.rehearsal.plays.translations import translated
 from tui.rehearsal.roles import Role
 from tui.rehearsal.script import Reply, call, reply, say, think
 from tui.rehearsal.words import (
@@ -95,7 +96,8 @@ def _statement(language: Language, listings: tuple[Step, ...], payment: Step) ->
     rows = [_HEADS[language], "| --- | --- | ---: | ---: |"]
     rows += [_row(invoice) for listing in listings for invoice in _invoices(listing)]
     order_id = payment.arguments.get("order_id", "")
-    remarks = _REMARKS[language].format(order=order_id, payment=payment.output)
+    said = translated(payment.output, language)
+    remarks = _REMARKS[language].format(order=order_id, payment=said)
     return "\n".join([_INTRODUCTIONS[language], "", *rows, "", remarks])
 
 

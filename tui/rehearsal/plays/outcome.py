@@ -62,16 +62,17 @@ def _items(conversation: Conversation) -> Mapping[object, object]:
 
 def _row(step: Step, items: Mapping[object, object]) -> str:
     order_id = step.arguments.get("order_id")
-    reference, amount = _booked(step)
+    reference, amount = booked(step)
     return f"| {order_id} | {items.get(order_id) or '–'} | {amount} | {reference} |"
 
 
 def _receipt(step: Step) -> str:
-    reference, amount = _booked(step)
+    reference, amount = booked(step)
     return f'{{"reference": "{reference}", "amount": "{amount}", "status": "on its way"}}'
 
 
-def _booked(step: Step) -> tuple[str, str]:
+def booked(step: Step) -> tuple[str, str]:
+    """Return the reference and the amount of a refund that went through."""
     match = _REFUNDED.search(step.output)
     assert match is not None
     return match[1], match[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tui.rehearsal.conversation import Conversation, Exchange, Step
-from tui.rehearsal.plays.outcome import REFUND_TOOL, is_refunded, is_turned_down, report
+from tui.rehearsal.plays.outcome import REFUND_TOOL, booked, is_refunded, is_turned_down, report
 from tui.rehearsal.plays.small_talk import detour
 from tui.rehearsal.roles import Role
 from tui.rehearsal.script import Call, Reply, call, reply, say, think
@@ -40,6 +40,18 @@ _DONE_BEFORE: Mapping[Language, str] = {
     Language.JAPANESE: "返金の手続きはもう済んでいます 🙂\n\n",
 }
 
+_NO_ANSWER: Mapping[Language, str] = {
+    Language.ENGLISH: "The order system gave no usable answer. Please try again in a moment.",
+    Language.CHINESE: "订单系统没有给出可用的答复,请稍后再试。",
+    Language.JAPANESE: "注文システムから有効な回答がありません。しばらくしてからお試しください。",
+}
+
+_UPDATES: Mapping[Language, str] = {
+    Language.ENGLISH: "Your {count} refunds are being decided; we'll write again.",
+    Language.CHINESE: "您的 {count} 笔退款正在审批,我们会再联系您。",
+    Language.JAPANESE: "{count} 件の返金を審査中です。改めてご連絡します。",
+}
+
 
 def answer(conversation: Conversation) -> Reply:
     """Return the next response of Refunds."""
@@ -63,7 +75,7 @@ def _look_up(conversation: Conversation) -> Reply:
     done_orders = {step.arguments.get("order_id") for step in done}
     left = [order_id for order_id in wanted if order_id not in done_orders]
     if not left:
-        notes = "\n".join(f"- {step.output}" for step in done)
+        notes = "\n".join(map(_note, done))
         return reply(say(_DONE_BEFORE[language_of(now.asked)] + notes))
     orders = ", ".join(left)
     return reply(
@@ -78,6 +90,11 @@ def _look_up(conversation: Conversation) -> Reply:
     )
 
 
+def _note(step: Step) -> str:
+    reference, amount = booked(step)
+    return f"- {step.arguments.get('order_id')}: {amount}, {reference}"
+
+
 def _wanted(now: Exchange) -> tuple[str, ...]:
     # A colleague in Billing may have found the order that the customer did not name.
     billed = [str(step.arguments.get("order_id")) for step in now.named("check_payment")]
@@ -89,10 +106,10 @@ def _wanted(now: Exchange) -> tuple[str, ...]:
 def _ask(lookups: tuple[Step, ...], now: Exchange) -> Reply:
     found = [step.facts for step in lookups if "price_eur" in step.facts]
     if not found:
-        return reply(say("The order system gave no usable answer. Please try again in a moment."))
+        return reply(say(_NO_ANSWER[language_of(now.asked)]))
     was_doubled = any(says_twice(step.output) for step in now.named("check_payment"))
     calls = [_refund(order, now.asked, was_doubled) for order in found]
-    return reply(think(*_weighing(found)), *_with_update(calls))
+    return reply(think(*_weighing(found)), *_with_update(calls, language_of(now.asked)))
 
 
 def _weighing(found: Iterable[Mapping[str, object]]) -> Iterable[str]:
@@ -139,7 +156,7 @@ def _ask_again(open_attempts: Iterable[Step], now: Exchange) -> Reply:
     return reply(
         think("The customer insists. It is not mine to decide, so I ask again."),
         say(_ASKING_AGAIN[language_of(now.asked)]),
-        *_with_update(calls),
+        *_with_update(calls, language_of(now.asked)),
     )
 
 
@@ -150,12 +167,12 @@ def _new_amount(step: Step, asked: str) -> float:
     return wanted if wanted != full else amount_meant(step.output, full)
 
 
-def _with_update(calls: list[Call]) -> list[Call]:
+def _with_update(calls: list[Call], language: Language) -> list[Call]:
     """Return the calls, and a note to the customer beside them where there are several."""
     if len(calls) < 2:
         return calls
-    total = f"Your {len(calls)} refunds are being decided; we'll write again."
-    return [*calls, call("send_update", message=total)]
+    message = _UPDATES[language].format(count=len(calls))
+    return [*calls, call("send_update", message=message)]
 
 
 def _attempts(conversation: Conversation) -> list[Step]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tui.rehearsal.conversation import Conversation, Exchange
 from tui.rehearsal.plays.small_talk import detour
+from tui.rehearsal.plays.translations import translated
 from tui.rehearsal.roles import Role
 from tui.rehearsal.script import Reply, call, reply, say, think
 from tui.rehearsal.words import Language, Topic, any_of, language_of
@@ -101,11 +102,16 @@ def _explanation(now: Exchange) -> str:
     check = now.named("run_diagnostics")[-1]
     articles = [step.facts for step in now.named("search_knowledge_base")]
     status = [step.output for step in now.named("check_service_status")]
-    rows = [f"| {name} | {finding} |" for name, finding in check.facts.items()]
+    rows = [
+        f"| {translated(name, language)} | {translated(str(finding), language)} |"
+        for name, finding in check.facts.items()
+    ]
+    first = next((f"{n}: {title}" for found in articles for n, title in found.items()), "–")
     steps = _STEPS[language].format(
         commands=_COMMANDS,
-        article=next((f"{n}: {title}" for found in articles for n, title in found.items()), "none"),
-        status=status[-1] if status else "",
+        article=translated(first, language),
+        status=translated(status[-1], language) if status else "",
     )
-    introduction = _INTRODUCTIONS[language].format(target=check.arguments.get("target", "app"))
+    target = translated(str(check.arguments.get("target", "app")), language)
+    introduction = _INTRODUCTIONS[language].format(target=target)
     return "\n".join([introduction, "", _HEADS[language], "| --- | --- |", *rows, "", steps])
