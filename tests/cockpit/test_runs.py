@@ -76,6 +76,15 @@ async def test_a_run_is_started_and_its_end_is_shown(stage):
     assert last_text(view) == "You said: hello"
 
 
+async def test_a_message_is_known_as_starting_until_its_run_tells_of_itself(stage):
+    talk = stage(plain_answer)
+    assert talk.run.starting == ""
+    talk.run.send("Hello")
+    assert talk.run.starting == "Hello"
+    await talk.settle()
+    assert talk.run.starting == ""
+
+
 async def test_one_timer_is_armed_a_frame_and_the_last_event_before_a_pause_is_shown(stage):
     it = stage(refund_desk)
     it.run.start("refund")

@@ -86,3 +86,18 @@ def test_the_agent_file_is_not_imported_by_the_screen(baton, tmp_path):
         pty.type("\x11\x11")
         pty.wait_until_ended()
         assert pty.terminal_is_restored()
+
+
+def test_a_file_that_never_finishes_its_import_can_be_cancelled(baton, tmp_path):
+    file = tmp_path / "stuck.py"
+    file.write_text("import threading\nthreading.Event().wait()\nagent = object()\n")
+    with PtySession([*baton, "run", f"{file}:agent", "Hello there"], cwd=tmp_path) as pty:
+        pty.wait_for("starting  Hello there")
+        pty.type("\x1b")
+        pty.wait_for("Esc again cancels")
+        pty.type("\x1b")
+        pty.wait_for("■ cancelled")
+        assert "Hello there" in pty.text
+        pty.type("\x11")
+        assert pty.wait_until_ended() == 0
+        assert pty.terminal_is_restored()

@@ -57,6 +57,7 @@ class OpenRun:
         self._opened: asyncio.Queue[Run | None] = asyncio.Queue()
         self._run: Run | None = None
         self._newest: str | None = None
+        self._starting = ""
         self._is_armed = False
         self._is_closed = False
 
@@ -66,6 +67,14 @@ class OpenRun:
         return self._run is not None
 
     @property
+    def starting(self) -> str:
+        """The message of a run that has not begun yet, "" while there is none.
+
+        An agent file may take its time to import; until then no event tells of the run.
+        """
+        return self._starting
+
+    @property
     def queued(self) -> tuple[str, ...]:
         """Messages that wait for the run to complete, oldest first."""
         return tuple(self._queued)
@@ -73,7 +82,7 @@ class OpenRun:
     def subscribe(self, shown: Shown) -> Callable[[], None]:
         """Call `shown` with the view now and after each change, once a frame at most.
 
-        It is called for changes of `queued` too.
+        It is called for changes of `starting` and `queued` too.
 
         Returns:
             A function that ends this.
@@ -173,6 +182,7 @@ class OpenRun:
             self._run = None
 
     def _fold(self, event: Event) -> None:
+        self._starting = ""
         self.view = reduce(self.view, event)
         self._publish_soon()
 
@@ -184,6 +194,8 @@ class OpenRun:
             self._fold_unopened(text, continues, error)
             return
         self._newest = self._run.run_id
+        self._starting = text
+        self._publish_soon()
         self._opened.put_nowait(self._run)
 
     def _fold_unopened(self, text: str, continues: str | None, error: Exception) -> None:

@@ -15,7 +15,7 @@ from tui.cockpit.sources.host_options import HostOptions
 from tui.cockpit.sources.host_process import HostProcess, spawn_host
 from tui.cockpit.sources.hosted_run import HostedRun, Loss
 from tui.errors import BatonError, WireError
-from tui.wire.commands import AnyCommand, StartRun
+from tui.wire.commands import AnyCommand, Cancel, StartRun
 from tui.wire.endpoint import DownwardEnd
 from tui.wire.events import RunEvent
 from tui.wire.frames import Hello, Ready, Unready, check_version
@@ -95,6 +95,7 @@ class Connection:
         self._process: HostProcess | None = None
         self._runs: dict[str, HostedRun] = {}
         self._unsent: list[AnyCommand] = []
+        self._is_ready = False
         self._life = asyncio.ensure_future(self._live())
 
     def open(self, run: HostedRun, command: StartRun) -> None:
@@ -106,10 +107,21 @@ class Connection:
         """Send a command, now or as soon as the process listens; to a dead one, never."""
         if self.is_gone:
             return
+        if isinstance(command, Cancel) and not self._is_ready:
+            self._withdraw(self._runs[command.run_id])
+            return
         if self._process is None:
             self._unsent.append(command)
             return
         self._process.line.write(command)
+
+    def _withdraw(self, run: HostedRun) -> None:
+        """End a run that cannot have begun: a process that still imports hears no wish."""
+        del self._runs[run.run_id]
+        run.withdraw()
+        self.is_gone = True
+        if self._process is not None:
+            self._process.kill()
 
     async def close(self) -> None:
         """Ask the process to end, and end it if it does not."""
@@ -138,6 +150,8 @@ class Connection:
     async def _start_and_talk(self) -> Loss:
         """Return why nothing comes any more."""
         process = self._process = await self._spawn()
+        if self.is_gone:
+            process.kill()
         try:
             process.line.write(Hello())
             for command in self._unsent:
@@ -161,7 +175,9 @@ class Connection:
             match value:
                 case Unready():
                     return Loss(value.error_type, value.message, value.advice, value.details)
-                case Hello() | Ready():
+                case Ready():
+                    self._is_ready = True
+                case Hello():
                     continue
                 case event:
                     self._hand_over(event)

@@ -16,6 +16,7 @@ from tui.wire.events import (
     ApprovalDecided,
     ApprovalRequested,
     ApprovalWithdrawn,
+    RunCancelled,
     RunEvent,
     RunFailed,
     RunStarted,
@@ -103,6 +104,16 @@ class HostedRun:
         """End the run, "after_turn" or "immediate"."""
         self._wish(Cancel(run_id=self._run_id, mode=mode))
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the agent process has told anything of it."""
+        return self._next_seq > 0
+
+    def withdraw(self) -> None:
+        """End the run from here, as a person wished before it began."""
+        self._tell_beginning()
+        self._tell(RunCancelled(run_id=self._run_id))
+
     def take(self, event: RunEvent) -> None:
         """Take the next event from the line; a gap ends the run, for it cannot be shown whole."""
         if self.is_over:
@@ -117,7 +128,7 @@ class HostedRun:
         """End the run from here: nothing will come over the line any more."""
         if self.is_over:
             return
-        if self._next_seq == 0:
+        if not self.has_begun:
             self._tell_beginning()
         for call_id in list(self._pending):
             why = "the run ended before a decision"

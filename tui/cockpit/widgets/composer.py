@@ -23,6 +23,7 @@ _PLACEHOLDERS = {
     "failed": "Try again, or say something else",
     "cancelled": "Say how to go on",
 }
+_STARTING: Final = "The agents are starting; what you write next waits"
 _WAITING_ELSEWHERE: Final = "A call waits for you"
 """Where the focus is elsewhere, it may be at that call already."""
 
@@ -72,6 +73,7 @@ class Composer(TextField):
 
     view: reactive[RunView | None] = reactive(None, repaint=False)
     has_queued: reactive[bool] = reactive(False, repaint=False)
+    is_starting: reactive[bool] = reactive(False, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, placeholder=_PLACEHOLDERS["idle"])
@@ -90,6 +92,11 @@ class Composer(TextField):
         super().watch_has_focus(value)
         self._say_what_a_message_does()
 
+    def watch_is_starting(self) -> None:
+        """A run that has not begun can be cancelled, and what is written waits."""
+        self._say_what_a_message_does()
+        self.refresh_bindings()
+
     def watch_has_queued(self) -> None:
         """Up means something else while a message waits."""
         self.refresh_bindings()
@@ -99,8 +106,10 @@ class Composer(TextField):
         match action:
             case "send":
                 return not self._is_working
-            case "queue" | "steer":
+            case "queue":
                 return self._is_working
+            case "steer":
+                return self._is_working and not self.is_starting
             case "cancel_run":
                 return self._is_working and not self.text
             case "take_back":
@@ -147,6 +156,8 @@ class Composer(TextField):
 
     @property
     def _is_working(self) -> bool:
+        if self.is_starting:
+            return True
         return self.view is not None and self.view.status in ("running", "waiting")
 
     def _say(self, message: type[Sent]) -> None:
@@ -162,6 +173,9 @@ class Composer(TextField):
             self.move_cursor(self.document.end)
 
     def _say_what_a_message_does(self) -> None:
+        if self.is_starting:
+            self.placeholder = _STARTING
+            return
         status = self.view.status if self.view else "idle"
         is_elsewhere = status == "waiting" and not self.has_focus
         self.placeholder = _WAITING_ELSEWHERE if is_elsewhere else _PLACEHOLDERS[status]

@@ -1,4 +1,4 @@
-"""The messages that wait until the working run has ended, above the composer.
+"""The messages that wait above the composer: for a run to begin, or for the working one to end.
 
 Stays out of sending them.
 """
@@ -17,23 +17,33 @@ MOST_ROWS = 4
 
 
 class QueuedMessages(Widget):
-    """One line a message, oldest first; of many, how many more there are."""
+    """One line a message, oldest first; of many, how many more there are.
+
+    Attributes:
+        starting: The message of a run that has not begun, "" for none.
+        messages: Those that wait until the working run has ended.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"queued--{name}" for name in ("label", "text")}
 
+    starting: reactive[str] = reactive("", layout=True)
     messages: reactive[tuple[str, ...]] = reactive((), layout=True)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._palette: Palette | None = None
 
-    def watch_messages(self, messages: tuple[str, ...]) -> None:
+    def watch_starting(self) -> None:
         """Take no room without messages."""
-        self.set_class(bool(messages), "-waiting")
+        self.set_class(bool(self._rows), "-waiting")
+
+    def watch_messages(self) -> None:
+        """Take no room without messages."""
+        self.set_class(bool(self._rows), "-waiting")
 
     def get_content_height(self, _container: Size, _viewport: Size, _width: int) -> int:
         """Return a row a message, and not more than a few."""
-        return min(len(self.messages), MOST_ROWS)
+        return min(len(self._rows), MOST_ROWS)
 
     def notify_style_update(self) -> None:
         """Take the colours anew."""
@@ -42,13 +52,19 @@ class QueuedMessages(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw message `y`."""
-        width = self.size.width
-        if y >= len(self.messages):
+        width, rows = self.size.width, self._rows
+        if y >= len(rows):
             return Strip.blank(width)
         if self._palette is None:
             self._palette = Palette(self, "queued")
-        more = len(self.messages) - y
+        more = len(rows) - y
         if y == MOST_ROWS - 1 and more > 1:
             return self._palette.strip(((f" and {more} more", "label"),), width)
-        line = ((" queued  ", "label"), (plain_line(self.messages[y]), "text"))
+        label, text = rows[y]
+        line = ((f" {label}  ", "label"), (plain_line(text), "text"))
         return self._palette.strip(clip_line(line, width), width)
+
+    @property
+    def _rows(self) -> tuple[tuple[str, str], ...]:
+        first = (("starting", self.starting),) if self.starting else ()
+        return (*first, *(("queued", text) for text in self.messages))
