@@ -114,7 +114,7 @@ class ProtocolError(TransportError):
 def test_a_cut_stream_that_an_older_client_lets_through_is_a_connections_end():
     failed = run_failed("run", ProtocolError("peer closed connection\nwith more lines"))
     assert failed.message == (
-        "The connection to http://127.0.0.1:9/v1/responses broke off: peer closed connection"
+        "The connection to http://127.0.0.1:9/v1/responses broke midway: peer closed connection"
     )
     assert failed.advice.startswith("Send the message again")
 

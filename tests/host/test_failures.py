@@ -136,7 +136,7 @@ FAILURES = [
     Failing(
         "a cut stream",
         Delivery(reply(HELLO), (Before(MIDDLE, Cut()),)),
-        "The connection to URL broke off: ",
+        "The connection to URL broke midway: ",
         "Send the message again",
     ),
     Failing(
@@ -156,7 +156,7 @@ FAILURES = [
     Failing(
         "garbage",
         Delivery(reply(HELLO), (Before(MIDDLE, Garbage()),)),
-        "sent what is no answer of a model",
+        "The model service sent something that is no ",
         "check the address",
     ),
     Failing(
@@ -169,13 +169,13 @@ FAILURES = [
     Failing(
         "an error in mid-stream",
         Reply((HELLO,), ErrorEvent("Overloaded.", after=MIDDLE)),
-        "The model service broke off its answer: Overloaded.",
+        "The model service broke off its answer: Overloaded",
         "send the message again in a moment",
     ),
     Failing(
         "a response that failed",
         Reply((HELLO,), Failed("It broke.")),
-        "The model service broke off its answer: It broke.",
+        "The model service broke off its answer: It broke",
         "send the message again in a moment",
     ),
     Failing(

@@ -12,6 +12,7 @@ from tui.agents.agent_output import AgentOutputSchemaBase
 from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.chat_messages import ChatMessages
+from tui.agents.models.encodable import encodable
 from tui.agents.models.interface import ModelRequest
 from tui.agents.models.request_body import (
     function_tools,
@@ -71,7 +72,7 @@ def chat_body(
     }
     return {
         "model": model,
-        "messages": _messages(model, request, is_replayed, is_strict),
+        "messages": encodable(_messages(model, request, is_replayed, is_strict)),
         **{name: value for name, value in optional.items() if value is not None},
         **(settings.extra_args or {}),
         **(settings.extra_body or {}),

@@ -8,6 +8,7 @@ from tui.agents.agent_output import AgentOutputSchemaBase
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
+from tui.agents.models.encodable import encodable
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.interface import ModelRequest
 from tui.agents.unsupported import refuse
@@ -32,7 +33,7 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
     )
     shown = [{"type": "function", **function} for function in function_tools(request)]
     optional = {
-        "instructions": request.system_instructions,
+        "instructions": encodable(request.system_instructions),
         "temperature": settings.temperature,
         "top_p": settings.top_p,
         "truncation": settings.truncation,
@@ -49,7 +50,7 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
     return {
         "model": model,
         "include": _include(settings),
-        "input": _input_items(request.input),
+        "input": encodable(_input_items(request.input)),
         "tools": shown,
         **{name: value for name, value in optional.items() if value is not None},
         **(settings.extra_args or {}),

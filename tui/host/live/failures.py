@@ -4,6 +4,7 @@ Knows the errors of both runtimes by the names of their classes: neither is impo
 model service are told by `service_failures`.
 """
 
+import ast
 import re
 import traceback
 from collections.abc import Iterator
@@ -54,9 +55,9 @@ _OF_ANSWERS: Final = (
         "Ask in other words.",
     ),
     (
-        r"""terminal event.*?message=['"]?(?P<said>[^'";]*?)\.*(?:['";]|$)""",
-        "The model service broke off its answer: {said}.",
-        f"The fault is the service's: {_AGAIN.lower()} in a moment.",
+        r"reason='(?P<reason>[^']*)'",
+        "The model's answer is incomplete: {reason}.",
+        f"{_AGAIN}; if it stays so, ask for less at once.",
     ),
     (
         r"did not produce a final response|before receiving a finish_reason",
@@ -117,7 +118,33 @@ def _said_of_answer(error: BaseException) -> Said:
     for pattern, message, advice in _OF_ANSWERS:
         if found := re.search(pattern, text, re.DOTALL):
             return Said(message.format(**found.groupdict()), advice)
+    if "terminal event" in text:
+        why = _words_of_terminal(text)
+        return Said(
+            f"The model service broke off its answer{why}.",
+            f"The fault is the service's: {_AGAIN.lower()} in a moment.",
+        )
     return Said(first_line(error), _advice_by_name(error))
+
+
+def _words_of_terminal(text: str) -> str:
+    """Return what a service said of its failure and the failure's code, of a runtime's text."""
+    found = {name: found for name in ("message", "code") if (found := _value(name, text))}
+    said, code = found.get("message", "").rstrip("."), found.get("code", "")
+    if said and code:
+        return f": {said} ({code})"
+    return f": {said or code}" if said or code else ""
+
+
+def _value(name: str, text: str) -> str:
+    """Return a value that stands in a text as its `repr`, or bare; of it the first line."""
+    quoted = re.search(rf"""\b{name}=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", text)
+    if quoted is not None:
+        value = safe(ast.literal_eval(quoted[1]))
+    else:
+        bare = re.search(rf"\b{name}=(.*?)(?:; \w+=|\.?$)", text, re.DOTALL)
+        value = bare[1] if bare is not None and bare[1] != "None" else ""
+    return next(iter(value.strip().splitlines()), "")
 
 
 def _advice_by_name(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tui.host.live.fates import Fate
 from tui.host.live.scope import Call
-from tui.host.live.shapes import ForeignAgent, ForeignResult, field
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field, safe
 
 _NEVER_ANSWERED = "This call was not carried out: the run was ended before it began."
 _CALLS = ("function_call", "custom_tool_call")
@@ -57,7 +57,7 @@ class Conversation:
 
 def user_item(text: str) -> dict[str, str]:
     """Return a person's message as model input."""
-    return {"role": "user", "content": text}
+    return {"role": "user", "content": safe(text)}
 
 
 def closed(items: Sequence[Any], fates: Sequence[Fate] = ()) -> tuple[Any, ...]:
@@ -69,7 +69,7 @@ def closed(items: Sequence[Any], fates: Sequence[Fate] = ()) -> tuple[Any, ...]:
     asked = {field(item, "call_id") for item in items if _type(item) in _CALLS}
     answers = {fate.call.call_id: fate.text for fate in fates}
     forgotten = [_call_item(fate.call) for fate in fates if fate.call.call_id not in asked]
-    return tuple(_closed([*items, *forgotten], answered, answers))
+    return tuple(_carried(item) for item in _closed([*items, *forgotten], answered, answers))
 
 
 def _closed(items: Sequence[Any], answered: set[Any], answers: Mapping[str, str]) -> Iterator[Any]:
@@ -79,6 +79,18 @@ def _closed(items: Sequence[Any], answered: set[Any], answers: Mapping[str, str]
         if kind in _CALLS and call_id not in answered:
             answer = answers.get(call_id, _NEVER_ANSWERED)
             yield {"type": f"{kind}_output", "call_id": call_id, "output": answer}
+
+
+def _carried(value: Any) -> Any:
+    """Return an item whose texts a request can carry: one that cannot fails each follow-up."""
+    match value:
+        case str():
+            return safe(value)
+        case dict():
+            return {name: _carried(inner) for name, inner in value.items()}
+        case list():
+            return [_carried(inner) for inner in value]
+    return value
 
 
 def _call_item(call: Call) -> dict[str, str]:

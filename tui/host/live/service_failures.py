@@ -70,7 +70,7 @@ _CONNECTION: Final = (
     (
         {"ProtocolError", "ReadError", "WriteError"},
         Said(
-            "The connection to {url} broke off: {why}",
+            "The connection to {url} broke midway: {why}",
             "Send the message again; if it stays so, look into the log of the service.",
         ),
     ),
@@ -102,9 +102,10 @@ def said_of_service(error: BaseException) -> Said | None:
             f"The model service broke off its answer: {_words_of(error)}",
             f"The fault is the service's: {_AGAIN} in a moment.",
         )
-    if isinstance(error, ValueError) and _is_of_a_stream(error):
+    if _is_of_a_stream(error):
+        api = "Chat Completions" if _modules(error, "chat") else "Responses"
         return Said(
-            f"The model service sent what is no answer of a model: {first_line(error)}",
+            f"The model service sent something that is no {api} stream.",
             f"{_AGAIN.capitalize()}; if it stays so, check the address of the service.",
         )
     return None
@@ -172,6 +173,9 @@ def _advice_for_place(error: BaseException) -> str:
 def _said_of_connection(error: BaseException) -> Said:
     kinds = {kind.__name__ for one in _on_the_way(error) for kind in type(one).__mro__}
     text = " ".join(shown(one) for one in _on_the_way(error))
+    if _modules(error, "http_stream") or _modules(error, "openai._streaming"):
+        # Whatever a transport calls it: there was an answer already.
+        kinds.add("ProtocolError")
     told = next(told for known, told in _CONNECTION if kinds & known or any(map(text.count, known)))
     url = _url(error)
     words = {"url": url, "why": _deepest(error), "place": _place(url)}
@@ -201,9 +205,16 @@ def _words_of(error: BaseException) -> str:
 
 def _is_of_a_stream(error: BaseException) -> bool:
     """Tell whether it was raised where a service's answer is read, of either runtime."""
+    if not isinstance(error, ValueError | RecursionError) or isinstance(error, UnicodeEncodeError):
+        return False
+    return any(_modules(error, name) for name in ("openai.", "tui.agents.models."))
+
+
+def _modules(error: BaseException, part: str) -> tuple[str, ...]:
+    """Return the modules of such a name through which an error came."""
     frames = traceback.walk_tb(error.__traceback__)
-    modules = [str(frame.f_globals.get("__name__")) for frame, _ in frames]
-    return any(name.startswith(("openai.", "tui.agents.models.")) for name in modules)
+    names = (str(frame.f_globals.get("__name__")) for frame, _ in frames)
+    return tuple(name for name in names if part in name)
 
 
 def _is_too_long(error: BaseException) -> bool:
