@@ -56,6 +56,18 @@ async def test_without_a_target_home_offers_what_was_found():
         assert "so the rehearsal comes first" in shown
 
 
+def test_a_listing_that_never_ends_does_not_hold_the_exit():
+    program = (
+        "import asyncio, threading\n"
+        "from tui.cockpit.daemon_work import in_daemon\n"
+        "async def main():\n"
+        "    waiting = in_daemon(threading.Event().wait)\n"
+        "    waiting.cancel()\n"
+        "asyncio.run(main())\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=20)
+
+
 async def test_enter_at_home_starts_the_chosen_agent():
     targets = []
 

@@ -3,7 +3,6 @@
 Stays out of what a screen shows. Nothing here waits: the first frame comes before any agent.
 """
 
-import asyncio
 import os
 import sys
 import time
@@ -24,6 +23,7 @@ from textual.worker import Worker, WorkerState
 from tui.cockpit.actions import commands_of
 from tui.cockpit.clipboard import copied, lines_of
 from tui.cockpit.conversations import Conversations
+from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.screens.help import HelpScreen
@@ -246,7 +246,7 @@ class BatonApp(App[None]):
             self._home.listing = HomeListing(())
 
     async def _list(self, list_home: Callable[[], HomeListing]) -> None:
-        self._home.listing = await asyncio.to_thread(list_home)
+        self._home.listing = await in_daemon(list_home)
 
     def _start_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
         # On the app: a worker of a screen would end with it.
