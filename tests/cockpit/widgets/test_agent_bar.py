@@ -150,6 +150,17 @@ def test_names_cannot_act_on_the_terminal():
     assert "\x1b" not in line(fold(started("Tri\x1b[2Jage\n[red]x")))
 
 
+def test_an_agent_without_a_name_is_said_to_have_none():
+    assert line(fold(started(""))) == "[(unnamed)] ● working"
+
+
+def test_a_long_name_leaves_room_for_the_way_and_the_state():
+    events = [started("Triage"), handing("h"), handed("h", "N" * 5_000)]
+    shown = line(fold(*events), 80)
+    assert shown.startswith("Triage ─▶ [NNNNN")
+    assert shown.endswith("NN…] ● working")
+
+
 class BarApp(App[None]):
     def compose(self) -> ComposeResult:
         yield AgentBar()

@@ -98,6 +98,19 @@ def test_a_line_too_narrow_for_anything_shows_what_matters_most():
     assert line(fold(started("Billing"), USED, *WAITS), width=5) == "⚠ 1…"
 
 
+def test_a_long_name_pushes_nothing_out():
+    shown = line(fold(started("N" * 5_000), USED, *WAITS), width=100)
+    assert shown.startswith("Baton · support.py:triage ─")
+    assert "─ ● NNNNN" in shown
+    assert shown.endswith("NN… ── 00:42 ── ⚠ 1 waiting for you")
+    assert "00:42" in line(fold(started("名" * 5_000)), width=40)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t"])
+def test_an_agent_without_a_name_is_said_to_have_none(name):
+    assert "● (unnamed) ── 00:42" in line(fold(started(name)))
+
+
 class BarApp(App[None]):
     def compose(self) -> ComposeResult:
         yield StatusBar()

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunStatus, RunView
+from tui.cockpit.widgets.agent_names import bar_name
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
-from tui.plain import plain_line
 
 _ARROW: Final[Run] = (" ─▶ ", "arrow")
 _CUT: Final[Run] = ("…", "arrow")
@@ -35,9 +35,9 @@ def agent_line(view: RunView, cast: Cast, width: int) -> Line:
     """Return the line for `view` in at most `width` cells."""
     if not view.path:
         return clip_line(_NOBODY, width)
-    names = [_agent(name, cast) for name in view.path[:-1]]
-    active = _named(view, cast)
-    for after, paths in _less_and_less(view, names):
+    names = [_agent(name, cast, width) for name in view.path[:-1]]
+    active = _named(view, cast, width)
+    for after, paths in _less_and_less(view, names, width):
         for path in paths:
             line = (*path, active, (" ", ""), *after)
             if line_width(line) <= width:
@@ -46,7 +46,9 @@ def agent_line(view: RunView, cast: Cast, width: int) -> Line:
     return clip_line((*clip_line([active], max(width - len(mark) - 1, 0)), (f" {mark}", "")), width)
 
 
-def _less_and_less(view: RunView, names: Sequence[Run]) -> Iterator[tuple[Line, list[Line]]]:
+def _less_and_less(
+    view: RunView, names: Sequence[Run], width: int
+) -> Iterator[tuple[Line, list[Line]]]:
     """Yield what may follow the active agent, and the paths that may stand before it then."""
     states = _states_of_active(view)
     whole = tuple(run for name in names for run in (name, _ARROW))
@@ -54,7 +56,7 @@ def _less_and_less(view: RunView, names: Sequence[Run]) -> Iterator[tuple[Line, 
     bare: list[Line] = [(_CUT, _ARROW), ()] if names else []
     words = _joined([(f"{state.mark} {state.words}", state.look) for state in states])
     inside = len(select.nested_agents(view))
-    yield (*words, *_nested(view)), [whole, *cut]
+    yield (*words, *_nested(view, width)), [whole, *cut]
     yield (*words, (f" · ↳ {inside}", "quiet")) if inside else words, [whole, *cut]
     yield words, [whole, *cut, *bare]
     yield tuple((state.mark, state.look) for state in states), [whole, *cut, *bare]
@@ -67,15 +69,15 @@ def _without_middle(names: Sequence[Run]) -> Iterator[Line]:
         yield (names[0], _ARROW, _CUT, _ARROW, *tail)
 
 
-def _named(view: RunView, cast: Cast) -> Run:
-    name, look = _agent(select.active_agent(view), cast)
+def _named(view: RunView, cast: Cast, width: int) -> Run:
+    name, look = _agent(select.active_agent(view), cast, width)
     if not select.is_running(view):
         return name, f"{look} last"
     return f"[{name}]", f"{look} active"
 
 
-def _agent(name: str, cast: Cast) -> Run:
-    return plain_line(name), cast.tone(name)
+def _agent(name: str, cast: Cast, width: int) -> Run:
+    return bar_name(name, width), cast.tone(name)
 
 
 def _states_of_active(view: RunView) -> list[State]:
@@ -91,13 +93,13 @@ def _states_of_active(view: RunView) -> list[State]:
     return states or [State("⏸", "paused", "paused")]
 
 
-def _nested(view: RunView) -> Line:
+def _nested(view: RunView, width: int) -> Line:
     waiting = select.waiting_by_agent(view)
     runs: list[Run] = []
     for agent in select.nested_agents(view):
         count = waiting.get(agent, 0)
         state = _waiting(count) if count else State("●", "working", "working")
-        runs += [(" · ↳ ", "quiet"), (plain_line(agent), "nested"), (" ", "")]
+        runs += [(" · ↳ ", "quiet"), (bar_name(agent, width), "nested"), (" ", "")]
         runs.append((f"{state.mark} {state.words}", state.look))
     return tuple(runs)
 

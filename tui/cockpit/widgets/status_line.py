@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunStatus, RunView
+from tui.cockpit.widgets.agent_names import bar_name
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.plain import plain_line
 
@@ -35,7 +36,7 @@ class Part(NamedTuple):
 
 def status_line(view: RunView, now: float, width: int) -> Line:
     """Return the line for `view` at `now`, in at most `width` cells."""
-    left, right = _left(view), _right(view, now)
+    left, right = _left(view), _right(view, now, width)
     for rank in range(8, 0, -1):
         line = _laid_out(_upto(left, rank), _upto(right, rank), width)
         if line is not None:
@@ -55,8 +56,8 @@ def _left(view: RunView) -> list[Part]:
     return parts
 
 
-def _right(view: RunView, now: float) -> list[Part]:
-    parts = [Part(3, (_status(view),))]
+def _right(view: RunView, now: float, width: int) -> list[Part]:
+    parts = [Part(3, (_status(view, width),))]
     if view.run_id:
         parts.append(Part(5, ((_clock(select.elapsed_s(view, now)), "time"),)))
     if tokens := select.tokens(view):
@@ -69,8 +70,8 @@ def _right(view: RunView, now: float) -> list[Part]:
     return parts
 
 
-def _status(view: RunView) -> Run:
-    agent = plain_line(select.active_agent(view))
+def _status(view: RunView, width: int) -> Run:
+    agent = bar_name(select.active_agent(view), width)
     if view.status == "running":
         return f"● {agent}", "working"
     if view.status == "waiting":
