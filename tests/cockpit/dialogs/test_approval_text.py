@@ -103,3 +103,9 @@ def test_a_wrapped_text_loses_nothing_and_fits():
     pieces = wrapped(mixed, 7)
     assert "".join(pieces) == mixed
     assert max(cell_len(piece) for piece in pieces) <= 7
+
+
+def test_a_tool_that_has_no_room_beside_the_agent_stands_whole_below_it():
+    asking = pending(agent="An agent with a long name", tool="remove_every_file")
+    head = text(request_text(asking, 12).head)
+    assert head.startswith(" An agent w…\n remove_ever\n y_file\n")

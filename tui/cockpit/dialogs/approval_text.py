@@ -87,8 +87,20 @@ def _head(pending: PendingApproval, width: int) -> tuple[tuple[Line, ...], tuple
     ]
     if pending.description:
         whole.append(((_MARGIN, ""), (_first_line(pending.description), "label")))
-    head = tuple(clip_line(line, width) for line in whole)
+    who, *others = whole
+    head = (*_who(who, width), *(clip_line(line, width) for line in others))
     return head, tuple(_cut_from_head(pending, whole, width))
+
+
+def _who(who: Line, width: int) -> Iterator[Line]:
+    """Yield who asks for what: in one line, or else the tool below, never cut."""
+    if line_width(who) <= width:
+        yield who
+        return
+    *asks, (tool, look) = who
+    yield clip_line(tuple(asks), width)
+    for part in wrapped(tool, max(width - len(_MARGIN), 1)):
+        yield ((_MARGIN, ""), (part, look))
 
 
 def _way(pending: PendingApproval) -> Line:

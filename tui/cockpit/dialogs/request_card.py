@@ -144,7 +144,8 @@ class RequestCard(Widget, can_focus=True):
         to_read = len(text.head) + 1 + min(_FEWEST_ARGUMENT_ROWS, text.argument_lines)
         # The last row of the card is its foot, whatever its height.
         has_room = min(visible.height, self.size.height - 1) >= to_read
-        return has_room and visible.y == region.y and visible.width == region.width
+        is_whole = visible.y == region.y and visible.width == region.width
+        return has_room and is_whole and self._is_on_top(region.y + to_read - 1)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Return the rows that show everything; the style sheet sets how many there may be."""
@@ -195,6 +196,14 @@ class RequestCard(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         """Scroll as the wheel turns."""
         self.action_scroll_rows(-2)
+
+    def _is_on_top(self, row: int) -> bool:
+        """Whether the card, and no docked line, has the screen's `row`."""
+        try:
+            widget, _ = self.screen.get_widget_at(self.region.x, row)
+        except NoWidget:
+            return False
+        return widget is self
 
     def _scroll_body(self, first: int) -> None:
         last_first = max(self._body_length - self._body_rows, 0)
