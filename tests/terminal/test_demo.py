@@ -54,7 +54,10 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     go_to_request(demo)
     demo.type("r")
     demo.wait_for("Back to the request")
-    demo.type("the photo is missing\r")
+    demo.type("the photo is missing")
+    demo.wait_for("the photo is missing")
+    demo.settle()  # the field took room from the request: it counts once it is drawn anew
+    demo.type("\r")
     demo.wait_for(r"rejected ⏸ waited .*\n.* the photo is missing", within_s=40)
     demo.wait_for("▌ the photo is missing", within_s=40)
     demo.wait_for("Enter Send", within_s=40)
