@@ -108,6 +108,7 @@ def _adapter(output_type: UserType, *, wrapped: bool) -> TypeAdapter[UserType]:
 
     if not wrapped:
         return TypeAdapter(output_type)
+    # The field's type is known when the program runs, not to the checker.
     wrapper: UserType = TypedDict("OutputType", {_WRAPPER_KEY: output_type})  # type: ignore[misc]
     return TypeAdapter(wrapper)
 

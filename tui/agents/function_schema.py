@@ -196,6 +196,7 @@ def _variadic_field(
     from pydantic import Field
 
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        # The element's type is known when the program runs, not to the checker.
         return list[_element(annotation)], Field(default_factory=list, description=description)  # type: ignore[misc]
     if strict:
         raise UserError(

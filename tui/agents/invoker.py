@@ -64,6 +64,7 @@ class ToolInvoker:
             if _is_being_cancelled() or not self.handles_failure:
                 raise
             return await self._failure_text(ctx, RuntimeError(str(error) or "Tool cancelled."))
+        # The tool is the user's: whatever it raises, the model is told and the run goes on.
         except Exception as error:
             if not self.handles_failure:
                 raise

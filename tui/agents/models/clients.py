@@ -54,6 +54,7 @@ async def _until_loop_ends(client: AsyncOpenAI) -> AsyncGenerator[AsyncOpenAI]:
 _defaults = _Defaults()
 
 
+# `use_for_tracing` is the SDK's word: programs pass it, and here nothing is uploaded.
 def set_default_openai_client(client: AsyncOpenAI, use_for_tracing: bool = False) -> None:  # noqa: ARG001
     """Use this client for all models that were given none. Closing it is the caller's."""
     _defaults.client = client
@@ -93,6 +94,7 @@ async def default_client() -> AsyncOpenAI:
     try:
         # Several runs may wait for the first one's client; none that gives up takes it from them.
         return await asyncio.shield(_defaults.made[loop].opened)
+    # A client that could not be made (no key yet) must not be what the next run gets.
     except Exception:
         _defaults.made.pop(loop, None)
         raise
