@@ -172,6 +172,13 @@ def test_usage_of_a_response_is_told():
     assert usage[0]["reasoning_tokens"] > 0
 
 
+def test_a_response_that_tells_no_usage_counts_as_a_request():
+    end = {"type": "response.completed", "response": {"usage": None}}
+    events = told([raw({"type": "response.created"}), raw(end)])
+
+    assert [event["event"] for event in events] == ["agent_changed", "usage_reported"]
+
+
 def test_bare_reasoning_text_streams_like_a_summary():
     events = told(in_0_24_order((Think((), "openly thought"),)))
 

@@ -225,6 +225,7 @@ async def test_a_model_is_spoken_to_as_asked(folder, library, api, path):
     request = await asked(folder, library, "desk", api=api, model="a/b" if api else "")
 
     assert request.path == path
+    assert ("stream_options" in request.body) == (api == "chat")
 
 
 async def test_a_program_that_opens_a_screen_opens_none_inside_a_host(tmp_path, monkeypatch):

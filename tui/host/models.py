@@ -12,6 +12,8 @@ from types import ModuleType
 # A run's options are whatever its runner takes.
 from typing import Any
 
+from tui.host.live.shapes import field
+
 _APIS = {"chat": "chat_completions", "responses": "responses"}
 
 
@@ -28,13 +30,34 @@ def with_model(model: str, library: ModuleType, options: Mapping[str, Any]) -> d
         library: The agents library.
         options: What the runs are given so far; a `run_config` in it is kept but for the model.
     """
+    of_names = {} if options.get("run_config") else _provider(model, library)
+    return _with_config(library, options, model=model, **of_names)
+
+
+def with_usage(library: ModuleType, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a run's options that ask for the usage of each request, unless they say otherwise.
+
+    Chat Completions tell it only to who asks, and the libraries ask only the official service.
+    """
+    config = options.get("run_config")
+    given = field(config, "model_settings")
+    if field(given, "include_usage") is not None:
+        return dict(options)
+    asked = library.ModelSettings(include_usage=True)
+    if isinstance(given, Mapping):
+        asked = {**given, "include_usage": True}
+    elif given is not None:
+        asked = given.resolve(asked)
+    return _with_config(library, options, model_settings=asked)
+
+
+def _with_config(library: ModuleType, options: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     config = options.get("run_config")
     if isinstance(config, Mapping):
-        return {**options, "run_config": {**config, "model": model}}
+        return {**options, "run_config": {**config, **changes}}
     if config is not None:
-        return {**options, "run_config": dataclasses.replace(config, model=model)}
-    settings = {"model": model, **_provider(model, library)}
-    return {**options, "run_config": library.RunConfig(**settings)}
+        return {**options, "run_config": dataclasses.replace(config, **changes)}
+    return {**options, "run_config": library.RunConfig(**changes)}
 
 
 def _provider(model: str, library: ModuleType) -> dict[str, Any]:

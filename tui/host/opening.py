@@ -18,7 +18,7 @@ from tui.host.live.runtime import Runtime, runtime_of
 from tui.host.live.shapes import ForeignAgent
 from tui.host.load_errors import failed
 from tui.host.loading import Imported, Named
-from tui.host.models import choose_api, with_model
+from tui.host.models import choose_api, with_model, with_usage
 
 _MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
 
@@ -59,6 +59,8 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
         choose_api(imported.wanted.api, runtime.library)
     if imported.wanted.model:
         options = with_model(imported.wanted.model, runtime.library, options)
+    if imported.wanted.api == "chat":
+        options = with_usage(runtime.library, options)
     _check(runtime, agent, options, imported.agent)
     is_rehearsal = imported.wanted.target == REHEARSAL
     return LoadedAgent(imported.agent.target, agent, runtime, is_rehearsal, options)

@@ -144,8 +144,7 @@ def _ran_at_the_service(lane: Lane, item: Item, raw: Any) -> Iterator[RunEvent]:
 
 
 def _usage(lane: Lane, usage: Any) -> Iterator[RunEvent]:
-    if usage is None:
-        return
+    # A service that tells no usage has answered a request all the same.
     yield UsageReported(
         run_id=lane.ledger.run_id,
         agent=lane.agent,
