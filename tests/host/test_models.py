@@ -1,4 +1,4 @@
-"""A service of Chat Completions is asked for the usage of each request, unless a program says no."""
+"""A service of Chat Completions is asked for each request's usage, unless a program says no."""
 
 from __future__ import annotations
 
