@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.agents.agent import Agent, StopAtTools, ToolsToFinalOutputResult
+from tui.agents.agent import Agent
+from tui.agents.agent_base import AgentBase
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.agent_tool import AgentToolStreamEvent
 from tui.agents.exceptions import (
@@ -65,11 +66,13 @@ from tui.agents.tool import (
 )
 from tui.agents.tool_context import ToolContext
 from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
+from tui.agents.tool_use import StopAtTools, ToolsToFinalOutputResult
 from tui.agents.tracing import set_tracing_disabled
 from tui.agents.usage import Usage
 
 __all__ = [
     "Agent",
+    "AgentBase",
     "AgentHookContext",
     "AgentHooks",
     "AgentOutputSchema",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tui.agents.agent import Agent
 from tui.agents.agent_output import AgentOutputSchema
 from tui.agents.call_ids import CallIds
 from tui.agents.event_queue import EventQueue
@@ -20,6 +19,9 @@ from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.stream_events import AnyStreamEvent
 from tui.agents.streaming import events_of
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
 
 RunStatus = Literal[
     "running", "completed", "interrupted", "cancelled", "max_turns", "guardrail", "failed"

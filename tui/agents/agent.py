@@ -6,67 +6,45 @@ import dataclasses
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Literal, TypedDict
+from typing import TYPE_CHECKING
 
+from tui.agents.agent_base import AgentBase, is_shown
+from tui.agents.agent_tool import OnStream, OutputExtractor, make_agent_tool
 from tui.agents.exceptions import UserError
 from tui.agents.handoffs import Handoff, handoff
-from tui.agents.kinds import JsonObject, UserValue
+from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import AgentHooks
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.model_settings import ModelSettings
-from tui.agents.models.defaults import get_default_model_settings
+from tui.agents.models.defaults import get_default_model_settings, implicit_settings
 from tui.agents.models.interface import Model
+from tui.agents.run import Runner, start_nested
 from tui.agents.run_context import RunContextWrapper, TContext
 from tui.agents.tool import (
     ApprovalPolicy,
     FunctionTool,
-    FunctionToolResult,
     IsEnabled,
-    Tool,
     ToolErrorFunction,
     default_tool_error_function,
 )
+from tui.agents.tool_use import ToolUseBehavior
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
     from tui.agents.agent_output import AgentOutputSchemaBase
-    from tui.agents.agent_tool import OnStream, OutputExtractor
     from tui.agents.lifecycle import RunHooks
     from tui.agents.result import RunResultStreaming
     from tui.agents.run_config import RunConfig
 
 
-@dataclass(frozen=True)
-class ToolsToFinalOutputResult:
-    """Whether tool results end the run, and with which output."""
-
-    is_final_output: bool
-    final_output: UserValue = None
-
-
-class StopAtTools(TypedDict):
-    """The first of these tools that is called ends the run with its output."""
-
-    stop_at_tool_names: list[str]
-
-
-ToolUseFunction = Callable[
-    [RunContextWrapper, list[FunctionToolResult]], MaybeAwaitable[ToolsToFinalOutputResult]
-]
-ToolUseBehavior = Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolUseFunction
-"""Whether the model is asked again after its tools have run."""
-
 Instructions = str | Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[str]] | None
 
 
 @dataclass(eq=False)
-class Agent(Generic[TContext]):
-    """An agent.
+class Agent(AgentBase[TContext]):
+    """An agent. Its name, tools and MCP servers are those of its base.
 
     Attributes:
-        name: What it is called, also in `transfer_to_<name>`.
-        handoff_description: What other agents' models are told of it.
-        tools: What it can do.
         instructions: The system prompt, or a function of (context, agent) that makes it.
         handoffs: Who it can hand over to.
         model: The model, by name or itself; None is the default model.
@@ -77,11 +55,6 @@ class Agent(Generic[TContext]):
         reset_tool_choice: Whether a forced `tool_choice` is dropped once a tool was used.
     """
 
-    name: str
-    handoff_description: str | None = None
-    tools: list[Tool] = field(default_factory=list)
-    mcp_servers: list[UserValue] = field(default_factory=list)
-    mcp_config: JsonObject = field(default_factory=dict)
     instructions: Instructions = None
     prompt: UserValue = None
     handoffs: list[Agent | Handoff] = field(default_factory=list)
@@ -136,26 +109,13 @@ class Agent(Generic[TContext]):
             return self.instructions
         return await maybe_await(self.instructions(run_context, self))
 
-    async def get_all_tools(self, run_context: RunContextWrapper[TContext]) -> list[Tool]:
-        """Return the tools that are enabled now.
-
-        Raises:
-            UserError: If something in `tools` is no tool of this runtime.
-        """
-        for tool in self.tools:
-            if not isinstance(tool, FunctionTool):
-                raise UserError(f"Agent {self.name!r}: {type(tool).__name__} is not a known tool.")
-        return [tool for tool in self.tools if await _enabled(tool, run_context, self)]
-
     async def get_handoffs(self, run_context: RunContextWrapper[TContext]) -> list[Handoff]:
         """Return the handoffs that are enabled now; an agent stands for `handoff(agent)`."""
         handoffs = [h if isinstance(h, Handoff) else handoff(h) for h in self.handoffs]
-        return [h for h in handoffs if await _enabled(h, run_context, self)]
+        return [h for h in handoffs if await is_shown(h, run_context, self)]
 
     def run_streamed(self, input: UserValue, **options: UserValue) -> RunResultStreaming:
         """Start a run of this agent: `Runner.run_streamed(self, input, ...)`."""
-        from tui.agents.run import Runner
-
         return Runner.run_streamed(self, input, **options)
 
     def as_tool(
@@ -190,8 +150,6 @@ class Agent(Generic[TContext]):
             on_stream_max_pending_events: Never reached: `on_stream` holds up its own run.
             **unsupported: Arguments of the Agents SDK that are refused here.
         """
-        from tui.agents.agent_tool import make_agent_tool
-
         refuse("Agent.as_tool", **unsupported)
         if on_stream is not None and not callable(on_stream):
             raise UserError("on_stream must be callable or None.")
@@ -199,6 +157,7 @@ class Agent(Generic[TContext]):
             raise UserError("on_stream_max_pending_events must be a positive integer or None")
         return make_agent_tool(
             self,
+            start_nested,
             name=tool_name,
             description=tool_description,
             extractor=custom_output_extractor,
@@ -214,13 +173,6 @@ class Agent(Generic[TContext]):
         )
 
 
-def implicit_settings(model: str | Model | None) -> ModelSettings:
-    """Return the settings of an agent that names this model and no settings."""
-    if isinstance(model, Model):
-        return ModelSettings()
-    return get_default_model_settings(model)
-
-
 def _check_instructions(instructions: object) -> None:
     if not callable(instructions):
         kind = type(instructions).__name__
@@ -231,9 +183,3 @@ def _check_instructions(instructions: object) -> None:
             "'instructions' callable must accept exactly 2 arguments (context, agent), "
             f"but got {len(names)}: {names}"
         )
-
-
-async def _enabled(shown: Tool | Handoff, context: RunContextWrapper, agent: Agent) -> bool:
-    if isinstance(shown.is_enabled, bool):
-        return shown.is_enabled
-    return bool(await maybe_await(shown.is_enabled(context, agent)))

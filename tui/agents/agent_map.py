@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import UserError
+from tui.agents.handoffs import Handoff
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -37,8 +38,6 @@ class AgentMap:
 
 
 def _next_agents(agent: Agent) -> list[Agent]:
-    from tui.agents.handoffs import Handoff
-
     targets = [h._agent_instance if isinstance(h, Handoff) else h for h in agent.handoffs]
     targets.extend(tool._agent_instance for tool in agent.tools)
     return [target for target in targets if target is not None]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.lifecycle import RunHooks
     from tui.agents.result import RunResult, RunResultStreaming
+    from tui.agents.run import StartedRun
     from tui.agents.run_config import RunConfig
     from tui.agents.run_state import RunState
 
@@ -39,6 +40,8 @@ class AgentToolStreamEvent(TypedDict):
 
 
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
+NestedStart = Callable[..., "StartedRun"]
+"""`run.start_nested`: makes a nested run, ready to go."""
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
 
 _SCHEMA = {
@@ -52,6 +55,7 @@ _SCHEMA = {
 
 def make_agent_tool(
     agent: Agent,
+    start: NestedStart,
     *,
     name: str | None,
     description: str | None,
@@ -63,7 +67,7 @@ def make_agent_tool(
     tool_options: JsonObject,
 ) -> FunctionTool:
     """Return a tool that runs `agent`; `tool_options` are attributes of the tool."""
-    body = AgentBody(agent, extractor, on_stream, run_config, max_turns, hooks)
+    body = AgentBody(agent, start, extractor, on_stream, run_config, max_turns, hooks)
     return FunctionTool(
         name=name or function_name(agent.name),
         description=description or "",
@@ -80,6 +84,7 @@ class AgentBody:
     """The body of an agent's tool: one nested run a call."""
 
     agent: Agent
+    start: NestedStart
     extractor: OutputExtractor | None
     on_stream: OnStream | None
     run_config: RunConfig | None
@@ -104,9 +109,7 @@ class AgentBody:
         return _output_of(result)
 
     async def _run(self, ctx: ToolContext, input: str | RunState) -> RunResult | RunResultStreaming:
-        from tui.agents.run import start_nested
-
-        run = start_nested(
+        run = self.start(
             self.agent,
             input,
             context=RunContextWrapper(ctx.context, usage=ctx.usage),

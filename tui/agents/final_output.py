@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.agents.active_run import Run
-from tui.agents.agent import ToolsToFinalOutputResult
 from tui.agents.exceptions import ModelRefusalError, UserError
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import MessageOutputItem
@@ -15,6 +14,7 @@ from tui.agents.model_call import output_schema_of
 from tui.agents.response import TurnPlan
 from tui.agents.run_steps import Finish, RunAgain
 from tui.agents.tool import FunctionToolResult
+from tui.agents.tool_use import ToolsToFinalOutputResult
 
 
 def finish_by_message(run: Run, plan: TurnPlan) -> Finish | RunAgain:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.agents.active_run import Run
-from tui.agents.agent import Agent
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import HooksBase
 from tui.agents.run_context import AgentHookContext
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
 
 
 async def agent_starts(run: Run) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from tui.agents.agent import Agent
 from tui.agents.agent_map import AgentMap
 from tui.agents.exceptions import UserError
 from tui.agents.items import (
@@ -25,6 +25,9 @@ from tui.agents.items import (
     ToolFailure,
 )
 from tui.agents.kinds import Json, JsonObject, RawItem, UserValue
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
 
 _PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
     "message_output_item": MessageOutputItem,

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 
 from tui.agents.active_run import Run
-from tui.agents.agent import implicit_settings
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import ModelBehaviorError
@@ -15,6 +14,7 @@ from tui.agents.handoffs import Handoff
 from tui.agents.items import ModelResponse, TResponseInputItem
 from tui.agents.kinds import RawEvent, RawItem
 from tui.agents.model_settings import ModelSettings
+from tui.agents.models.defaults import implicit_settings
 from tui.agents.models.interface import Model, ModelProvider, ModelRequest
 from tui.agents.models.terminal import failure_of
 from tui.agents.raw import read

@@ -7,19 +7,20 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from tui.agents.active_run import Run, RunStatus
-from tui.agents.agent import Agent
 from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.exceptions import AgentsException
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
 from tui.agents.run_context import RunContextWrapper
+from tui.agents.run_state import RunState
 from tui.agents.stream_events import AnyStreamEvent, StreamEvent
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from tui.agents.run_state import RunState
+    from tui.agents.agent import Agent
+
 
 T = TypeVar("T")
 
@@ -105,8 +106,6 @@ class RunResultBase:
 
     def to_state(self) -> RunState:
         """Return the run as a state that can be kept, decided on and taken up again."""
-        from tui.agents.run_state import RunState
-
         return RunState.of_run(self._run)
 
     def __str__(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
-from tui.agents.agent import Agent
+from tui.agents.agent_base import AgentBase
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
 from tui.agents.items import TResponseInputItem
@@ -19,6 +20,9 @@ from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
 from tui.agents.unsupported import refuse
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
 
 DEFAULT_MAX_TURNS = 10
 
@@ -137,7 +141,7 @@ class _Options:
     run_config: RunConfig | None
 
     def begin(self, agent: Agent, input: RunInput) -> Run:
-        if not isinstance(agent, Agent):
+        if not isinstance(agent, AgentBase):
             raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
         config = self.run_config or RunConfig()
         if isinstance(input, RunState):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
-from tui.agents.agent import Agent
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.item_helpers import ItemHelpers
@@ -17,7 +17,11 @@ from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
+from tui.agents.run_state_json import read_state, write_state
 from tui.agents.usage import Usage
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
 
 
 @dataclass(eq=False)
@@ -154,8 +158,6 @@ class RunState:
             strict_context: Whether a context that is no JSON object is an error; else it is left
                 out, and must be given again on reading.
         """
-        from tui.agents.run_state_json import write_state
-
         return write_state(self, context_serializer, strict_context=strict_context)
 
     def to_string(self, **options: UserValue) -> str:
@@ -183,9 +185,8 @@ class RunState:
         Raises:
             UserError: If the form is unknown, or an agent or a called tool is missing or changed.
         """
-        from tui.agents.run_state_json import read_state
-
         return read_state(
+            RunState,
             initial_agent,
             state_json,
             context_override=context_override,

@@ -18,8 +18,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from tui.agents.agent import Agent
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
@@ -28,8 +28,11 @@ from tui.agents.items_json import read_item, read_raw, write_item, write_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
-from tui.agents.run_state import RunState
 from tui.agents.usage import read_usage
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.run_state import RunState
 
 SCHEMA = "tui.agents/run-state"
 VERSION = 1
@@ -77,6 +80,7 @@ def write_state(
 
 
 def read_state(
+    kind: type[RunState],
     initial_agent: Agent,
     data: Mapping[str, Json],
     *,
@@ -94,11 +98,12 @@ def read_state(
     value = context_override
     if value is None:
         value = _read_context(written, context_deserializer, strict=strict_context)
-    return _Reader(AgentMap(initial_agent), value).state(data)
+    return _Reader(kind, AgentMap(initial_agent), value).state(data)
 
 
 class _Reader:
-    def __init__(self, agents: AgentMap, context: UserValue) -> None:
+    def __init__(self, kind: type[RunState], agents: AgentMap, context: UserValue) -> None:
+        self._kind = kind
         self._agents = agents
         self._context = context
 
@@ -110,7 +115,7 @@ class _Reader:
         pending = None if at is None else responses[at]
         _check_tools(agent, data["tools"])
         nested = {call_id: self.state(inner) for call_id, inner in data["nested"].items()}
-        return RunState(
+        return self._kind(
             current_agent=agent,
             original_input=data["original_input"],
             generated_items=items,

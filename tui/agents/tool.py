@@ -18,6 +18,7 @@ from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.agent_base import AgentBase
     from tui.agents.items import RunItem, ToolApprovalItem
 
 ToolErrorFunction = Callable[[RunContextWrapper, Exception], MaybeAwaitable[str]]
@@ -26,7 +27,7 @@ ToolErrorFunction = Callable[[RunContextWrapper, Exception], MaybeAwaitable[str]
 ApprovalPolicy = Callable[[RunContextWrapper, JsonObject, str], MaybeAwaitable[bool]]
 """Says of (context, arguments, call id) whether a person must be asked."""
 
-IsEnabled = Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[bool]]
+IsEnabled = Callable[[RunContextWrapper, "AgentBase"], MaybeAwaitable[bool]]
 """Says whether a tool or handoff is shown to the model."""
 
 TimeoutBehavior = Literal["error_as_result", "raise_exception"]

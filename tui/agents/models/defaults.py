@@ -6,6 +6,7 @@ import os
 import re
 
 from tui.agents.model_settings import ModelSettings
+from tui.agents.models.interface import Model
 
 DEFAULT_MODEL_VARIABLE = "OPENAI_DEFAULT_MODEL"
 _DEFAULT_MODEL = "gpt-5.6-luna"
@@ -34,3 +35,10 @@ def get_default_model_settings(model: str | None = None) -> ModelSettings:
         if pattern.fullmatch(name):
             return ModelSettings(reasoning={"effort": effort}, verbosity="low")
     return ModelSettings(verbosity="low")
+
+
+def implicit_settings(model: str | Model | None) -> ModelSettings:
+    """Return the settings of an agent that names this model and no settings."""
+    if isinstance(model, Model):
+        return ModelSettings()
+    return get_default_model_settings(model)
