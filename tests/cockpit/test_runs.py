@@ -269,6 +269,20 @@ async def test_a_host_that_opens_no_run_is_a_failed_run(stage):
     assert it.host.run.continues is None, "the host never took the first one"
 
 
+async def test_a_run_that_never_began_is_not_gone_on_with(stage):
+    it = stage(plain_answer)
+    it.run.start("one")
+    await it.settle()
+    first = it.host.run.run_id
+    it.run.follow_up("two")
+    it.host.run.begins = False
+    it.run.cancel()
+    assert (await it.settle()).status == "cancelled"
+    it.run.follow_up("three")
+    assert it.host.run.continues == first
+    await it.settle()
+
+
 class FakeRunSlowToEnd(FakeRun):
     """A run whose stream stays open after its ending, until `over` is set."""
 

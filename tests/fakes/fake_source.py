@@ -84,6 +84,7 @@ class FakeRun:
     Attributes:
         text: What the person typed.
         hold: Whether gates stop the script until `open` is called for them.
+        begins: What `has_begun` says.
         decisions: What `decide` was called with, in order; `said` and `cancelled` likewise.
     """
 
@@ -92,6 +93,7 @@ class FakeRun:
     script: Script
     continues: str | None = None
     hold: bool = False
+    begins: bool = True
     decisions: list[Decision] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
@@ -107,6 +109,10 @@ class FakeRun:
         self._heard = 0
 
     # What the screen calls.
+
+    @property
+    def has_begun(self) -> bool:
+        return self.begins
 
     async def stream_events(self) -> AsyncIterator[RunEvent]:
         """The script's events, numbered and dated, to the one terminal event."""

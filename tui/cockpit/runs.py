@@ -105,7 +105,7 @@ class OpenRun:
         self._open(text, None)
 
     def follow_up(self, text: str) -> None:
-        """Start a run that goes on with the newest one the host took, if there is one."""
+        """Start a run that goes on with the newest one that began, if there is one."""
         self._open(text, self._newest)
 
     def queue(self, text: str) -> None:
@@ -178,8 +178,12 @@ class OpenRun:
                 resumed = time.perf_counter()
 
     def _release(self, run_id: str) -> None:
-        if self._run is not None and self._run.run_id == run_id:
-            self._run = None
+        if self._run is None or self._run.run_id != run_id:
+            return
+        if self._run.has_begun:
+            # One that never began left nothing to go on with: what came before it still counts.
+            self._newest = run_id
+        self._run = None
 
     def _fold(self, event: Event) -> None:
         self._starting = ""
@@ -193,7 +197,6 @@ class OpenRun:
         except Exception as error:  # noqa: BLE001
             self._fold_unopened(text, continues, error)
             return
-        self._newest = self._run.run_id
         self._starting = text
         self._publish_soon()
         self._opened.put_nowait(self._run)

@@ -150,6 +150,20 @@ async def test_two_runs_at_a_time_keep_their_events_apart():
     assert outputs == ["one", "two"]
 
 
+async def test_a_run_cancelled_while_its_process_still_imports_never_began():
+    async with asyncio.timeout(DEADLINE_S):
+        processes = FakeSpawn(answering("lost"), answering("Hello!"))
+        host = HostedAgents("desk.py:agent", spawn=processes)
+        unbegun = host.open_run("Hi")
+        unbegun.cancel()
+        assert kinds(await all_events(unbegun)) == ["run_started", "user_message", "run_cancelled"]
+        assert not unbegun.has_begun
+        begun = host.open_run("Hi again")
+        assert kinds(await all_events(begun))[-1] == "run_completed"
+        assert begun.has_begun
+        await host.close()
+
+
 async def test_the_hosts_death_withdraws_fails_and_the_next_run_has_a_new_host():
     spawn = FakeSpawn(asking(), answering("back"))
     agents = HostedAgents("desk.py:agent", spawn=spawn)

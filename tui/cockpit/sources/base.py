@@ -41,6 +41,10 @@ class RunControl(Protocol):
 class Run(RunSource, RunControl, Protocol):
     """A run with both ends."""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether its agent did anything, so that another run can go on with it."""
+
 
 class AgentHost(Protocol):
     """Where runs of one agent are started."""

@@ -65,6 +65,7 @@ class HostedRun:
         self._events: asyncio.Queue[RunEvent] = asyncio.Queue()
         self._next_seq = 0
         self._pending: dict[str, None] = {}
+        self._has_begun = False
         self.is_over = False
         self._is_read = False
 
@@ -107,7 +108,7 @@ class HostedRun:
     @property
     def has_begun(self) -> bool:
         """Whether the agent process has told anything of it."""
-        return self._next_seq > 0
+        return self._has_begun
 
     def withdraw(self) -> None:
         """End the run from here, as a person wished before it began."""
@@ -122,6 +123,7 @@ class HostedRun:
             self.lose(_gap(self._next_seq, event.seq))
             self._send(Cancel(run_id=self._run_id))
             return
+        self._has_begun = True
         self._keep(event)
 
     def lose(self, loss: Loss) -> None:
