@@ -45,8 +45,9 @@ class EventQueue:
         if is_full and not self._has_reader and self._join(event):
             return False
         self._events.append(event)
-        if self._sleeper is not None:
-            self._wake_reader()
+        sleeper = self._sleeper
+        if sleeper is not None and not sleeper.done():
+            sleeper.set_result(None)
         return is_full and self._has_reader
 
     async def put(self, *events: AnyStreamEvent) -> None:
@@ -74,7 +75,8 @@ class EventQueue:
         self._error = error
         if discard:
             self._events.clear()
-        self._wake_reader()
+        if self._sleeper is not None and not self._sleeper.done():
+            self._sleeper.set_result(None)
         self._let_writers_go()
 
     def attach(self) -> None:
@@ -123,10 +125,6 @@ class EventQueue:
         if self._writers and len(self._events) <= WAITING_LIMIT // 2:
             self._let_writers_go()
         return event.as_event() if isinstance(event, _JoinedDelta) else event
-
-    def _wake_reader(self) -> None:
-        if self._sleeper is not None and not self._sleeper.done():
-            self._sleeper.set_result(None)
 
     def _let_writers_go(self) -> None:
         while self._writers:

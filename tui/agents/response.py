@@ -40,7 +40,7 @@ _PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class FunctionCall:
     """A call of one of our tools."""
 
@@ -53,7 +53,7 @@ class FunctionCall:
         return str(self.raw.call_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class HandoffCall:
     """A call of a handoff."""
 

@@ -96,7 +96,7 @@ Tool = FunctionTool
 """Any tool; those that run at the service are not supported."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class FunctionToolResult:
     """What one call of a tool came to, for `Agent.tool_use_behavior`.
 
