@@ -75,12 +75,32 @@ def test_a_file_of_another_encoding_is_read_by_its_own_rules(tmp_path):
     assert look_at(file).agents[0].title == "Büro"
 
 
+AGENT_IN_BYTES = b"from agents import Agent\na = Agent(name='A')\n"
+READABLE = {
+    "with a byte order mark": b"\xef\xbb\xbf" + AGENT_IN_BYTES,
+    "with the line ends of Windows": AGENT_IN_BYTES.replace(b"\n", b"\r\n"),
+    "with the line ends of an old Mac": AGENT_IN_BYTES.replace(b"\n", b"\r"),
+    "without a line end": AGENT_IN_BYTES.strip(),
+    "with what Python only warns of": AGENT_IN_BYTES + b"pattern = '\\d'\n",
+}
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_agents_are_found_in_a_file(tmp_path, name):
+    file = tmp_path / "desk.py"
+    file.write_bytes(READABLE[name])
+
+    assert [agent.title for agent in look_at(file).agents] == ["A"]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"def (:\n", "desk.py:1: not Python: "),
-        (b"x = '\xff'\n", "not Python"),
-        (b"x = \x00\n", "not Python"),
+        (b"def (:\n", "desk.py:1 is not Python: "),
+        (b"x = '\xff'\n", "is not Python"),
+        (b"x = \x00\n", "is not Python"),
+        (b"# coding: klingon\n", "is not Python"),
+        (b"\xff\xfex\x00=\x001\x00\n\x00", "is not Python"),
     ],
 )
 def test_a_file_that_is_not_python_is_said_to_be_none(tmp_path, content, sentence):
@@ -165,7 +185,9 @@ def test_the_name_may_be_left_out_where_a_file_holds_one_agent(tmp_path):
         ("{folder}/:a", "is a folder"),
         ("nosuch.mod:a", "there is no module nosuch.mod: run Baton in the folder"),
         ("nosuch", "there is no module nosuch: "),
-        ("what is this", "is neither FILE.py:NAME nor MODULE:NAME"),
+        ("what is this", "'what is this' names no agent: give FILE.py:NAME or MODULE:NAME"),
+        ("{folder}/dsek.py:a", "there is no file {folder}/dsek.py: did you mean {folder}/desk.py?"),
+        ("{folder}/far/desk.py:a", "there is no file {folder}/far/desk.py: check its path"),
     ],
 )
 def test_a_target_that_cannot_give_an_agent_gets_a_sentence(tmp_path, target, sentence):
@@ -177,6 +199,71 @@ def test_a_target_that_cannot_give_an_agent_gets_a_sentence(tmp_path, target, se
         complete_target(target.format(**names))
     assert sentence.format(**names) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("Triage", "triage"), ("refund", "refunds")])
+def test_a_slip_in_a_name_is_told_what_was_meant(tmp_path, slip, meant):
+    file = tmp_path / "desk.py"
+    file.write_text(f"{AGENT}triage = Agent(name='T')\ndef refunds(): return triage\n")
+
+    with pytest.raises(UsageError) as caught:
+        complete_target(f"{file}:{slip}")
+    assert str(caught.value) == f"{file} has no '{slip}': did you mean {file}:{meant}?"
+
+
+def test_of_many_agents_a_few_are_offered(tmp_path):
+    file = tmp_path / "many.py"
+    file.write_text(AGENT + "".join(f"a{i} = Agent(name='A')\n" for i in range(500)))
+
+    with pytest.raises(UsageError) as caught:
+        complete_target(str(file))
+    assert str(caught.value) == (
+        f"{file} holds 500 agents; say which to run: try {file}:a0 or {file}:a1 or {file}:a2 or "
+        f"{file}:a3 or {file}:a4, or one of 495 more"
+    )
+
+
+def test_a_link_that_leads_to_itself_is_one_sentence(tmp_path):
+    loop = tmp_path / "loop.py"
+    loop.symlink_to(loop)
+
+    with pytest.raises(UsageError, match=r"loop\.py cannot be read: "):
+        complete_target(f"{loop}:a")
+
+
+def test_a_slip_in_a_modules_name_is_told_what_was_meant(tmp_path, monkeypatch):
+    (tmp_path / "desk.py").write_text(DESK)
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match=r"no module dsek: did you mean desk\.py\?"):
+        complete_target("dsek:a")
+
+
+def test_a_folder_is_no_module_but_a_package_and_a_file_beside_one_are(tmp_path, monkeypatch):
+    for folder in ("bare", "package", "beside"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "package" / "__init__.py").touch()
+    (tmp_path / "beside.py").touch()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match="bare is a folder: give a file"):
+        complete_target("bare")
+    assert complete_target("package:a") == "package:a"
+    assert complete_target("beside:a") == "beside:a"
+    assert complete_target("bare.inner:a") == "bare.inner:a"
+
+
+def test_in_a_folder_that_is_gone_there_is_no_file_and_no_module(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    with pytest.raises(UsageError, match=r"no file desk\.py: the folder Baton was started in is"):
+        complete_target("desk.py:a")
+    with pytest.raises(UsageError, match="there is no module nosuch: "):
+        complete_target("nosuch:a")
+    assert complete_target("json:a") == "json:a"
 
 
 @pytest.mark.parametrize(
@@ -367,9 +454,10 @@ def test_a_context_that_may_be_one_passes(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{file}", "--context: '{file}' is neither FILE.py:NAME nor MODULE:NAME"),
-        ("{file}:make", "--context: {file} has no 'make'"),
-        ("nowhere.py:make", "--context: there is no file nowhere.py; looked from {cwd}"),
+        ("{file}", "--context: '{file}' has no name: give FILE.py:NAME or MODULE:NAME"),
+        ("{file}:make", "--context: {file} has no 'make': give a name it defines"),
+        ("{file}:ctx", "--context: {file} has no 'ctx': did you mean {file}:Ctx?"),
+        ("nowhere.py:make", "--context: there is no file nowhere.py: give its path from {cwd}"),
     ],
 )
 def test_a_context_that_cannot_be_one_gets_a_sentence(tmp_path, text, sentence):

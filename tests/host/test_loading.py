@@ -110,7 +110,7 @@ async def test_the_rehearsal_is_loaded_by_name():
         ("1 / 0\n", "desk.py:agent", "desk.py could not be loaded: ZeroDivisionError"),
         ("raise SystemExit(3)\n", "desk.py:agent", "SystemExit: 3"),
         ("input()\n", "desk.py:agent", "asks for input while it is only loaded"),
-        ("x = (\n", "desk.py:agent", "desk.py:1: not Python"),
+        ("x = (\n", "desk.py:agent", "desk.py:1 is not Python"),
         ("agent = 1\n", "nothing.py:agent", "there is no file nothing.py"),
         ("agent = 1\n", "shop.missing:agent", "there is no module shop.missing"),
         ("import missing_thing\n", "desk:agent", "desk needs the module 'missing_thing'"),

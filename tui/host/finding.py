@@ -8,16 +8,20 @@ import importlib.util
 import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 from tui.errors import LoadError, UsageError
 from tui.host.agent_syntax import FoundAgent, FoundFunction, agents_at_top, functions_at_top
 from tui.host.literals import literals_at_top
+from tui.host.places import no_module, working_folder
 from tui.host.program_start import ProgramStart, unguarded_start
 from tui.host.syntax import names_bound_at_top, read_module, too_deep
+from tui.nearest import nearest
 
 REHEARSAL = "rehearsal"
+MOST_OFFERED = 5
+"""Names in a sentence; a line of fifty is read by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def check_context(text: str) -> None:
     """Raise UsageError if a look shows that `text` names nothing to make a context with."""
     target = parse_target(text)
     if not target.variable:
-        raise UsageError(f"--context: '{text}' is neither FILE.py:NAME nor MODULE:NAME")
+        raise UsageError(f"--context: '{text}' has no name: give FILE.py:NAME or MODULE:NAME")
     if not target.is_file:
         return
     try:
@@ -130,7 +134,9 @@ def check_context(text: str) -> None:
     except LoadError as error:
         raise UsageError(f"--context: {error}", error.details) from error
     if not {target.variable, "*"} & found.names:
-        raise UsageError(f"--context: {target.place} has no '{target.variable}'")
+        near = nearest(target.variable, found.names)
+        told = f"did you mean {target.place}:{near}?" if near else "give a name it defines"
+        raise UsageError(f"--context: {target.place} has no '{target.variable}': {told}")
 
 
 def only_agent(place: str, found: Findings) -> str:
@@ -152,7 +158,9 @@ def only_agent(place: str, found: Findings) -> str:
 def check_name(place: str, variable: str, found: Findings) -> None:
     """Raise LoadError if the file or module has no such name, or if importing it runs a program."""
     if not {variable, "*"} & found.names:
-        raise LoadError(f"{place} has no '{variable}': {suggestion(place, found)}")
+        near = nearest(variable, _offered(found))
+        told = f"did you mean {place}:{near}?" if near else suggestion(place, found)
+        raise LoadError(f"{place} has no '{variable}': {told}")
     if found.start is not None:
         raise LoadError(
             f"{place}:{found.start.line} runs the program while the file is only loaded: put "
@@ -166,14 +174,6 @@ def check_name(place: str, variable: str, found: Findings) -> None:
 def _check_value(place: str, variable: str, found: Findings) -> None:
     if "*" not in found.names and (kind := found.literals.get(variable)):
         raise LoadError(f"{place}:{variable} is {kind}, no agent: {suggestion(place, found)}")
-
-
-def no_module(name: str) -> LoadError:
-    """Return the error for a module that is nowhere."""
-    return LoadError(
-        f"there is no module {name}: run Baton in the folder it can be imported from, or give "
-        "its file, as FILE.py:NAME"
-    )
 
 
 def suggestion(place: str, found: Findings) -> str:
@@ -194,8 +194,15 @@ def suggestion(place: str, found: Findings) -> str:
     )
 
 
+def _offered(found: Findings) -> list[str]:
+    """Return the names that give an agent, in the file's order of each kind."""
+    return [agent.variable for agent in found.agents] + [maker.name for maker in found.makers]
+
+
 def _try(place: str, *names: str) -> str:
-    return "try " + " or ".join(f"{place}:{name}" for name in names)
+    shown = " or ".join(f"{place}:{name}" for name in names[:MOST_OFFERED])
+    more = len(names) - MOST_OFFERED
+    return f"try {shown}, or one of {more} more" if more > 0 else f"try {shown}"
 
 
 def _check_module(target: Target, text: str) -> None:
@@ -203,19 +210,22 @@ def _check_module(target: Target, text: str) -> None:
         raise UsageError(f"{target.place} is not a Python file: its name must end in .py")
     names = target.place.split(".")
     if not all(name.isidentifier() and not keyword.iskeyword(name) for name in names):
-        raise UsageError(f"'{text}' is neither FILE.py:NAME nor MODULE:NAME")
-    if not _is_there(names[0]):
-        raise UsageError(str(no_module(target.place)))
-
-
-def _is_there(package: str) -> bool:
-    """Whether a package or module at the top of the search path exists; it is not imported."""
-    if PathFinder.find_spec(package, [str(Path.cwd())]) is not None:
-        return True
+        raise UsageError(f"'{text}' names no agent: give FILE.py:NAME or MODULE:NAME")
     try:
-        return importlib.util.find_spec(package) is not None
+        spec = _spec_of(names[0])
     except ValueError:
-        return True  # It is imported already, and says nothing of where from.
+        return  # It is imported already, and says nothing of where from.
+    if spec is None:
+        raise UsageError(str(no_module(target.place)))
+    if len(names) == 1 and spec.origin is None and spec.submodule_search_locations:
+        raise UsageError(f"{target.place} is a folder: give a file, as FILE.py:NAME")
+
+
+def _spec_of(package: str) -> ModuleSpec | None:
+    """Return where a package or module at the top of the search path is; it is not imported."""
+    folder = working_folder()
+    here = None if folder is None else PathFinder.find_spec(package, [str(folder)])
+    return here or importlib.util.find_spec(package)
 
 
 __all__ = [
@@ -228,7 +238,6 @@ __all__ = [
     "check_name",
     "complete_target",
     "look_at",
-    "no_module",
     "only_agent",
     "parse_target",
     "suggestion",

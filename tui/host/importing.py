@@ -15,8 +15,8 @@ from pathlib import Path
 from types import ModuleType
 
 from tui.errors import LoadError
-from tui.host.finding import no_module
 from tui.host.load_errors import failed
+from tui.host.places import no_module
 from tui.host.syntax import read_module
 
 

@@ -6,11 +6,13 @@ Runs nothing of it, and stays out of what an agent is.
 import ast
 import importlib.util
 import stat
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from tui.errors import LoadError
+from tui.host.places import no_file
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -29,15 +31,18 @@ def read_module(path: Path) -> ast.Module:
     try:
         # Python's own rules for the encoding: its cookie, its byte order mark.
         source = importlib.util.decode_source(_content(path))
-        return ast.parse(source, filename=str(path))
+        with warnings.catch_warnings():
+            # What Python has to say of its strings, it says when the file is run.
+            warnings.simplefilter("ignore")
+            return ast.parse(source, filename=str(path))
     except FileNotFoundError:
-        raise LoadError(f"there is no file {path}; looked from {Path.cwd()}") from None
+        raise no_file(path) from None
     except IsADirectoryError:
         raise LoadError(f"{path} is a folder: give a file, as FILE.py:NAME") from None
     except OSError as error:
         raise LoadError(f"{path} cannot be read: {error.strerror}") from error
     except SyntaxError as error:
-        raise LoadError(f"{path}:{error.lineno or 1}: not Python: {error.msg}") from error
+        raise LoadError(f"{path}:{error.lineno or 1} is not Python: {error.msg}") from error
     except ValueError as error:
         raise LoadError(f"{path} is not Python: {error}") from error
     except (MemoryError, RecursionError) as error:
@@ -47,7 +52,9 @@ def read_module(path: Path) -> ast.Module:
 
 def too_deep(path: Path) -> LoadError:
     """Return the error for a file that parsing or a look at its tree cannot get to the end of."""
-    return LoadError(f"{path} is too deeply nested to read")
+    return LoadError(
+        f"{path} is too deeply nested to read: import what it holds from a simpler file"
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -56,7 +63,7 @@ def _content(path: Path) -> bytes:
         raise IsADirectoryError
     # A pipe or a device may never come to an end.
     if not stat.S_ISREG(found.st_mode):
-        raise LoadError(f"{path} is no regular file")
+        raise LoadError(f"{path} is no regular file: give one, as FILE.py:NAME")
     if found.st_size > LARGEST_BYTES:
         raise LoadError(
             f"{path} has more than {LARGEST_BYTES // 1_000_000} MB: import what it holds from a "

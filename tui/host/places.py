@@ -1,0 +1,46 @@
+"""What is said of a file or a module that is not there. Stays out of what files hold."""
+
+from pathlib import Path
+
+from tui.errors import LoadError
+from tui.nearest import nearest
+
+FOLDER_IS_GONE = "the folder Baton was started in is gone: start it in another"
+
+
+def working_folder() -> Path | None:
+    """Return the folder Baton was started in, None if it was deleted since."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return None
+
+
+def no_file(path: Path) -> LoadError:
+    """Return the error for a file that is nowhere."""
+    if near := nearest(path.name, python_files(path.parent)):
+        return LoadError(f"there is no file {path}: did you mean {path.with_name(near)}?")
+    if path.is_absolute():
+        return LoadError(f"there is no file {path}: check its path")
+    folder = working_folder()
+    told = f"give its path from {folder}" if folder else FOLDER_IS_GONE
+    return LoadError(f"there is no file {path}: {told}")
+
+
+def no_module(name: str) -> LoadError:
+    """Return the error for a module that is nowhere."""
+    files = [Path(file).stem for file in python_files(Path())]
+    if near := nearest(name, files):
+        return LoadError(f"there is no module {name}: did you mean {near}.py?")
+    return LoadError(
+        f"there is no module {name}: run Baton in the folder it can be imported from, or give "
+        "its file, as FILE.py:NAME"
+    )
+
+
+def python_files(folder: Path) -> list[str]:
+    """Return the names of the Python files in a folder, in order; none if it cannot be read."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.suffix == ".py")
+    except OSError:
+        return []
