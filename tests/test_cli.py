@@ -1,7 +1,5 @@
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -64,6 +62,14 @@ def test_run_opens_the_only_agent_of_a_file(opened, file):
     assert opened == [("dark", f"{file}:agent", None, OPTIONS)]
 
 
+@pytest.mark.parametrize("place", range(2, 6))
+def test_the_first_message_may_stand_anywhere_behind_the_agent(opened, file, place):
+    arguments = ["run", f"{file}:agent", "--model", "m", "--api", "chat"]
+    arguments.insert(place + place % 2, "Hello")
+    assert cli.main(arguments) == 0
+    assert opened[0][2] == "Hello"
+
+
 def test_a_run_is_given_a_context(opened, file):
     assert cli.main(["run", f"{file}:agent", "--context", f"{file}:Ctx"]) == 0
     assert opened == [("dark", f"{file}:agent", None, HostOptions(context=f"{file}:Ctx"))]
@@ -116,54 +122,6 @@ def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
     assert [call[0] for call in opened] == ["light", "dark"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["fly"], "'fly' is no command; there are demo, run (see 'baton --help')"),
-        (["run"], "required: FILE.py:NAME"),
-        (["demo", "--speed", "0"], "'0' is not a number above 0"),
-        (["demo", "--speed", "nan"], "'nan' is not a number above 0"),
-        (["--theme", "neon"], "--theme: there is no theme 'neon'; choose dark or light"),
-        (["run", "nowhere.py:agent"], "nowhere.py"),
-        (["run", "a.py:b", "one", "two"], "unrecognized arguments: two"),
-        (["run", "nowhere.py"], "there is no file nowhere.py: give its path from "),
-        (["run", "pyproject.toml:a"], "pyproject.toml is not a Python file"),
-        (["run", "a b"], "'a b' names no agent: give FILE.py:NAME or MODULE:NAME"),
-        (["run", "a.b:c", "--context", "a.b"], "--context: 'a.b' has no name"),
-        (["run", "a.b:c", "--base-url", "localhost"], "--base-url: 'localhost' is no address"),
-        (["--api", "soap"], "baton: --api: 'soap' is none of responses, chat (see"),
-        (["--base-url", "ftp://x"], "--base-url: 'ftp://x' is no address"),
-        (["--base-url", "http://"], "--base-url: 'http://' is no address"),
-        (["--base-url", "http://[x"], "--base-url: 'http://[x' is no address"),
-        (["--base-url", "http://x", "demo"], "--base-url: the rehearsal asks no model"),
-        (["--api-key-env", "", "demo"], "--api-key-env: the rehearsal asks no model"),
-        (["--api", "chat", "demo"], "--api: the rehearsal asks no model"),
-        (["--model", "x", "demo"], "--model: the rehearsal asks no model"),
-        (["demo", "--model", "x"], "unrecognized arguments: --model (see"),
-        (["--theme", ""], "--theme: there is no theme ''"),
-        (["run", "nosuch.mod:a"], "there is no module nosuch.mod"),
-        (["run", "x"], "there is no module x"),
-        (["run", "tests/test_cli.py:MODELS"], "tests/test_cli.py:MODELS is a list, no agent"),
-        (["run", "a\x1b[2J\n.py"], "there is no file a␛[2J⏎.py"),
-        (["run", "a.b:c", "one", "\x1b]0;x\x07"], "unrecognized arguments: ␛]0;x␇"),
-        (["--model", ""], "--model: an empty name is no model"),
-        (["--api-key-env", "NO_SUCH_KEY"], "--api-key-env: NO_SUCH_KEY is not set: export it"),
-        (["desk.py"], "'desk.py' is no command; did you mean: baton run desk.py"),
-        (["a.b:c", "Hi"], "'a.b:c' is no command; did you mean: baton run a.b:c"),
-    ],
-)
-def test_wrong_arguments_are_one_line_and_exit_code_2(
-    terminal, capsys, monkeypatch, arguments, says
-):
-    monkeypatch.chdir(Path(__file__).parents[1])
-    assert cli.main(arguments) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
-    assert captured.err.startswith("baton: ")
-    assert says in captured.err
-
-
 def test_a_key_given_for_its_variable_is_not_repeated(terminal, capsys):
     assert cli.main(["--api-key-env", "sk-proj-secret"]) == 2
     assert "secret" not in capsys.readouterr().err
@@ -175,74 +133,12 @@ def test_a_key_is_in_no_text_about_the_options():
     assert "secret" not in " ".join(options.arguments)
 
 
-def test_home_offers_agents_and_what_makes_them(tmp_path, monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
-    (tmp_path / "a.py").write_text(
-        "from tui.agents import Agent\n"
-        "desk = Agent(name='Front')\n"
-        "def make(): return Agent(name='Made')\n"
-        "def helper(): return 1\n"
-    )
-    (tmp_path / "broken.py").write_text("def (:\n")
-    listing = cli._list_home(tmp_path, {})
-    chosen = [(choice.target, choice.label) for choice in listing.choices]
-    assert chosen[:2] == [("a.py:desk", "Front"), ("a.py:make", "make()")]
-    assert [target for target, _ in chosen[2:]] == ["rehearsal"]
-    assert listing.notice == ""
-
-
-def test_what_cannot_be_read_takes_nothing_from_home(tmp_path):
-    (tmp_path / "a.py").write_text("from tui.agents import Agent\ndesk = Agent(name='Front')\n")
-    (tmp_path / "deep.py").write_text("x = " + "-" * 200_000 + "1\n")
-    (tmp_path / "dots.py").write_text("x = a" + ".a" * 3_000 + "()\n")
-    (tmp_path / "folder.py").mkdir()
-    (tmp_path / "gone.py").symlink_to("nowhere")
-    os.mkfifo(tmp_path / "pipe.py")
-    with (tmp_path / "vast.py").open("wb") as file:
-        file.truncate(1 << 40)
-    targets = {choice.target for choice in cli._list_home(tmp_path, {}).choices}
-    assert targets == {"a.py:desk", "rehearsal"}
-    gone = tmp_path / "gone"
-    assert [choice.target for choice in cli._list_home(gone, {}).choices] == ["rehearsal"]
-
-
-def test_home_begins_with_the_rehearsal_where_no_model_can_be_asked(tmp_path, monkeypatch):
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    (tmp_path / "a.py").write_text("from tui.agents import Agent\ndesk = Agent(name='Front')\n")
-    listing = cli._list_home(tmp_path, {})
-    assert listing.choices[0].target == "rehearsal"
-    assert "OPENAI_API_KEY" in listing.notice
-    assert cli._list_home(tmp_path, {"OPENAI_BASE_URL": "http://x"}).notice == ""
-
-
 @pytest.mark.parametrize("command", [[], ["run"], ["demo"]])
 def test_help_fits_a_terminal_of_80_columns(capsys, command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit):
         cli.main([*command, "--help"])
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
-
-
-def test_a_wrong_theme_of_the_environment_names_the_variable(terminal, capsys, monkeypatch):
-    monkeypatch.setenv("BATON_THEME", "neon")
-    assert cli.main([]) == 2
-    assert "BATON_THEME: there is no theme 'neon'" in capsys.readouterr().err
-
-
-def test_without_a_terminal_the_command_says_so():
-    done = subprocess.run(
-        [sys.executable, "-m", "tui.cli", "demo"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"TERM": "xterm"},
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("baton: the cockpit needs a terminal for its input")
-    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

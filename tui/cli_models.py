@@ -28,7 +28,7 @@ def add_model_options(parser: argparse.ArgumentParser, *, default: str | None) -
     )
     group.add_argument(
         "--api",
-        choices=APIS,
+        type=_api,
         metavar="|".join(APIS),
         default=default,
         help="how the models are spoken to: chat for a server without the Responses API",
@@ -72,8 +72,12 @@ def refuse_model_options(given: argparse.Namespace) -> None:
     """Raise UsageError if the rehearsal is told of models: its agents ask none."""
     for name in ("model", "api", "base_url", "api_key_env"):
         if getattr(given, name) is not None:
-            option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"{option}: the rehearsal asks no model: leave it out, or use run")
+            raise UsageError(rehearsal_asks_none(f"--{name.replace('_', '-')}"))
+
+
+def rehearsal_asks_none(option: str) -> str:
+    """Return what is said of an option about models before or behind `demo`."""
+    return f"{option}: the rehearsal asks no model: leave it out, or use run"
 
 
 def has_address(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
@@ -86,6 +90,12 @@ def has_service(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
     return has_address(environ, added) or bool(added.get(KEY) or environ.get(KEY))
 
 
+def _api(name: str) -> str:
+    if name in APIS:
+        return name
+    raise argparse.ArgumentTypeError(f"there is no API '{name}': choose {' or '.join(APIS)}")
+
+
 def _checked_url(url: str) -> str:
     try:
         parts = urlsplit(url)
@@ -93,19 +103,27 @@ def _checked_url(url: str) -> str:
     except ValueError:
         is_address = False
     if not is_address:
-        raise UsageError(f"--base-url: '{url}' is no address: give one that begins with http://")
+        raise UsageError(f"--base-url: '{url}' is no address: {_address_like(url)}")
     return url
+
+
+def _address_like(url: str) -> str:
+    if url and "://" not in url:
+        return f"did you mean http://{url}?"
+    return "give one such as http://localhost:8000/v1"
 
 
 def _checked_model(name: str) -> str:
     if not name.strip():
-        raise UsageError("--model: an empty name is no model: give the name the service knows")
+        raise UsageError("--model: an empty name is no model: give one that the service knows")
     return name
 
 
 def _key_in(variable: str, environ: Mapping[str, str]) -> str:
     if environ.get(variable):
         return environ[variable]
+    if not variable:
+        raise UsageError("--api-key-env: an empty name is no variable: give the one with the key")
     # What looks like a key must not be repeated where others may read it.
     named = variable if variable.isidentifier() and variable.isupper() else "the variable"
     raise UsageError(

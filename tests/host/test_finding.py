@@ -259,7 +259,7 @@ def test_in_a_folder_that_is_gone_there_is_no_file_and_no_module(tmp_path, monke
     monkeypatch.chdir(gone)
     gone.rmdir()
 
-    with pytest.raises(UsageError, match=r"no file desk\.py: the folder Baton was started in is"):
+    with pytest.raises(UsageError, match=r"no file desk\.py: the folder you are in is gone, "):
         complete_target("desk.py:a")
     with pytest.raises(UsageError, match="there is no module nosuch: "):
         complete_target("nosuch:a")

@@ -20,13 +20,15 @@ class AgentChoice:
 
 @dataclass(frozen=True, slots=True)
 class HomeListing:
-    """Choices in the order they are shown, and why they stand so.
+    """Choices in the order they are shown, and what explains them.
 
     Attributes:
         place: Where was looked for agents.
-        notice: One sentence, "" for none.
+        notice: Sentences, a line each, "" for none.
+        example: Code to begin with, below the notice, "" for none.
     """
 
     choices: tuple[AgentChoice, ...]
     place: str = ""
     notice: str = ""
+    example: str = ""

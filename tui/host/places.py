@@ -5,7 +5,7 @@ from pathlib import Path
 from tui.errors import LoadError
 from tui.nearest import nearest
 
-FOLDER_IS_GONE = "the folder Baton was started in is gone: start it in another"
+FOLDER_IS_GONE = "the folder you are in is gone, change to another"
 
 
 def working_folder() -> Path | None:
@@ -18,8 +18,8 @@ def working_folder() -> Path | None:
 
 def no_file(path: Path) -> LoadError:
     """Return the error for a file that is nowhere."""
-    if near := nearest(path.name, python_files(path.parent)):
-        return LoadError(f"there is no file {path}: did you mean {path.with_name(near)}?")
+    if near := nearest(path.stem, _modules_in(path.parent)):
+        return LoadError(f"there is no file {path}: did you mean {path.with_name(near)}.py?")
     if path.is_absolute():
         return LoadError(f"there is no file {path}: check its path")
     folder = working_folder()
@@ -29,8 +29,7 @@ def no_file(path: Path) -> LoadError:
 
 def no_module(name: str) -> LoadError:
     """Return the error for a module that is nowhere."""
-    files = [Path(file).stem for file in python_files(Path())]
-    if near := nearest(name, files):
+    if near := nearest(name, _modules_in(Path())):
         return LoadError(f"there is no module {name}: did you mean {near}.py?")
     return LoadError(
         f"there is no module {name}: run Baton in the folder it can be imported from, or give "
@@ -38,9 +37,9 @@ def no_module(name: str) -> LoadError:
     )
 
 
-def python_files(folder: Path) -> list[str]:
-    """Return the names of the Python files in a folder, in order; none if it cannot be read."""
+def _modules_in(folder: Path) -> list[str]:
+    """Return the Python files of a folder without their suffix; none if it cannot be read."""
     try:
-        return sorted(path.name for path in folder.iterdir() if path.suffix == ".py")
+        return [path.stem for path in folder.iterdir() if path.suffix == ".py"]
     except OSError:
         return []

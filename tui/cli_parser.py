@@ -1,0 +1,223 @@
+"""Which arguments the command takes, and one sentence for each way to get them wrong.
+
+Stays out of what the arguments do. Each sentence says what is wrong, and after a colon what to do.
+"""
+
+import argparse
+import math
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+from tui import __version__
+from tui.cli_models import add_model_options, rehearsal_asks_none
+from tui.errors import UsageError
+from tui.nearest import nearest
+
+THEMES = ("dark", "light")
+COMMANDS = ("demo", "run")
+FASTEST = 1000
+
+_EXAMPLES = """\
+examples:
+  baton                                    choose from this folder's agents
+  baton demo                               the rehearsal: no key, no network
+  baton run desk.py:triage "Refund 4711"   one agent, with a first message
+  baton run desk.py --base-url http://localhost:8000/v1 --model qwen3
+
+`baton run --help` says what NAME may be."""
+_ABOUT = "A terminal cockpit for runs of several agents. Alone it opens its home."
+_DEMO_HELP = "play the rehearsal: a support desk of demo agents; no key, no network"
+_DEMO = "Play the rehearsal: a support desk of demo agents. It needs no key and no network."
+_RUN_HELP = "run the agent of a file or a module"
+_RUN = (
+    "Run an agent written with tui.agents or with openai-agents. NAME is an agent, or a function "
+    "(async too) or a context manager (async too) that gives one; with the agent it may give a "
+    "dict of keyword arguments for Runner.run_streamed: return agent, {'session': session}."
+)
+_PROMPT_HELP = "the first message, instead of typing it"
+
+_TARGET = "FILE.py:NAME"
+
+# argparse's own sentences.
+_NO_VALUE = re.compile(r"argument (\S+): expected one argument")
+_NEEDLESS_VALUE = re.compile(r"argument (\S+): ignored explicit argument .*", re.DOTALL)
+_MISSING = f"the following arguments are required: {_TARGET}"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line that says what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with a sentence of ours instead of argparse's."""
+        raise UsageError(self._sentence(message))
+
+    def knows(self, option: str) -> bool:
+        """Whether there is the option."""
+        return option in self._option_string_actions
+
+    def takes_value(self, option: str) -> bool:
+        """Whether a known option is followed by a value."""
+        return self._option_string_actions[option].nargs != 0
+
+    def no_option(self, option: str) -> str:
+        """Return what is said of an option that there is not."""
+        if near := nearest(option, self._option_string_actions):
+            return f"there is no option {option}: did you mean {near}?"
+        return f"there is no option {option}: `{self.prog} --help` lists them"
+
+    def _sentence(self, message: str) -> str:
+        if message == _MISSING:
+            return "run needs an agent: give FILE.py:NAME or MODULE:NAME"
+        if lacking := _NO_VALUE.fullmatch(message):
+            return f"{lacking[1]} needs a value: `{self.prog} --help` says which"
+        if needless := _NEEDLESS_VALUE.fullmatch(message):
+            return f"{needless[1]} takes no value: leave it out"
+        return message.removeprefix("argument ")
+
+
+class CommandLine:
+    """The whole command line."""
+
+    def __init__(self) -> None:
+        self._top = Parser(
+            prog="baton",
+            description=_ABOUT,
+            epilog=_EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[_common(default=None)],
+            add_help=False,
+            allow_abbrev=False,
+        )
+        add_model_options(self._top, default=None)
+        self._top.add_argument(
+            "--version", action="version", version=f"baton {__version__}", help="say the version"
+        )
+        commands = self._top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+        # A command's own default would overwrite what stood before the command.
+        common = _common(default=argparse.SUPPRESS)
+        self._commands: dict[str, Parser] = {
+            name: commands.add_parser(
+                name,
+                help=in_short,
+                description=description,
+                parents=[common],
+                add_help=False,
+                allow_abbrev=False,
+            )
+            for name, in_short, description in (
+                ("demo", _DEMO_HELP, _DEMO),
+                ("run", _RUN_HELP, _RUN),
+            )
+        }
+        _add_demo(self._commands["demo"])
+        _add_run(self._commands["run"])
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Return what the arguments say.
+
+        Raises:
+            UsageError: If they cannot be meant.
+        """
+        self._check_command(arguments)
+        given, more = self._top.parse_known_args(arguments)
+        if more:
+            self._take_prompt(given, more)
+        return given
+
+    def _check_command(self, arguments: Sequence[str]) -> None:
+        """Look at all up to the command: argparse would call a lost value a wrong command."""
+        words = iter(arguments)
+        for word in words:
+            if not word.startswith("-"):
+                if word not in self._commands:
+                    raise UsageError(_no_command(word))
+                return
+            option, is_set, _ = word.partition("=")
+            if not self._top.knows(option):
+                raise UsageError(self._no_option(option, None))
+            if not is_set and self._top.takes_value(option):
+                next(words, None)
+
+    def _take_prompt(self, given: argparse.Namespace, more: Sequence[str]) -> None:
+        """Take the prompt from what is left over: argparse misses it behind an option."""
+        for word in more:
+            if word.startswith("-"):
+                raise UsageError(self._no_option(word.partition("=")[0], given.command))
+        needless = more if given.prompt is not None else more[1:]
+        if needless:
+            raise UsageError(
+                f"'{needless[0]}' is one argument too many: put a message of several words in "
+                "quotes"
+            )
+        given.prompt = more[0]
+
+    def _no_option(self, option: str, command: str | None) -> str:
+        """Return what is said of an option that a command, or none, does not take."""
+        if command == "demo" and self._top.knows(option):
+            return rehearsal_asks_none(option)
+        for other, parser in self._commands.items():
+            if other != command and parser.knows(option):
+                told = "leave it out here" if command else "put it behind that"
+                return f"{option} belongs to `baton {other}`: {told}"
+        return (self._commands[command] if command else self._top).no_option(option)
+
+
+def _no_command(given: str) -> str:
+    if given.endswith(".py") or ":" in given:
+        return f"'{given}' is no command: did you mean `baton run {given}`?"
+    if near := nearest(given, (*COMMANDS, "--help", "--version")):
+        return f"'{given}' is no command: did you mean `baton {near}`?"
+    return f"'{given}' is no command: the commands are {' and '.join(COMMANDS)}"
+
+
+def _common(default: str | None) -> Parser:
+    """Return the options that stand before or behind a command."""
+    common = Parser(add_help=False)
+    common.add_argument("-h", "--help", action="help", help="show this text")
+    common.add_argument(
+        "--theme",
+        metavar="NAME",
+        default=default,
+        help=f"{' or '.join(THEMES)} (default: $BATON_THEME, else dark)",
+    )
+    return common
+
+
+def _add_demo(demo: Parser) -> None:
+    demo.add_argument("prompt", metavar="PROMPT", nargs="?", help=_PROMPT_HELP)
+    demo.add_argument(
+        "--speed",
+        type=_speed,
+        default=1.0,
+        metavar="N",
+        help="N times the pace of a person reading (default: 1)",
+    )
+
+
+def _add_run(run: Parser) -> None:
+    run.add_argument(
+        "target",
+        metavar=_TARGET,
+        help="where the agent is, or MODULE:NAME; without NAME the only agent there",
+    )
+    run.add_argument("prompt", metavar="PROMPT", nargs="?", help=_PROMPT_HELP)
+    run.add_argument(
+        "--context",
+        metavar=_TARGET,
+        help="what gives the context object of every run: an object, a class, a function (async "
+        "too) or an async context manager; or MODULE:NAME",
+    )
+    add_model_options(run, default=argparse.SUPPRESS)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not 0 < speed <= FASTEST:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no pace: give a number above 0, up to {FASTEST}"
+        )
+    return speed
