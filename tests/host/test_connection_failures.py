@@ -37,7 +37,8 @@ async def test_where_nothing_listens_the_service_is_to_be_started(library):
     failed = await failure(library, url)
     assert failed.message == f"No connection to {url}/responses: nothing listens there."
     assert failed.advice == (
-        "Start the model service, or check the client's base_url; then send the message again."
+        "Start the model service, then send the message again; "
+        "or correct the client's base_url and start Baton again."
     )
 
 
@@ -46,7 +47,7 @@ async def test_an_address_from_the_environment_is_named_by_its_variable(library,
     async with FakeResponsesServer([]) as server:
         url = server.base_url
     monkeypatch.setenv("OPENAI_BASE_URL", url)
-    assert "check OPENAI_BASE_URL" in (await failure(library, url)).advice
+    assert "correct OPENAI_BASE_URL" in (await failure(library, url)).advice
 
 
 def test_a_host_that_does_not_exist_is_said_to_be_none():
@@ -55,7 +56,24 @@ def test_a_host_that_does_not_exist_is_said_to_be_none():
     error.__cause__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     failed = run_failed("run", error)
     assert failed.message == f"No connection to {request.url}: there is no such host."
-    assert failed.advice.startswith("Check the client's base_url, and the network")
+    assert failed.advice.startswith("Check the network, then send the message again; or correct")
+    assert failed.can_retry
+
+
+def test_of_the_official_service_no_address_is_to_be_corrected():
+    error = APIConnectionError(request=SimpleNamespace(url="https://api.openai.com/v1/responses"))
+    error.__cause__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    assert run_failed("run", error).advice == "Check the network, then send the message again."
+
+
+def test_an_address_is_shown_without_its_secrets_and_not_at_any_length():
+    secret = f"http://ada:pass@localhost:9/{'a/very/long/path/' * 20}v1/responses?key=sk-1"
+    failed = run_failed("run", APIConnectionError(request=SimpleNamespace(url=secret)))
+    assert "http://localhost:9/…" in failed.message
+    assert "/v1/responses" in failed.message
+    assert len(failed.message) < 200
+    assert "pass" not in failed.message
+    assert "sk-1" not in failed.message
 
 
 @both
@@ -63,7 +81,8 @@ async def test_a_service_without_tls_is_told_from_one_that_is_not_there(library)
     async with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as url:
         failed = await failure(library, url)
     assert failed.message.startswith(f"No secure connection to {url}/responses: ")
-    assert "http:// in place of https://" in failed.advice
+    assert "http:// for https://" in failed.advice
+    assert not failed.can_retry
 
 
 @both
@@ -75,6 +94,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_named(library):
         failed = await failure(library, url, http_client=trusting_nobody)
     assert failed.message.startswith(f"The certificate of {url}/responses is not trusted: ")
     assert "SSL_CERT_FILE" in failed.advice
+    assert not failed.can_retry
 
 
 @both
@@ -99,6 +119,7 @@ async def test_without_a_key_the_person_is_told_to_set_one(library, monkeypatch)
     failed = (await RunningChain(agent).ended())[-1]
     assert failed.message == "There is no API key for the model service."
     assert "OPENAI_API_KEY" in failed.advice
+    assert not failed.can_retry
 
 
 class TransportError(Exception):

@@ -10,12 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from tests.fakes.delivery import Before, Cut, Delivery, Garbage, HttpError, Stall, http_error
 from tests.fakes.responses_server import FakeResponsesServer
 from tests.host.failing import APIS, failure
 from tests.host.serving import LIBRARIES
-from tui.rehearsal.script import Call, ErrorEvent, Failed, Incomplete, NoEnd, Reply, reply, say
+from tui.rehearsal.script import (
+    Call,
+    ErrorEvent,
+    Failed,
+    Incomplete,
+    NoEnd,
+    Refuse,
+    Reply,
+    reply,
+    say,
+)
 
 HELLO = say("Hello there, this is cut.")
 MIDDLE = 4
@@ -33,6 +44,7 @@ class Failing:
         only: The one route where it can happen, "" for both.
         timeout_s: How long the client waits for the next bytes.
         agent: Fields of the agent, of its library.
+        can_retry: Whether sending the message again, as things stand, may help.
     """
 
     name: str
@@ -42,6 +54,7 @@ class Failing:
     only: str = ""
     timeout_s: float = 60.0
     agent: Callable[[Any], dict[str, Any]] = lambda library: {}
+    can_retry: bool = True
 
 
 def ticking(library):
@@ -73,8 +86,36 @@ def importing_in_a_tool(library):
     return {"tools": [library.function_tool(failure_error_function=None)(tick)]}
 
 
+def failing_in_a_tool(library):
+    def tick() -> str:
+        raise ValueError("no such order")
+
+    return {"tools": [library.function_tool(failure_error_function=None)(tick)]}
+
+
+def deciding_nothing(library):
+    return {**ticking(library), "tool_use_behavior": lambda context, results: None}
+
+
+class Order(BaseModel):
+    order: str
+
+
+def handing_over(library):
+    def note(context, order: Order) -> None: ...
+
+    billing = library.Agent(name="billing")
+    return {"handoffs": [library.handoff(billing, on_handoff=note, input_type=Order)]}
+
+
 FAILURES = [
-    Failing("wrong key", http_error(401, "Bad key."), "answered 401: Bad key.", "OPENAI_API_KEY"),
+    Failing(
+        "wrong key",
+        http_error(401, "Bad key."),
+        "answered 401: Bad key.",
+        "OPENAI_API_KEY",
+        can_retry=False,
+    ),
     Failing("no credit", http_error(402, "Pay first."), "402: Pay first.", "billing"),
     Failing("no rights", http_error(403, "Not you."), "403: Not you.", "rights"),
     Failing(
@@ -95,13 +136,15 @@ FAILURES = [
         "404: Not Found",
         "--api chat",
         only="responses",
+        can_retry=False,
     ),
     Failing(
         "no Chat Completions here either",
         HttpError(404, {"detail": "Not Found"}),
         "404: Not Found",
-        "check the client's base_url",
+        "correct the client's base_url",
         only="chat_completions",
+        can_retry=False,
     ),
     Failing(
         "a limit that says how long",
@@ -126,12 +169,15 @@ FAILURES = [
         "503: Overloaded.",
         "in 7 s",
     ),
-    Failing("a bad request", http_error(400, "Bad tool."), "400: Bad tool.", "details"),
+    Failing(
+        "a bad request", http_error(400, "Bad tool."), "400: Bad tool.", "details", can_retry=False
+    ),
     Failing(
         "a long conversation",
         http_error(400, "This model's maximum context length is 8192 tokens.", "x"),
         "400: This model's maximum context length",
         "begin a new one",
+        can_retry=False,
     ),
     Failing(
         "a cut stream",
@@ -183,6 +229,7 @@ FAILURES = [
         Reply((), Incomplete("max_output_tokens")),
         "The model stopped at its limit of tokens.",
         "max_tokens",
+        can_retry=False,
     ),
     Failing(
         "the content filter",
@@ -190,6 +237,7 @@ FAILURES = [
         "The service's content filter stopped the model.",
         "other words",
         only="responses",
+        can_retry=False,
     ),
     Failing(
         "an unknown tool",
@@ -200,16 +248,60 @@ FAILURES = [
     Failing(
         "an answer of another type",
         reply(say('{"response": "perhaps"}')),
-        "The model's answer does not fit the agent's output type.",
-        "output type",
+        "The model's answer does not fit the type that the program asks for.",
+        "a simpler type",
         agent=listing,
     ),
     Failing(
         "too many turns",
         lambda request: reply(Call("tick", "{}", f"c{request.number}")),
-        "Max turns (10) exceeded",
-        "max_turns",
+        "The agent came to no end within 10 turns.",
+        'Say "go on"',
         agent=ticking,
+        can_retry=False,
+    ),
+    Failing(
+        "too large a request",
+        http_error(413, "Too large."),
+        "413: Too large.",
+        "begin a new one",
+        can_retry=False,
+    ),
+    Failing(
+        "a request that was held up",
+        http_error(408, "Took too long."),
+        "408: Took too long.",
+        "Send the message again",
+    ),
+    Failing(
+        "a refusal",
+        reply(Refuse("I will not.")),
+        "The model refused to answer.",
+        "other words",
+        only="responses",
+        can_retry=False,
+    ),
+    Failing(
+        "a handoff with something of another type",
+        reply(Call("transfer_to_billing", '{"order": []}', "c1")),
+        "The model's answer does not fit the type that the program asks for.",
+        "a simpler type",
+        agent=handing_over,
+    ),
+    Failing(
+        "a tool that fails",
+        reply(Call("tick", "{}", "c1")),
+        "The tool 'tick' failed: no such order",
+        "correct the program",
+        agent=failing_in_a_tool,
+    ),
+    Failing(
+        "a program that is wrong",
+        reply(Call("tick", "{}", "c1")),
+        "ToolsToFinalOutputResult",
+        "Correct the agent's program, then start Baton again.",
+        agent=deciding_nothing,
+        can_retry=False,
     ),
     Failing(
         "a missing package",
@@ -254,6 +346,8 @@ async def test_a_failure_is_told_in_two_lines(failing, api, library):
     assert is_one_sentence(failed.message)
     assert is_one_sentence(failed.advice)
     assert "Traceback" in failed.details
+    assert failed.can_retry == failing.can_retry
+    assert ("end the message again" in failed.advice) >= failed.can_retry
 
 
 PATHS = {"responses": "/responses", "chat_completions": "/chat/completions"}

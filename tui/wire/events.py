@@ -53,12 +53,19 @@ class RunCompleted(Event, frozen=True, kw_only=True, tag="run_completed"):
 
 
 class RunFailed(Event, frozen=True, kw_only=True, tag="run_failed"):
-    """The run ended with an error: one sentence, what to do about it, and the whole text of it."""
+    """The run ended with an error: one sentence, what to do about it, and the whole text of it.
+
+    Attributes:
+        can_retry: Whether the same message, sent again as things stand, may come to an answer. It
+            cannot where first the message, the program or the environment has to change: an agent
+            process keeps the last two as it was started with them.
+    """
 
     error_type: str
     message: str
     advice: str = ""
     details: str = ""
+    can_retry: bool = True
 
 
 class RunCancelled(Event, frozen=True, kw_only=True, tag="run_cancelled"):

@@ -88,4 +88,5 @@ def _end_entry(event: wire.RunFailed | wire.RunCancelled) -> EndEntry:
         message=event.message,
         advice=event.advice,
         details=event.details,
+        can_retry=event.can_retry,
     )

@@ -4,6 +4,7 @@ from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import (
     AnyEntry,
     ConsoleEntry,
+    EndEntry,
     MessageEntry,
     NoticeEntry,
     ReasoningEntry,
@@ -34,6 +35,19 @@ def waiting_by_agent(view: RunView) -> dict[str, int]:
     for request in view.pending:
         counts[request.agent] = counts.get(request.agent, 0) + 1
     return counts
+
+
+def message_to_retry(view: RunView) -> str | None:
+    """Return what to send again after a failure, None where that cannot help."""
+    if view.status != "failed":
+        return None
+    for place in range(len(view.entries) - 1, view.first_item_of_run - 1, -1):
+        match view.entries[place]:
+            case EndEntry(can_retry=False):
+                return None
+            case UserEntry(steering=False, text=text):
+                return text
+    return None
 
 
 def elapsed_s(view: RunView, now: float) -> float:

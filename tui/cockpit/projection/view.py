@@ -157,6 +157,7 @@ class EndEntry(Entry, frozen=True, kw_only=True, tag="end"):
 
     Attributes:
         how: "failed", or the mode of a cancel: "after_turn" or "immediate".
+        can_retry: Whether the same message, sent again, may come to an answer.
     """
 
     how: str
@@ -164,6 +165,7 @@ class EndEntry(Entry, frozen=True, kw_only=True, tag="end"):
     message: str = ""
     advice: str = ""
     details: str = ""
+    can_retry: bool = False
 
 
 AnyEntry: TypeAlias = (

@@ -15,7 +15,8 @@ from textual.timer import Timer
 
 from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
 from tui.cockpit.keys import pressed_at
-from tui.cockpit.projection.view import RunView, UserEntry
+from tui.cockpit.projection import select
+from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
 from tui.cockpit.screens.panes import INSPECTOR, TIMELINE, TRANSCRIPT, Panes
@@ -124,7 +125,8 @@ class RunScreen(Screen[None]):
         """Offer only what does something now."""
         match action:
             case "retry":
-                return self._view.status == "failed" and self._last_message() is not None
+                has_failed = select.message_to_retry(self._view) is not None
+                return has_failed and not self.conversation.is_working
             case "go_to_request":
                 return bool(self._view.pending) and not self.is_at_request
             case "write":
@@ -202,7 +204,7 @@ class RunScreen(Screen[None]):
 
     def action_retry(self) -> None:
         """Send the last message again after a failure."""
-        if (text := self._last_message()) is not None:
+        if (text := select.message_to_retry(self._view)) is not None:
             self.conversation.send(text)
 
     def action_pane(self, name: str) -> None:
@@ -229,7 +231,7 @@ class RunScreen(Screen[None]):
         self._ring(view)
         if view.refused is not None and view.refused is not before.refused:
             self.say(f"The answer was not taken: {view.refused[1]}")
-        if view.status != before.status:
+        if (view.run_id, view.status) != (before.run_id, before.status):
             self._age(view)
             self.refresh_bindings()
 
@@ -252,11 +254,3 @@ class RunScreen(Screen[None]):
         self._status_bar.now = now
         self._panes.now = now
         self._approval.now = now
-
-    def _last_message(self) -> str | None:
-        entries = self._view.entries
-        for place in range(len(entries) - 1, self._view.first_item_of_run - 1, -1):
-            entry = entries[place]
-            if isinstance(entry, UserEntry) and not entry.steering:
-                return entry.text
-        return None

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from tui.cockpit.keys import pressed_at
+from tui.cockpit.projection.select import message_to_retry
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.history import History
 from tui.cockpit.widgets.text_field import NEW_LINE, TextField
@@ -20,9 +21,10 @@ _PLACEHOLDERS = {
     "running": "Write the next message; it waits until the run has ended",
     "waiting": "A call waits for you: Ctrl+G goes to it",
     "completed": "Answer, or ask for something else",
-    "failed": "Try again, or say something else",
+    "failed": "Write another message",
     "cancelled": "Say how to go on",
 }
+_TRY_AGAIN: Final = "Try again, or say something else"
 _STARTING: Final = "The agents are starting; what you write next waits"
 _WAITING_ELSEWHERE: Final = "A call waits for you"
 """Where the focus is elsewhere, it may be at that call already."""
@@ -81,9 +83,7 @@ class Composer(TextField):
 
     def watch_view(self, old: RunView | None, new: RunView | None) -> None:
         """Say in the empty field what a message would do now."""
-        before = old.status if old else "idle"
-        status = new.status if new else "idle"
-        if status != before:
+        if _state(old) != _state(new):
             self._say_what_a_message_does()
             self.refresh_bindings()
 
@@ -176,6 +176,14 @@ class Composer(TextField):
         if self.is_starting:
             self.placeholder = _STARTING
             return
+        if self.view is not None and message_to_retry(self.view) is not None:
+            self.placeholder = _TRY_AGAIN
+            return
         status = self.view.status if self.view else "idle"
         is_elsewhere = status == "waiting" and not self.has_focus
         self.placeholder = _WAITING_ELSEWHERE if is_elsewhere else _PLACEHOLDERS[status]
+
+
+def _state(view: RunView | None) -> tuple[str, str]:
+    # Two runs that fail at once may be shown as one change.
+    return (view.run_id, view.status) if view else ("", "idle")

@@ -43,7 +43,7 @@ from tui.wire.events import (
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
 _NEW_PROCESS = "Send another message: a new process is started for it."
-_NO_CONTEXT = "If the agent's code expects a context, give one with --context FILE.py:NAME."
+_NO_CONTEXT = "If the program expects a context, start Baton again with --context FILE.py:NAME."
 _WHY_WITHDRAWN: dict[type[Ending], str] = {
     RunCompleted: "the run ended without it",
     RunFailed: "the run failed",
@@ -289,7 +289,7 @@ class Chain:
         has_context = self.conversation.options.get("context") is not None
         if has_context or not isinstance(error, AttributeError) or error.obj is not None:
             return failed
-        return replace(failed, advice=_NO_CONTEXT)
+        return replace(failed, advice=_NO_CONTEXT, can_retry=False)
 
     def _as_cancelled(self) -> Ending:
         if self._lost:

@@ -10,64 +10,99 @@ import traceback
 from collections.abc import Iterator
 from typing import Final
 
-from tui.host.live.service_failures import Said, causes, first_line, said_of_service
+from tui.host.live.service_failures import (
+    Said,
+    causes,
+    first_line,
+    said_of_service,
+)
 from tui.host.live.shapes import field, name_of, safe, shown, text_field
 from tui.host.packages import how_to_get, missing_module
 from tui.wire.events import GuardrailTripped, RunFailed
 
 _AGAIN: Final = "Send the message again"
-_GO_ON: Final = "Send another message to go on."
+_OTHER_WORDS: Final = "Ask in other words."
+_ANYTHING: Final = f"{_AGAIN}; if it stays so, correct the program and start Baton again."
 _GUARDRAILS = {
     "InputGuardrailTripwireTriggered": "input",
     "OutputGuardrailTripwireTriggered": "output",
     "ToolInputGuardrailTripwireTriggered": "tool_input",
     "ToolOutputGuardrailTripwireTriggered": "tool_output",
 }
-_BY_NAME = {
-    "MaxTurnsExceeded": "Send a message to let the agent go on, or raise max_turns in the program.",
-    "ModelRefusalError": "Ask in other words.",
-    "ModelBehaviorError": f"{_AGAIN}; if it stays so, a better model may do.",
-    "ToolTimeoutError": f"{_AGAIN}, or raise the tool's timeout.",
-    **dict.fromkeys(_GUARDRAILS, "Ask in other words."),
-    "UserError": "Correct the agent's program, then send the message again.",
+# What to do about an error, and whether sending the message again may be all of it.
+_BY_NAME: Final = {
+    "ModelBehaviorError": (f"{_AGAIN}; if it stays so, a better model may do.", True),
+    "ModelTimeoutError": (f"{_AGAIN}; if it stays so, raise the model's timeout.", True),
+    "ToolTimeoutError": (f"{_AGAIN}; if it stays so, raise the tool's timeout.", True),
+    **dict.fromkeys(_GUARDRAILS, (_OTHER_WORDS, False)),
+    "UserError": ("Correct the agent's program, then start Baton again.", False),
 }
-_BROKEN_OFF = "The model's answer broke off before its end"
-# What the runtimes say of a model's answer, and what a person is told; the first that fits.
-_OF_ANSWERS: Final = (
+# What the runtimes say, and what a person is told; the first that fits.
+_BY_TEXT: Final = (
     (
-        r"Tool (?P<tool>[^\n]*) not found in agent (?P<agent>[^\n]*)",
-        "The model called the tool '{tool}', which {agent} lacks.",
-        f"{_AGAIN}; if it stays so, name the tools in the agent's instructions.",
+        r"Error running tool (?P<tool>[^\n:]*): (?P<why>[^\n]*)",
+        Said("The tool '{tool}' failed: {why}", _ANYTHING),
     ),
     (
+        r"Max turns \((?P<turns>\d+)\) exceeded",
+        Said(
+            "The agent came to no end within {turns} turns.",
+            'Say "go on" to give it as many again, or raise max_turns in the program.',
+            can_retry=False,
+        ),
+    ),
+    (
+        r"Model refused to produce output",
+        Said("The model refused to answer.", _OTHER_WORDS, can_retry=False),
+    ),
+    (
+        r"Tool (?P<tool>[^\n]*) not found in agent (?P<agent>[^\n]*)",
+        Said(
+            "The model called the tool '{tool}', which {agent} lacks.",
+            f"{_AGAIN}; if it stays so, name the tools in the agent's instructions.",
+        ),
+    ),
+    (
+        # The runtimes say the same of an output type and of a handoff's input type.
         r"Invalid JSON when parsing",
-        "The model's answer does not fit the agent's output type.",
-        f"{_AGAIN}; if it stays so, a simpler output type or a better model may do.",
+        Said(
+            "The model's answer does not fit the type that the program asks for.",
+            f"{_AGAIN}; if it stays so, a simpler type or a better model may do.",
+        ),
     ),
     (
         r"max_output_tokens|finish_reason='length'",
-        "The model stopped at its limit of tokens.",
-        "Ask for less at once, or raise max_tokens in the program.",
+        Said(
+            "The model stopped at its limit of tokens.",
+            "Ask for less at once, or raise max_tokens in the program.",
+            can_retry=False,
+        ),
     ),
     (
         r"reason='content_filter'",
-        "The service's content filter stopped the model.",
-        "Ask in other words.",
+        Said("The service's content filter stopped the model.", _OTHER_WORDS, can_retry=False),
     ),
     (
         r"reason='(?P<reason>[^']*)'",
-        "The model's answer is incomplete: {reason}.",
-        f"{_AGAIN}; if it stays so, ask for less at once.",
+        Said(
+            "The model's answer is incomplete: {reason}.",
+            f"{_AGAIN}; if it stays so, ask for less at once.",
+        ),
     ),
     (
         r"did not produce a final response|before receiving a finish_reason",
-        f"{_BROKEN_OFF}.",
-        f"{_AGAIN}; if it stays so, something on the way cuts the service's answers.",
+        Said(
+            "The model's answer broke off before its end.",
+            f"{_AGAIN}; if it stays so, something on the way cuts the service's answers.",
+        ),
     ),
     (
         r"no Chat Completions|has no choices",
-        "The service's answer is none of the Chat Completions.",
-        "Check the address of the service: the details hold what it says.",
+        Said(
+            "The service's answer is none of the Chat Completions.",
+            "Correct the service's address, then start Baton again: the details hold its answer.",
+            can_retry=False,
+        ),
     ),
 )
 
@@ -81,6 +116,7 @@ def run_failed(run_id: str, error: BaseException) -> RunFailed:
         message=said.message,
         advice=said.advice,
         details=safe("".join(traceback.format_exception(error))),
+        can_retry=said.can_retry,
     )
 
 
@@ -104,27 +140,27 @@ def _said_of(error: BaseException) -> Said:
     if type(error).__name__ in _GUARDRAILS:
         stage = _GUARDRAILS[type(error).__name__].replace("_", " ")
         message = f"The {stage} guardrail '{_guardrail_name(error)}' stopped the run."
-        return Said(message, _advice_by_name(error))
+        return Said(message, *_advice_by_name(error))
     if name := next(filter(None, map(missing_module, causes(error))), ""):
-        advice = f"{how_to_get(name)} Then start Baton again."
+        advice = f"{how_to_get(name)} Then {_AGAIN.lower()}."
         return Said(f"The program needs the module '{name}', which is not there.", advice)
-    if _is_a(error, "ModelBehaviorError"):
-        return _said_of_answer(error)
-    return said_of_service(error) or Said(first_line(error), _advice_by_name(error))
+    if _is_a(error, "AgentsException"):
+        return _said_of_runtime(error)
+    return said_of_service(error) or Said(first_line(error), *_advice_by_name(error))
 
 
-def _said_of_answer(error: BaseException) -> Said:
+def _said_of_runtime(error: BaseException) -> Said:
     text = shown(error)
-    for pattern, message, advice in _OF_ANSWERS:
+    for pattern, told in _BY_TEXT:
         if found := re.search(pattern, text, re.DOTALL):
-            return Said(message.format(**found.groupdict()), advice)
+            return told._replace(message=told.message.format(**found.groupdict()))
     if "terminal event" in text:
         why = _words_of_terminal(text)
         return Said(
             f"The model service broke off its answer{why}.",
             f"The fault is the service's: {_AGAIN.lower()} in a moment.",
         )
-    return Said(first_line(error), _advice_by_name(error))
+    return Said(first_line(error), *_advice_by_name(error))
 
 
 def _words_of_terminal(text: str) -> str:
@@ -147,9 +183,9 @@ def _value(name: str, text: str) -> str:
     return next(iter(value.strip().splitlines()), "")
 
 
-def _advice_by_name(error: BaseException) -> str:
+def _advice_by_name(error: BaseException) -> tuple[str, bool]:
     names = (kind.__name__ for kind in type(error).__mro__)
-    return next((_BY_NAME[name] for name in names if name in _BY_NAME), _GO_ON)
+    return next((_BY_NAME[name] for name in names if name in _BY_NAME), (_ANYTHING, True))
 
 
 def _guardrail_name(error: BaseException) -> str:

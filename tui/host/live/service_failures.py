@@ -16,14 +16,23 @@ from urllib.parse import urlsplit
 
 from tui.host.live.shapes import field, safe, shown, text_field
 
-_AGAIN = "send the message again"
+# The address and the key are in the environment or the program, which an agent process keeps.
+_AGAIN: Final = "send the message again"
+_ANEW: Final = "start Baton again"
+_REACH_IT: Final = f"then {_AGAIN}{{elsewhere}}."
+_MOST_OF_A_PATH: Final = 60
 
 
 class Said(NamedTuple):
-    """A failure in two lines: what happened, and what to do about it."""
+    """A failure in two lines: what happened, and what to do about it.
+
+    Attributes:
+        can_retry: As `RunFailed` says it.
+    """
 
     message: str
     advice: str
+    can_retry: bool = True
 
 
 # By the names of classes, or what stands in a text; the first that fits.
@@ -32,19 +41,21 @@ _CONNECTION: Final = (
         {"CERTIFICATE_VERIFY_FAILED"},
         Said(
             "The certificate of {url} is not trusted: {why}",
-            "Set SSL_CERT_FILE to the certificate of who signed it, then start Baton again.",
+            f"Set SSL_CERT_FILE to the certificate of who signed it, then {_ANEW}.",
+            can_retry=False,
         ),
     ),
     (
         {"[SSL"},
         Said(
             "No secure connection to {url}: {why}",
-            "If the service speaks plain HTTP, write http:// in place of https://: check {place}.",
+            f"If it speaks plain HTTP, write http:// for https:// in {{place}} and {_ANEW}.",
+            can_retry=False,
         ),
     ),
     (
         {"ConnectTimeout"},
-        Said("{url} could not be reached in time.", f"Check {{place}}, then {_AGAIN}."),
+        Said("{url} could not be reached in time.", f"Check the network, {_REACH_IT}"),
     ),
     (
         {"APITimeoutError", "TimeoutException"},
@@ -57,15 +68,12 @@ _CONNECTION: Final = (
         {"ConnectionRefusedError"},
         Said(
             "No connection to {url}: nothing listens there.",
-            f"Start the model service, or check {{place}}; then {_AGAIN}.",
+            f"Start the model service, {_REACH_IT}",
         ),
     ),
     (
         {"gaierror"},
-        Said(
-            "No connection to {url}: there is no such host.",
-            f"Check {{place}}, and the network; then {_AGAIN}.",
-        ),
+        Said("No connection to {url}: there is no such host.", f"Check the network, {_REACH_IT}"),
     ),
     (
         {"ProtocolError", "ReadError", "WriteError"},
@@ -76,7 +84,7 @@ _CONNECTION: Final = (
     ),
     (
         {"Exception"},
-        Said("No connection to {url}: {why}", f"Check {{place}}, then {_AGAIN}."),
+        Said("No connection to {url}: {why}", f"Check the network, {_REACH_IT}"),
     ),
 )
 
@@ -86,14 +94,12 @@ def said_of_service(error: BaseException) -> Said | None:
     names = {kind.__name__ for kind in type(error).__mro__}
     status = field(error, "status_code")
     if isinstance(status, int):
-        return Said(
-            f"The model service answered {status}: {_words_of(error)}",
-            _advice_for_status(status, error),
-        )
+        return _said_of_status(status, error)
     if "OpenAIError" in names and "api_key" in shown(error) and "OPENAI" in shown(error):
         return Said(
             "There is no API key for the model service.",
-            "Set OPENAI_API_KEY, or give --base-url, and start again; `baton demo` needs no key.",
+            f"Set OPENAI_API_KEY, or give --base-url, and {_ANEW}; `baton demo` needs no key.",
+            can_retry=False,
         )
     if names & {"APIConnectionError", "TransportError"}:
         return _said_of_connection(error)
@@ -103,7 +109,7 @@ def said_of_service(error: BaseException) -> Said | None:
             f"The fault is the service's: {_AGAIN} in a moment.",
         )
     if _is_of_a_stream(error):
-        api = "Chat Completions" if _modules(error, "chat") else "Responses"
+        api = "Chat Completions" if _came_through(error, "chat") else "Responses"
         return Said(
             f"The model service sent something that is no {api} stream.",
             f"{_AGAIN.capitalize()}; if it stays so, check the address of the service.",
@@ -125,6 +131,12 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         inner = inner.__cause__
 
 
+def _came_through(error: BaseException, part: str) -> bool:
+    """Tell whether an error passed a module with `part` in its name."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(part in str(frame.f_globals.get("__name__")) for frame, _ in frames)
+
+
 def _on_the_way(error: BaseException) -> Iterator[BaseException]:
     """Yield an error and all behind it: transports often name no cause."""
     inner: BaseException | None = error
@@ -133,61 +145,73 @@ def _on_the_way(error: BaseException) -> Iterator[BaseException]:
         inner = inner.__cause__ or inner.__context__
 
 
-def _advice_for_status(status: int, error: BaseException) -> str:
+def _said_of_status(status: int, error: BaseException) -> Said:
+    advice, can_retry = _advice_for_status(status, error)
+    return Said(f"The model service answered {status}: {_words_of(error)}", advice, can_retry)
+
+
+def _advice_for_status(status: int, error: BaseException) -> tuple[str, bool]:
+    """Return what to do, and whether sending the message again may be all of it."""
     match status:
         case 401:
-            return "Check OPENAI_API_KEY: the service does not know this key."
+            return f"Correct the key: OPENAI_API_KEY, or --api-key-env; then {_ANEW}.", False
         case 402:
-            return "The account has no credit left: check its plan and billing."
+            return f"No credit is left: see the account's plan and billing, then {_AGAIN}.", True
         case 403:
-            return "The key may not do this: check its project and its rights."
+            rights = "See at the service what rights the key and its project have"
+            return f"{rights}, then {_AGAIN}.", True
         case 404 | 405:
             return _advice_for_place(error)
         case 429 if "quota" in shown(error):
-            return "The account's quota is used up: check its plan and billing."
+            return f"The quota is used up: see the account's plan and billing, then {_AGAIN}.", True
         case 429:
-            return f"Wait {_wait(error) or 'a little'}, then {_AGAIN}."
-        case 400 | 413 | 422 if _is_too_long(error):
-            return "The conversation is too long for this model: begin a new one."
+            return f"Wait {_wait(error) or 'a little'}, then {_AGAIN}.", True
+        case 400 | 413 | 422 if status == 413 or _is_too_long(error):
+            return "It is too long for this model: begin a new one at Home (Ctrl+O).", False
         case 400 | 422:
-            return "The service did not take the request: the details say which part."
+            advice = f"Correct what it names in the program, then {_ANEW}: the details hold more."
+            return advice, False
         case _ if status >= 500:
             when = f"in {wait}" if (wait := _wait(error)) else "in a moment"
-            return f"The fault is the service's: {_AGAIN} {when}."
-    return "The details hold the service's whole answer."
+            return f"The fault is the service's: {_AGAIN} {when}.", True
+    return f"{_AGAIN.capitalize()}; the details hold the service's whole answer.", True
 
 
-def _advice_for_place(error: BaseException) -> str:
+def _advice_for_place(error: BaseException) -> tuple[str, bool]:
     """Tell a model that is not there from a service that does not speak this way."""
     url = _url(error)
     if "model" in _words_of(error).lower():
-        return f"Check the agent's model name, or give --model; the service is {url}."
+        rename = f"orrect the model's name in the program, or give --model; then {_ANEW}."
+        if _is_official(url):
+            return f"C{rename}", False
+        return f"Load the model there, then {_AGAIN}; or c{rename}", True
     if urlsplit(url).path.endswith("/responses"):
-        return (
-            "If this server speaks only Chat Completions, start with --api chat; "
-            f"else check {_place(url)}."
-        )
-    return f"The service has no such address: check {_place(url)}."
+        chat = "with --api chat if this server speaks only Chat Completions"
+        return f"Start Baton again: {chat}, else with {_place()} corrected.", False
+    return f"The service has no such address: correct {_place()}, then {_ANEW}.", False
 
 
 def _said_of_connection(error: BaseException) -> Said:
     kinds = {kind.__name__ for one in _on_the_way(error) for kind in type(one).__mro__}
     text = " ".join(shown(one) for one in _on_the_way(error))
-    if _modules(error, "http_stream") or _modules(error, "openai._streaming"):
+    if _came_through(error, "http_stream") or _came_through(error, "openai._streaming"):
         # Whatever a transport calls it: there was an answer already.
         kinds.add("ProtocolError")
     told = next(told for known, told in _CONNECTION if kinds & known or any(map(text.count, known)))
     url = _url(error)
-    words = {"url": url, "why": _deepest(error), "place": _place(url)}
-    return Said(told.message.format(**words), told.advice.format(**words))
+    place = _place()
+    elsewhere = "" if _is_official(url) else f"; or correct {place} and {_ANEW}"
+    words = {"url": url, "why": _deepest(error), "place": place, "elsewhere": elsewhere}
+    return Said(told.message.format(**words), told.advice.format(**words), told.can_retry)
 
 
-def _place(url: str) -> str:
-    """Name what says where the service is, or what leads to it."""
-    if os.environ.get("OPENAI_BASE_URL"):
-        return "OPENAI_BASE_URL"
-    is_official = urlsplit(url).hostname == "api.openai.com"
-    return "the network connection" if is_official else "the client's base_url"
+def _place() -> str:
+    """Name what says where the service is."""
+    return "OPENAI_BASE_URL" if os.environ.get("OPENAI_BASE_URL") else "the client's base_url"
+
+
+def _is_official(url: str) -> bool:
+    return urlsplit(url).hostname == "api.openai.com"
 
 
 def _words_of(error: BaseException) -> str:
@@ -207,14 +231,7 @@ def _is_of_a_stream(error: BaseException) -> bool:
     """Tell whether it was raised where a service's answer is read, of either runtime."""
     if not isinstance(error, ValueError | RecursionError) or isinstance(error, UnicodeEncodeError):
         return False
-    return any(_modules(error, name) for name in ("openai.", "tui.agents.models."))
-
-
-def _modules(error: BaseException, part: str) -> tuple[str, ...]:
-    """Return the modules of such a name through which an error came."""
-    frames = traceback.walk_tb(error.__traceback__)
-    names = (str(frame.f_globals.get("__name__")) for frame, _ in frames)
-    return tuple(name for name in names if part in name)
+    return any(_came_through(error, name) for name in ("openai.", "tui.agents.models."))
 
 
 def _is_too_long(error: BaseException) -> bool:
@@ -247,8 +264,14 @@ def _seconds(given: str) -> float:
 
 
 def _url(error: BaseException) -> str:
+    """Return where a request went, without passwords and what else is not for a screen."""
     request = field(error, "request") or field(field(error, "response"), "request")
-    return safe(str(field(request, "url") or "an unknown address"))
+    parts = urlsplit(safe(str(field(request, "url") or "")))
+    host, path = parts.netloc.rpartition("@")[2], parts.path
+    if not host:
+        return "an unknown address"
+    is_long = len(path) > _MOST_OF_A_PATH
+    return f"{parts.scheme}://{host}{'/…' + path[-_MOST_OF_A_PATH:] if is_long else path}"
 
 
 def _deepest(error: BaseException) -> str:
