@@ -56,6 +56,16 @@ async def test_a_package_named_like_the_library_it_uses_hides_nothing(tmp_path):
     assert (await opened(f"{file}:agent")).agent.name == "A"
 
 
+async def test_a_file_is_imported_from_a_folder_that_is_gone(tmp_path, monkeypatch):
+    file = a_file(tmp_path, f"{FAKE}agent = Agent('Desk')\n")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert (await opened(f"{file}:agent")).agent.name == "Desk"
+
+
 async def test_a_file_and_its_context_are_the_same_module(tmp_path):
     text = (
         f"{FAKE}class Memory: ...\n"

@@ -16,7 +16,7 @@ from types import ModuleType
 
 from tui.errors import LoadError
 from tui.host.load_errors import failed
-from tui.host.places import no_module
+from tui.host.places import no_module, working_folder
 from tui.host.syntax import read_module
 
 
@@ -49,9 +49,9 @@ def import_file(text: str) -> ModuleType:
     place = _place(path, tree)
     _load_namesake(path.stem, path)
     if _is_imported_as_part(place):
-        _search_in(Path.cwd(), path.parent, place.root)
+        _search_in(working_folder(), path.parent, place.root)
         return _import(place.name, text)
-    _search_in(Path.cwd(), path.parent)
+    _search_in(working_folder(), path.parent)
     _search_above(path, tree)
     return _execute(path, text)
 
@@ -79,7 +79,7 @@ def source_of(name: str) -> Path | None:
 
 
 def _find(name: str) -> ModuleSpec:
-    _search_in(Path.cwd())
+    _search_in(working_folder())
     spec = None
     try:
         spec = importlib.util.find_spec(name)
@@ -175,9 +175,9 @@ def _free_name(name: str) -> str:
     return f"{name}_agent_file" if is_taken or not name.isidentifier() else name
 
 
-def _search_in(*folders: Path) -> None:
+def _search_in(*folders: Path | None) -> None:
     for folder in folders:
-        if str(folder) not in sys.path:
+        if folder is not None and str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
 
 
