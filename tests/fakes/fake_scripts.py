@@ -198,7 +198,12 @@ async def failing(run: FakeRun) -> AsyncIterator[RunEvent]:
         error_type="RateLimitError",
         message="The model refused: 429, too many requests.",
         advice="Wait a minute, or raise the limit of the key.",
-        details="Traceback (most recent call last):\n  ...\nRateLimitError: 429",
+        details=(
+            "Traceback (most recent call last):\n"
+            '  File "/home/me/project/support.py", line 41, in answer\n'
+            "    return await model(question)\n"
+            "RateLimitError: 429"
+        ),
     )
 
 

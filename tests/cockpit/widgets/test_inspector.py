@@ -1,9 +1,12 @@
 """The inspector shows all of an item, keeps its place, and never holds the screen for long."""
 
+import json
+
 import pytest
 from textual.app import App, ComposeResult
 
 from tests.cockpit.projection.folding import (
+    RUN,
     asked,
     begun,
     called,
@@ -16,9 +19,12 @@ from tests.cockpit.projection.folding import (
 )
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.inspector import Inspector
+from tui.wire.events import RunFailed
 
 
 class InspectorApp(App[None]):
+    CSS = "Inspector > .inspector--cursor { background: red; }"
+
     def compose(self) -> ComposeResult:
         yield Inspector()
 
@@ -184,3 +190,142 @@ async def test_ten_megabytes_are_there_at_once(stage):
     huge = "some words of a line, and more of them\n" * 262_144
     shown = await stage.show(fold(started(), called("c"), output("c", huge)), "i-c")
     assert "some words of a line" in shown
+
+
+TRACEBACK = 'Traceback (most recent call last):\n  File "/me/desk.py", line 3, in make\n    1 / 0'
+FAILED = fold(
+    started(),
+    RunFailed(
+        run_id=RUN, error_type="E", message="It broke.", advice="Mend it.", details=TRACEBACK
+    ),
+)
+FAILURE = FAILED.entries[0].item_id
+ROWS = json.dumps({"first": {"x": 1}, "rows": [{"id": n} for n in range(150)]})
+WITH_ROWS = fold(started(), called("c", '{"a": {"b": 1}}'), output("c", ROWS))
+
+
+async def test_a_traceback_is_folded_below_what_went_wrong_and_what_to_do(stage):
+    shown = await stage.show(FAILED, FAILURE)
+    assert [line for line in shown.split("\n") if line] == [
+        "✗ the run failed: E",
+        "It broke.",
+        "What to do",
+        "Mend it.",
+        "▸ Traceback, 3 lines: desk.py:3 in make",
+    ]
+
+
+@pytest.mark.parametrize("key", ["o", "enter"])
+async def test_a_key_opens_the_traceback_and_folds_it_again(stage, key):
+    folded = await stage.show(FAILED, FAILURE)
+    opened = await stage.press(key)
+    assert "▾ Traceback, 3 lines" in opened
+    assert "    1 / 0" in opened
+    assert await stage.press(key) == folded
+
+
+async def test_a_click_opens_the_traceback(stage):
+    folded = await stage.show(FAILED, FAILURE)
+    row = next(y for y, line in enumerate(folded.split("\n")) if "▸" in line)
+    await stage.pilot.click(Inspector, offset=(5, row))
+    assert "    1 / 0" in await stage.screen()
+    await stage.pilot.click(Inspector, offset=(5, row + 1))
+    assert "    1 / 0" in await stage.screen(), "a click on what is no head folds nothing"
+
+
+async def test_the_key_is_offered_where_something_folds_and_nowhere_else(stage):
+    def is_offered() -> bool:
+        return "o" in stage.inspector.screen.active_bindings and stage.inspector.check_action(
+            "fold", ()
+        )
+
+    await stage.show(fold(started(), called("c")), "i-c")
+    assert not is_offered()
+    await stage.show(FAILED, FAILURE)
+    assert is_offered()
+
+
+async def test_an_object_in_json_is_folded_and_opened_by_keys_alone(stage):
+    whole = await stage.show(WITH_ROWS, "i-c")
+    assert "▾ " in whole
+    folded = await stage.press("o")
+    assert '▸ "a": {"b": 1}' in folded
+    opened = await stage.press("right", "o")
+    assert '▾ "first": {' in opened
+    assert await stage.press("o", "left", "o") == whole
+
+
+async def test_the_line_that_the_keys_fold_is_marked_while_the_pane_has_the_focus(stage):
+    def marked() -> list[str]:
+        looks = [stage.inspector.render_line(y) for y in range(stage.inspector.size.height)]
+        plain = stage.inspector.rich_style.bgcolor
+        return [strip.text.strip() for strip in looks if strip._segments[0].style.bgcolor != plain]
+
+    await stage.show(WITH_ROWS, "i-c")
+    assert marked() == ['▾ "a": {']
+    await stage.press("right")
+    assert marked() == ['▸ "first": {"x": 1}']
+    stage.inspector.blur()
+    await stage.screen()
+    assert marked() == []
+
+
+async def test_a_fold_that_is_out_of_sight_is_brought_into_it(stage):
+    await stage.show(WITH_ROWS, "i-c")
+    await stage.press("right", "right", "o")
+    opened = await stage.screen()
+    assert '▾ "rows": [' in opened
+    await stage.press("G")
+    assert '{"id": 149}' in await stage.screen()
+    assert '▸ {"id": 149}' in await stage.press("left", "right")
+    # What is marked is far above again: the keys fold what is in sight.
+    await stage.press("g", "G", "o")
+    assert "▾ {" in await stage.screen()
+
+
+async def test_what_is_opened_at_the_end_of_the_screen_leaves_the_screen_where_it_is(stage):
+    await stage.show(WITH_ROWS, "i-c")
+    await stage.press("right", "right", "o")
+    await stage.press("o")
+    top = stage.inspector.scroll_y
+    before = (await stage.screen()).split("\n")
+    row = next(y for y, line in enumerate(before) if "▸" in line and "rows" in line)
+    opened = (await stage.press("o")).split("\n")
+    assert stage.inspector.scroll_y == top
+    assert opened[:row] == before[:row]
+    assert "▾" in opened[row]
+
+
+async def test_all_is_opened_and_folded_with_one_key(stage):
+    await stage.show(WITH_ROWS, "i-c")
+    await stage.press("O")
+    assert '"id": 149' in await stage.press("G")
+    folded = await stage.press("O")
+    assert '▸ "rows"' in folded
+    assert stage.inspector.scroll_y == 0
+
+
+async def test_what_was_opened_stays_open_through_a_resize_and_the_raw_view(stage):
+    await stage.show(FAILED, FAILURE)
+    opened = await stage.press("o")
+    await stage.press("v", "v")
+    assert await stage.screen() == opened
+    await stage.pilot.resize_terminal(30, 20)
+    assert "▾ Traceback" in await stage.screen()
+
+
+async def test_another_item_is_not_opened_because_one_was(stage):
+    second = RunFailed(run_id="run2", error_type="E", message="Again.", details=TRACEBACK)
+    both = folded([second], FAILED)
+    await stage.show(both, FAILURE)
+    await stage.press("o")
+    assert "▸ Traceback" in await stage.show(both, both.entries[-1].item_id)
+
+
+async def test_ten_megabytes_of_json_are_there_at_once_and_fold(stage):
+    huge = json.dumps({"rows": [{"id": n, "name": f"row {n}"} for n in range(300_000)], "end": 1})
+    shown = await stage.show(fold(started(), called("c"), output("c", huge)), "i-c")
+    assert "Output" in shown
+    assert "300,000" in await stage.measured()
+    opened = await stage.press("o")
+    assert '▸ {"id": 0, "name": "row 0"}' in opened

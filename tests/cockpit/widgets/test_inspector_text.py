@@ -110,10 +110,25 @@ def test_arguments_in_flight_are_shown_as_they_come():
     assert body(started(), writing("c", '{"a":')) == [("heading", "Arguments"), ("code", '{"a":')]
 
 
-def test_json_output_is_pretty_and_other_output_is_left_alone():
-    shown = body(*CALL, output("c", '{"b":[1,2]}'))
-    assert shown[-3] == ("code", '{\n  "b": [\n    1,\n    2\n  ]\n}')
-    assert body(*CALL, output("c", "not {json"))[-3] == ("code", "not {json")
+def forms(*events, place: int = 0) -> list[tuple[str, str]]:
+    view = fold(*events)
+    return [(part.form, str(part.text)) for part in body_of(view.entries[place], view)]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ('{"b":[1,2]}', "json"),
+        ("42", "json"),
+        ('{"half a pair": "\\ud83d"}', "json"),
+        ("[" * 10_000 + "]" * 10_000, "json"),
+        ("not {json", "text"),
+        ("{cut", "text"),
+        ("Sunny, 22 degrees", "text"),
+    ],
+)
+def test_json_is_laid_out_and_other_text_is_left_alone(text, form):
+    assert forms(*CALL, output("c", text))[-3] == (form, text)
 
 
 def test_an_empty_output_says_so():
@@ -124,8 +139,9 @@ def test_a_handoff_shows_its_payload_or_why_it_did_not_happen():
     assert title(started(), handing("h"), handed("h")) == "◆ handoff A → B"
     assert body(started(), handing("h", '{"a":1}'), handed("h"))[:2] == [
         ("heading", "Payload"),
-        ("code", '{\n  "a": 1\n}'),
+        ("code", '{"a":1}'),
     ]
+    assert forms(started(), handing("h", '{"a":1}'), handed("h"))[1][0] == "json"
     ignored = [started(), handing("h"), output("h", "only one at a time")]
     assert facts(*ignored)["state"] == "✗ did not happen"
     assert body(*ignored)[-4:-2] == [("heading", "Answer"), ("text", "only one at a time")]
@@ -156,7 +172,7 @@ def test_a_handoff_shows_its_payload_or_why_it_did_not_happen():
         (
             UnknownItem(run_id=RUN, item_id="w", agent="A", kind="web", text='{"a":1}'),
             "? unknown item: web",
-            [("code", '{\n  "a": 1\n}')],
+            [("code", '{"a":1}')],
         ),
         (
             GuardrailTripped(run_id=RUN, agent="A", guardrail="pii", stage="output", message="no"),
@@ -189,6 +205,32 @@ def test_console_output_of_a_call_names_its_tool():
 
 def test_the_raw_view_is_the_whole_entry_as_json():
     view = fold(started(), text("m", "half"))
-    raw = str(raw_body(view.entries[0], view)[0].text)
-    assert '"type": "message"' in raw
-    assert '"text": "half"' in raw
+    (part,) = raw_body(view.entries[0], view)
+    assert part.form == "raw json"
+    assert '"type":"message"' in str(part.text)
+    assert '"text":"half"' in str(part.text)
+
+
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/home/me/desk.py", line 3, in <module>
+    import desk_words
+  File "/home/me/desk_words.py", line 2, in words
+    raise ValueError("no words")
+ValueError: no words
+"""
+
+
+@pytest.mark.parametrize(
+    ("details", "heading"),
+    [
+        (TRACEBACK, "Traceback, 6 lines: desk_words.py:2 in words"),
+        ('  File "desk.py", line 1\n    x = (\n', "Traceback, 2 lines: desk.py:1"),
+        ("a\nb\nc\nd", "Details, 4 lines"),
+    ],
+)
+def test_what_is_long_below_a_failure_is_folded_under_a_line_that_says_what_it_is(details, heading):
+    view = fold(started(), RunFailed(run_id=RUN, error_type="E", message="m", details=details))
+    *_, head, text = body_of(view.entries[0], view)
+    assert (head.look, head.text, head.folds) == ("heading", heading, True)
+    assert text == ("code", details.strip("\n"), "text", False)

@@ -105,3 +105,40 @@ def test_an_offset_means_the_same_in_a_text_that_grew_and_in_another_width():
     whole = indexed(of("one two three four\nfive\nsix", width=40))
     assert indexed(grown).offset(2) == whole.offset(1)
     assert whole.row_at(grown.offset(3)) == 2
+
+
+@given(st.lists(st.text(st.sampled_from("ab \n世"), max_size=30), min_size=1, max_size=4), WIDTHS)
+def test_another_width_gives_the_rows_of_a_text_that_came_in_it(texts, width):
+    grown = indexed(of(texts[0], width=10))
+    for text in texts[1:]:
+        grown.extend(text)
+        grown.index(lambda: False)
+    grown.add("below", "text")
+    other = indexed(grown.rewrapped(width))
+    assert rows_of(other) == rows_of(indexed(of("".join(texts), "below", width=width)))
+    assert other.offset(other.row_count - 1) == indexed(grown).offset(grown.row_count - 1)
+
+
+@given(st.lists(LINES, min_size=1, max_size=8), st.integers(0, 7), WIDTHS)
+def test_what_is_cut_leaves_what_is_above_and_the_next_part_begins_there(lines, cut, width):
+    text = indexed(of("head", "\n".join(lines), "tail", width=width))
+    rows = rows_of(text)
+    row = next(row for row in range(1, len(rows)) if text.offset(row) == _offset_of(lines, cut))
+    offset = text.offset(row)
+    text.cut(offset)
+    assert rows_of(text) == rows[:row]
+    assert text.is_whole
+    assert text.next_offset == offset
+    text.add("else", "text")
+    assert rows_of(indexed(text)) == [*rows[:row], "else"]
+    assert text.offset(row) == offset
+
+
+def _offset_of(lines: list[str], number: int) -> int:
+    return len("head\n") + sum(len(line) + 1 for line in lines[: number % len(lines)])
+
+
+def test_a_cut_can_begin_at_the_first_line():
+    text = indexed(of("one\ntwo"))
+    text.cut(0)
+    assert (text.row_count, text.next_offset, text.is_whole) == (0, 0, True)

@@ -1,12 +1,14 @@
 """The inspector: all of what is selected in the timeline, scrolled, with its raw JSON on a key.
 
-Stays out of what is said of an entry (`inspector_text`) and of how long text becomes rows
-(`wrapped_text`). Only rows on screen are drawn, and text is measured a few milliseconds at a time.
+Stays out of what is said of an entry (`inspector_text`) and of how it becomes rows that fold
+(`inspector_body`). Only rows on screen are drawn, and text is measured a few milliseconds at a
+time.
 """
 
 from time import perf_counter
 from typing import ClassVar, Final
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.reactive import reactive
@@ -15,19 +17,14 @@ from textual.strip import Strip
 from tui.cockpit.projection import select
 from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import AnyEntry, RunView
-from tui.cockpit.widgets.inspector_text import Part, body_of, facts_of, raw_body, title_of
+from tui.cockpit.widgets.inspector_body import Body, Fold
+from tui.cockpit.widgets.inspector_head import head_lines
+from tui.cockpit.widgets.inspector_text import Part, body_of, raw_body
 from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
-from tui.cockpit.widgets.wrapped_text import WrappedText, wrapped
-from tui.plain import plain_line
 
 _MEASURE_S: Final = 0.004
 _PAUSE_S: Final = 1 / 120
-_LABEL_CELLS: Final = 14
-_NOTHING: Final = (
-    "Nothing is selected.",
-    "Enter on a row of the timeline shows all of it here.",
-)
 
 
 class Inspector(LineView, can_focus=True):
@@ -40,13 +37,17 @@ class Inspector(LineView, can_focus=True):
         Binding("pagedown,ctrl+d", "scroll_pages(1)", "Page down", show=False),
         Binding("home,g", "first", "First", show=False),
         Binding("end,G", "last", "Last", show=False),
+        Binding("o,enter", "fold", "Fold"),
+        Binding("O", "fold_all", "Fold all", show=False),
+        Binding("left,h", "go_to_fold(-1)", "Fold above", show=False),
+        Binding("right,l", "go_to_fold(1)", "Fold below", show=False),
         Binding("v", "toggle_raw", "Raw JSON"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"inspector--{word}"
         for word in (
             *("title", "label", "value", "heading", "text", "code", "console", "failure"),
-            "quiet",
+            *("quiet", "cursor"),
         )
     }
 
@@ -65,10 +66,12 @@ class Inspector(LineView, can_focus=True):
         self._place: int | None = None
         self._entry: AnyEntry | None = None
         self._live: LongText | None = None
-        self._head: list[Line] = []
-        self._parts: tuple[Part, ...] = ()
-        self._body = WrappedText(0)
+        self._head: tuple[Line, ...] = ()
+        self._body = Body(0)
         self._anchor: int | None = None
+        self._fold_offset: int | None = None
+        self._could_fold = False
+        self._follows = False
         self._is_measuring = False
         self._palette: Palette | None = None
 
@@ -87,6 +90,7 @@ class Inspector(LineView, can_focus=True):
         """Show another item, from its top."""
         self._place = None
         self._entry = None
+        self._body.forget()
         self._show_anew()
 
     def watch_is_raw(self) -> None:
@@ -114,14 +118,37 @@ class Inspector(LineView, can_focus=True):
             return
         self._remember_place()
         self._show_head()
-        self._wrap_anew()
+        self._body.resize(self._text_width)
+        self._measure()
+
+    def on_click(self, event: events.Click) -> None:
+        """Open or fold what was clicked."""
+        if (offset := event.get_content_offset(self)) is None:
+            return
+        if (fold := self._fold_on(offset.y + int(self.scroll_y) - len(self._head))) is not None:
+            self._turn(fold)
+            event.prevent_default()
+
+    def watch_has_focus(self, value: bool) -> None:
+        """Mark the line that the keys fold, or no longer."""
+        super().watch_has_focus(value)
+        self.refresh()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to fold only where something can be."""
+        if action in ("fold", "fold_all", "go_to_fold"):
+            return self._body.can_fold
+        return super().check_action(action, parameters)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of what is on screen."""
         if self._palette is None:
             self._palette = Palette(self, "inspector")
         row = int(self.scroll_y) + y
-        return self._palette.strip(self._line(row), self.size.width)
+        fold = self._fold_on(row - len(self._head)) if self.has_focus else None
+        is_current = fold is not None and fold == self._current_fold()
+        under = "cursor" if is_current else ""
+        return self._palette.strip(self._line(row), self.size.width, under)
 
     def action_scroll_rows(self, rows: int) -> None:
         """Scroll by rows."""
@@ -138,6 +165,26 @@ class Inspector(LineView, can_focus=True):
     def action_last(self) -> None:
         """Go to the end, as far as it is measured."""
         self.scroll_end(animate=False)
+
+    def action_fold(self) -> None:
+        """Open what is folded under the marked line, or fold it."""
+        if (fold := self._current_fold()) is not None:
+            self._turn(fold)
+
+    def action_fold_all(self) -> None:
+        """Open all there is; once all is open, fold it."""
+        self._body.turn_all()
+        self._fold_offset = None
+        self.scroll_home(animate=False)
+        self._measure()
+
+    def action_go_to_fold(self, step: int) -> None:
+        """Mark the next line that can be folded, or the one before."""
+        if (fold := self._current_fold()) is None:
+            return
+        if self._is_in_sight(fold) or step > 0:
+            fold = self._body.fold_from(fold.offset, step) or fold
+        self._mark(fold)
 
     def action_toggle_raw(self) -> None:
         """Show the entry as JSON, or as text again."""
@@ -157,8 +204,8 @@ class Inspector(LineView, can_focus=True):
         self._entry = self._selected()
         live = self.view.live.get(self.item_id) if self.view else None
         self._live = live
-        self._parts = ()
-        self._anchor = None
+        self._anchor = self._fold_offset = None
+        self._body.show(())
         self.scroll_home(animate=False)
         self._show_head()
         self._show_body()
@@ -174,35 +221,19 @@ class Inspector(LineView, can_focus=True):
             if old != new:
                 self.refresh(Region(0, row - int(self.scroll_y), self.size.width, 1))
 
-    def _head_lines(self) -> list[Line]:
-        if self.view is None or self._entry is None or self._place is None:
-            return [((text, "quiet"),) for text in _NOTHING]
-        title = plain_line(title_of(self._entry))
-        lines: list[Line] = [((row, "title"),) for row in wrapped(title, self._text_width)]
-        if not self.is_raw:
-            for name, value in facts_of(self.view, self._place, self.now):
-                lines += self._fact_lines(name, value)
-        return [*lines, ()]
-
-    def _fact_lines(self, name: str, value: str) -> list[Line]:
-        rows = wrapped(plain_line(value), max(self._text_width - _LABEL_CELLS, 1))
-        labels = [name, *[""] * (len(rows) - 1)]
-        return [
-            ((f"{label:<{_LABEL_CELLS}}", "label"), (row, "value"))
-            for label, row in zip(labels, rows, strict=True)
-        ]
+    def _head_lines(self) -> tuple[Line, ...]:
+        place = None if self._entry is None else self._place
+        return head_lines(self.view, place, self.now, self._text_width, has_facts=not self.is_raw)
 
     def _show_body(self) -> None:
-        old, self._parts = self._parts, self._new_parts()
-        grown = _growth(old, self._parts)
-        if grown is None:
-            if old:
-                self._remember_place()
-            self._wrap_anew()
-            return
-        if grown:
-            self._body.extend(grown)
-            self._measure()
+        parts = self._new_parts()
+        self._follows = 0 < self.max_scroll_y <= self.scroll_y
+        if not self._body.grow(parts):
+            self._follows = False
+            self._remember_place()
+            self._body.resize(self._text_width)
+            self._body.show(parts)
+        self._measure()
 
     def _new_parts(self) -> tuple[Part, ...]:
         if self.view is None or self._entry is None:
@@ -210,23 +241,15 @@ class Inspector(LineView, can_focus=True):
         parts = raw_body if self.is_raw else body_of
         return parts(self._entry, self.view)
 
-    def _wrap_anew(self) -> None:
-        self._body = WrappedText(self._text_width)
-        for number, part in enumerate(self._parts):
-            if part.look == "heading" and number:
-                self._body.add("", "")
-            self._body.add(str(part.text), part.look)
-        self._measure()
-
     def _measure(self) -> None:
         """Measure for a few milliseconds, and go on soon if that was not all."""
-        follows = self.max_scroll_y > 0 and self.scroll_y >= self.max_scroll_y
         first_new = len(self._head) + self._body.row_count
         over_at = perf_counter() + _MEASURE_S
         is_whole = self._body.index(lambda: perf_counter() > over_at)
         self._fit()
+        self._offer_to_fold()
         self._go_to_anchor()
-        if follows and self._anchor is None:
+        if self._follows and self._anchor is None:
             self.place(self.virtual_size.height, self.max_scroll_y)
         self._refresh_from(first_new)
         if not is_whole and not self._is_measuring:
@@ -250,8 +273,59 @@ class Inspector(LineView, can_focus=True):
             self._anchor = None
             self.scroll_to(y=len(self._head) + row, animate=False)
 
+    # What can be folded.
+
+    def _offer_to_fold(self) -> None:
+        if self._body.can_fold != self._could_fold:
+            self._could_fold = self._body.can_fold
+            self.refresh_bindings()
+
+    def _fold_on(self, row: int) -> Fold | None:
+        """Return what can be folded on a row of the body."""
+        if not 0 <= row < self._body.row_count:
+            return None
+        return self._body.fold_at(self._body.offset(row))
+
+    def _current_fold(self) -> Fold | None:
+        """Return what the keys fold: what was marked, else the first in sight, else around it."""
+        top = max(int(self.scroll_y) - len(self._head), 0)
+        if top >= self._body.row_count:
+            return None
+        offset = self._body.offset(top)
+        marked = None if self._fold_offset is None else self._body.fold_at(self._fold_offset)
+        for fold in (marked, self._body.fold_from(offset)):
+            if fold is not None and self._is_in_sight(fold):
+                return fold
+        return self._body.fold_from(offset, -1)
+
+    def _is_in_sight(self, fold: Fold) -> bool:
+        row = self._body.row_at(fold.offset)
+        top = self.scroll_y - len(self._head)
+        return row is not None and top <= row < top + self.size.height
+
+    def _turn(self, fold: Fold) -> None:
+        self._body.turn(fold)
+        self._follows = False
+        self._measure()
+        self._mark(fold)
+
+    def _mark(self, fold: Fold) -> None:
+        """Mark a fold, and bring it into sight."""
+        self._fold_offset = fold.offset
+        row = self._body.row_at(fold.offset)
+        if row is None:
+            self._anchor = fold.offset
+            return
+        if not self._is_in_sight(fold):
+            self.scroll_to(y=len(self._head) + row, animate=False)
+        self.refresh()
+
     def _fit(self) -> None:
-        self.place(len(self._head) + self._body.row_count, self.scroll_y)
+        rows = len(self._head) + self._body.row_count
+        if not self._body.is_whole:
+            # What the person looks at stays where it is until it is measured again.
+            rows = max(rows, int(self.scroll_y) + self.size.height)
+        self.place(rows, self.scroll_y)
 
     def _refresh_from(self, row: int) -> None:
         """Draw again from a row on: text that grows below the screen is not drawn at all."""
@@ -264,15 +338,3 @@ class Inspector(LineView, can_focus=True):
             return self._head[row]
         row -= len(self._head)
         return (self._body.row(row),) if row < self._body.row_count else ()
-
-
-def _growth(old: tuple[Part, ...], new: tuple[Part, ...]) -> str | None:
-    """Return what the last text grew by; None if anything else differs."""
-    if not old or len(old) != len(new) or old[:-1] != new[:-1] or old[-1].look != new[-1].look:
-        return None
-    before, after = old[-1].text, new[-1].text
-    if before is after:
-        return ""
-    if isinstance(before, LongText) and isinstance(after, LongText) and len(after) >= len(before):
-        return after.since(len(before))
-    return "" if isinstance(before, str) and before == after else None

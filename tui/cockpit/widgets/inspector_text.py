@@ -4,7 +4,7 @@ Facts are short and change with time; the body is as long as it is and changes w
 alone. Texts are returned as they came: whoever draws them makes them plain.
 """
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -25,20 +25,32 @@ from tui.cockpit.projection.view import (
     UnknownEntry,
     UserEntry,
 )
-from tui.cockpit.widgets.json_text import pretty_json
+from tui.cockpit.widgets.json_text import may_be_json
+from tui.cockpit.widgets.tracebacks import traceback_place
 from tui.cockpit.widgets.words import MARKS, duration_words
 
 Fact: TypeAlias = tuple[str, str]
+
+_SHORT_LINES: Final = 3
 
 _NOTABLE_S: Final = 0.05
 """Shorter times would be told as 0.0 s."""
 
 
 class Part(NamedTuple):
-    """A text of the body and how it looks; a `LongText` may still grow."""
+    """A text of the body.
+
+    Attributes:
+        look: How it looks; what stands below a "heading" up to the next one is its section.
+        text: As it came; a `LongText` may still grow.
+        form: What is made of it before it is shown; "raw json" keeps escapes.
+        folds: Whether a heading's section is folded away until a person opens it.
+    """
 
     look: str
     text: str | LongText
+    form: Literal["text", "json", "raw json"] = "text"
+    folds: bool = False
 
 
 def title_of(entry: AnyEntry) -> str:
@@ -105,7 +117,7 @@ def body_of(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
         case ToolEntry():
             return _body_of_call(entry, view)
         case HandoffEntry():
-            payload = _section("Payload", "code", pretty_json(entry.arguments))
+            payload = _json_section("Payload", entry.arguments)
             answer = _section("Answer", "text", entry.output)
             return (*payload, *answer, *_section("Call id", "quiet", entry.call_id))
         case ReasoningEntry() if entry.ended_at is not None and not entry.text:
@@ -113,7 +125,7 @@ def body_of(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
         case ConsoleEntry():
             return (Part("console", entry.text),)
         case UnknownEntry():
-            return (Part("code", pretty_json(entry.text)),)
+            return (_json_part(entry.text),)
         case GuardrailEntry():
             return (Part("failure", entry.message),) if entry.message else ()
         case EndEntry():
@@ -130,8 +142,7 @@ def raw_body(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
     live = view.live.get(entry.item_id)
     if live is not None:
         builtins["arguments" if isinstance(entry, ToolEntry) else "text"] = str(live)
-    raw = msgspec.json.format(msgspec.json.encode(builtins), indent=2)
-    return (Part("code", raw.decode()),)
+    return (Part("code", msgspec.json.encode(builtins).decode(), "raw json"),)
 
 
 def _facts_of_call(entry: ToolEntry, view: RunView, now: float) -> list[Fact]:
@@ -185,7 +196,7 @@ def _body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
         *_section("Reason given", "text", reason),
         *_section("Withdrawn", "text", withdrawn),
         Part("heading", "Arguments"),
-        Part("code", pretty_json(entry.arguments)),
+        _json_part(entry.arguments),
         *_section("Error", "failure", error),
         *_output(entry.output),
         *_section("About the tool", "text", entry.description),
@@ -198,13 +209,33 @@ def _output(output: str | None) -> tuple[Part, ...]:
         return ()
     if not output:
         return (Part("heading", "Output"), Part("quiet", "Nothing: the output is empty."))
-    return _section("Output", "code", pretty_json(output))
+    return _json_section("Output", output)
 
 
 def _body_of_end(entry: EndEntry) -> tuple[Part, ...]:
     message = (Part("failure", entry.message),) if entry.message else ()
     advice = _section("What to do", "text", entry.advice)
-    return (*message, *advice, *_section("Details", "code", entry.details))
+    return (*message, *advice, *_details(entry.details))
+
+
+def _details(text: str) -> tuple[Part, ...]:
+    """Return a traceback, or what else there is to an error: folded away, unless it is short."""
+    text = text.strip("\n")
+    lines = text.count("\n") + 1
+    where = traceback_place(text)
+    if lines <= _SHORT_LINES and where is None:
+        return _section("Details", "code", text)
+    name = f"{'Details' if where is None else 'Traceback'}, {lines} line{'s' if lines > 1 else ''}"
+    name = f"{name}: {where}" if where else name
+    return (Part("heading", name, folds=True), Part("code", text))
+
+
+def _json_section(name: str, text: str) -> tuple[Part, ...]:
+    return (Part("heading", name), _json_part(text)) if text else ()
+
+
+def _json_part(text: str) -> Part:
+    return Part("code", text, "json" if may_be_json(text) else "text")
 
 
 def _section(name: str, look: str, text: str) -> tuple[Part, ...]:

@@ -20,10 +20,13 @@ _ESCAPE: Final = re.compile(
     re.DOTALL,
 )
 _ESCAPED: Final = re.compile(r"\\(?:u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+_HALF_A_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _STAND_IN: Final = "\uf8ff"
 _KEPT: Final = frozenset('"\\')
 _SHORT: Final = {"/": "/", "b": "\b", "f": "\f", "n": "⏎\n", "r": "\r", "t": "\t"}
 _INDENT: Final = "  "
+_WHITE_SPACE: Final = " \t\n\r"
+_CHECKER: Final = msgspec.json.Decoder(msgspec.Raw)
 _DECODED_UP_TO: Final = 1_000_000
 """Characters; beyond that escapes stay, as to decode them would be felt at the keyboard."""
 
@@ -56,7 +59,23 @@ def pretty_json(text: str) -> str:
 
 def is_json(text: str) -> bool:
     """Whether `text` is JSON."""
-    return _laid_out(text) is not None
+    try:
+        return _is_checked(text)
+    except RecursionError:
+        return False
+
+
+def may_be_json(text: str) -> bool:
+    """Whether `text` is JSON as far as can be told: what nests by the thousand is not checked."""
+    try:
+        return _is_checked(text)
+    except RecursionError:
+        return text.lstrip(_WHITE_SPACE)[:1] in ("{", "[")
+
+
+def decoded(text: str) -> str:
+    """Return a piece of JSON with its escapes shown as what they mean, but for quotes."""
+    return _ESCAPE.sub(_meant, text)
 
 
 @lru_cache(_REMEMBERED)
@@ -83,6 +102,15 @@ def _in_short(text: str, binder: str, separator: str) -> Plain:
     return plain_line(separator.join(words))
 
 
+def _is_checked(text: str) -> bool:
+    try:
+        _CHECKER.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        may_be = len(text) <= _DECODED_UP_TO and _HALF_A_PAIR.search(text) is not None
+        return may_be and _laid_out(text) is not None
+    return True
+
+
 def _laid_out(text: str) -> str | None:
     laid_out = _formatted(text)
     if laid_out is not None or _STAND_IN in text:
@@ -105,11 +133,7 @@ def _stood_in(match: re.Match[str]) -> str:
 
 def _decoded_line(line: str) -> str:
     depth = len(line) - len(line.lstrip(" "))
-    return _decoded(line).replace("\n", f"\n{' ' * depth}{_INDENT}")
-
-
-def _decoded(text: str) -> str:
-    return _ESCAPE.sub(_meant, text)
+    return decoded(line).replace("\n", f"\n{' ' * depth}{_INDENT}")
 
 
 def _meant(match: re.Match[str]) -> str:
@@ -171,7 +195,7 @@ def _value(tokens: list[str], *, quoted: bool) -> str:
 
 
 def _one_line(text: str) -> str:
-    return plain_line(_decoded(text).replace("\n", ""))
+    return plain_line(decoded(text).replace("\n", ""))
 
 
 def _inner(token: str) -> str:

@@ -4,7 +4,7 @@ Knows no widget. All text goes through `plain` here, a line at a time; lines end
 """
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -93,10 +93,14 @@ class WrappedText:
         """Whether all of the text is measured."""
         return self._next_part >= len(self._parts)
 
+    @property
+    def next_offset(self) -> int:
+        """The place in the text where what is added next begins."""
+        return self._offset_of_part[-1] + len(self._parts[-1][0]) + 1 if self._parts else 0
+
     def add(self, text: str, look: str) -> None:
         """Put `text` below what is there; it begins a row of its own."""
-        offset = self._offset_of_part[-1] + len(self._parts[-1][0]) + 1 if self._parts else 0
-        self._put(text, look, offset)
+        self._put(text, look, self.next_offset)
 
     def extend(self, text: str) -> None:
         """Put `text` right behind the last part's end."""
@@ -107,6 +111,36 @@ class WrappedText:
         start = self._forget_last_piece()
         self._parts[-1] = (last[:start], look)
         self._put(last[start:] + text, look, self._offset_of_part[-1] + start)
+
+    def cut(self, offset: int) -> None:
+        """Forget all from `offset` on, where a measured line begins; what is above stays."""
+        piece = bisect_left(range(len(self._part_of)), offset, key=self._offset_of_piece)
+        part, start = self._part_of[piece], self._start_of[piece]
+        text, look = self._parts[part]
+        del self._parts[part:], self._offset_of_part[part + 1 :]
+        if start:
+            # Without the end of its last line: another part begins a row of its own.
+            self._parts.append((text[: start - 1], look))
+        else:
+            del self._offset_of_part[part:]
+        self._rows = self._first_row_of[piece]
+        for column in (self._part_of, self._start_of, self._end_of, self._first_row_of):
+            del column[piece:]
+        self._remembered.clear()
+        self._next_part, self._next_start = len(self._parts), 0
+
+    def rewrapped(self, width: int) -> "WrappedText":
+        """Return the same text in another width, not measured yet; places in it are the same."""
+        whole = WrappedText(width)
+        pieces: list[str] = []
+        for part, (text, look) in enumerate(self._parts):
+            pieces.append(text)
+            following = self._offset_of_part[part + 1 : part + 2]
+            # A text that grew lies in several parts, with nothing between them.
+            if following != [self._offset_of_part[part] + len(text)]:
+                whole.add("".join(pieces), look)
+                pieces = []
+        return whole
 
     def index(self, is_over: Callable[[], bool]) -> bool:
         """Measure on until `is_over` says so, asked after every line.
