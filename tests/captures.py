@@ -14,6 +14,7 @@ from textual.screen import Screen
 from tests.cockpit.desk import Desk, opened
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tests.fakes.fake_source import FIRST_AT
+from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 
 FOLDER = Path(__file__).parent / "cockpit" / "captures"
@@ -23,12 +24,13 @@ PICTURE_SIZE = (110, 34)
 LISTING = HomeListing(
     (
         AgentChoice("rehearsal", "The rehearsal", "a support desk; no key, no network"),
-        AgentChoice("support.py:triage", "Triage", "support.py"),
-        AgentChoice("research.py:lead", "Lead researcher", "research.py"),
+        AgentChoice("support.py:triage", "Triage", "support.py:triage"),
+        AgentChoice("research.py:lead", "Lead researcher", "research.py:lead"),
     ),
     "~/project",
-    "Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: real agents have no model to ask.",
+    NO_SERVICE,
 )
+EMPTY = HomeListing(LISTING.choices[:1], "~/project", NO_AGENTS, EXAMPLE)
 
 State = Callable[[tuple[int, int]], AbstractAsyncContextManager[Desk]]
 
@@ -51,6 +53,43 @@ async def home(size: tuple[int, int]) -> AsyncIterator[Desk]:
         await desk.app.workers.wait_for_complete()
         await desk.pilot.pause()
         yield desk
+
+
+@asynccontextmanager
+async def empty_home(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """What `baton` opens with in a folder without agents."""
+    async with opened(plain_answer, target=None, home=EMPTY, size=size, wall=clock) as desk:
+        await desk.app.workers.wait_for_complete()
+        await desk.pilot.pause()
+        yield desk
+
+
+@asynccontextmanager
+async def home_again(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Home while some conversations go on and others have ended."""
+    scripts = [plain_answer, failing, refund_desk, plain_answer]
+    async with opened(
+        scripts, prompt="Thanks!", hold=True, home=LISTING, size=size, wall=clock
+    ) as desk:
+        desk.run.open("mid-answer")
+        await desk.until_ended()
+        await start_another(desk, "Where is my parcel? It should have come on Monday")
+        desk.run.open("before the failure")
+        await desk.until_ended()
+        await start_another(desk, "I want a refund for order A-1001, it came damaged")
+        for gate in ("thinking", "tools running"):
+            desk.run.open(gate)
+        await desk.until_asked()
+        await start_another(desk, "顧客へのお知らせ 💶")
+        await desk.until(lambda _: desk.run.stands_at("mid-answer"))
+        await desk.press("ctrl+o")
+        yield desk
+
+
+async def start_another(desk: Desk, message: str) -> None:
+    """Go home, start the agent at the end of the list, and send it `message`."""
+    await desk.press("ctrl+o", "G", "enter")
+    desk.conversation.send(message)
 
 
 @asynccontextmanager
@@ -106,7 +145,11 @@ async def finished(size: tuple[int, int]) -> AsyncIterator[Desk]:
 
 
 STATES: dict[str, State] = {
-    state.__name__: state for state in (home, idle, running, approval, deciding, failed, finished)
+    state.__name__: state
+    for state in (
+        *(home, empty_home, home_again, idle),
+        *(running, approval, deciding, failed, finished),
+    )
 }
 
 

@@ -48,8 +48,8 @@ class BatonApp(App[None]):
     DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
+        Binding("ctrl+o", "home", "Home"),
         Binding("ctrl+p", "command_palette", "Commands", priority=True),
-        Binding("ctrl+o", "home", "Home", show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("f1,question_mark", "help", "Keys", key_display="F1"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
@@ -85,7 +85,7 @@ class BatonApp(App[None]):
         self._target = target
         self._prompt = prompt
         self._list_home = list_home
-        self._home = HomeScreen()
+        self._home = HomeScreen(wall=wall)
         self._modes_of: dict[Screen[Any], str] = {}
         self.add_mode(_FIRST, self._first_screen)
         self._quit_armed_at: float | None = None
@@ -138,21 +138,31 @@ class BatonApp(App[None]):
         """Go back to a conversation."""
         self._show(self._conversations[message.name])
 
+    def on_home_screen_look_again_pressed(self) -> None:
+        """Find what home offers anew."""
+        self._look_for_agents()
+
     def action_home(self) -> None:
         """Show the home screen; runs go on."""
+        left = ""
         if isinstance(self.screen, RunScreen):
             self.screen.leave_request()
-        self._home.show_open([screen.conversation for screen in self._conversations.screens])
+            left = self.screen.conversation.name
+        newest_first = reversed(self._conversations.screens)
+        self._home.show_open([screen.conversation for screen in newest_first], left)
         if self._list_home is not None and self._home.listing is None:
             self._look_for_agents()
         self._show(self._home)
 
     def action_go_to_request(self) -> None:
-        """Move the focus to a pending call; from elsewhere, show it first."""
-        if isinstance(screen := self.screen, RunScreen):
+        """Move the focus to a pending call of what is shown; else show the one that waits longest.
+
+        Shown like that it waits for a key of its own: it was not painted before this one.
+        """
+        screen, waiting = self.screen, self._conversations.waiting
+        if isinstance(screen, RunScreen) and screen in waiting:
             screen.action_go_to_request("ctrl+g")
-            return
-        if self.screen is self._home and (waiting := self._conversations.waiting):
+        elif isinstance(screen, RunScreen | HomeScreen) and waiting:
             self._show(waiting[0])
 
     def action_help(self) -> None:

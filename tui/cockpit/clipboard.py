@@ -22,7 +22,7 @@ def copied(what: str, environ: Mapping[str, str]) -> Plain:
     if terminal:
         return plain_line(f"Not copied: {terminal} takes no copies from programs")
     if environ.get("TMUX"):
-        return plain_line(f"Copied {what}; tmux passes it on if its set-clipboard is on")
+        return plain_line(f"Copied {what}; tmux needs its set-clipboard on")
     return plain_line(f"Copied {what}")
 
 

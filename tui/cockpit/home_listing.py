@@ -25,7 +25,7 @@ class HomeListing:
     Attributes:
         place: Where was looked for agents.
         notice: Sentences, a line each, "" for none.
-        example: Code to begin with, below the notice, "" for none.
+        example: Code that the notice speaks of, "" for none.
     """
 
     choices: tuple[AgentChoice, ...]

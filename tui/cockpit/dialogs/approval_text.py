@@ -13,13 +13,12 @@ from tui.cockpit.dialogs.arguments import repeated_keys
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.json_text import is_json, payload_in_short, readable_json
 from tui.cockpit.widgets.lines import Line, clip_line, line_width
-from tui.cockpit.widgets.words import duration_words, glance
+from tui.cockpit.widgets.words import age_words, glance
 from tui.plain import Plain, plain, plain_line
 
 _GUTTER: Final = "│ "
 _WRAPPED: Final = "┆ "
 _MARGIN: Final = " "
-_MINUTE_S: Final = 60
 
 
 class RequestText(NamedTuple):
@@ -46,7 +45,7 @@ def request_text(pending: PendingApproval, width: int) -> RequestText:
 def title(pending: PendingApproval, place: int, count: int, now: float, width: int) -> Line:
     """Return the rule above a request: which of how many, what was decided before, its age."""
     left = f"━━ ⚠ Waiting for you · {place} of {count} "
-    right = f" {_before(pending.asked_before)}asked {_age(now - pending.requested_at)} ago ━━"
+    right = f" {_before(pending.asked_before)}asked {age_words(now - pending.requested_at)} ago ━━"
     rule = "━" * max(width - cell_len(left) - cell_len(right), 0)
     return clip_line(((left, "title"), (rule, "rule"), (right, "title")), width)
 
@@ -67,11 +66,6 @@ def _before(decided: tuple[int, int]) -> str:
         if count
     ]
     return f"same call {', '.join(parts)} before · " if parts else ""
-
-
-def _age(seconds: float) -> str:
-    # Whole seconds: tenths would flicker.
-    return f"{max(seconds, 0):.0f} s" if seconds < _MINUTE_S else duration_words(seconds)
 
 
 def _head(pending: PendingApproval, width: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

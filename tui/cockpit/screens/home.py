@@ -1,56 +1,44 @@
-"""Where Baton begins: the agents of the folder, the rehearsal, and what is already open.
+"""Where Baton begins: the conversations of this session, the agents of the folder, the rehearsal.
 
 Stays out of finding and of starting them: it says what was chosen.
 """
 
-from collections.abc import Sequence
-from typing import ClassVar
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.timer import Timer
+from textual.widgets import Static
 
-from tui.cockpit.home_listing import AgentChoice, HomeListing
+from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.runs import OpenRun
+from tui.cockpit.widgets.home_list import HomeList
+from tui.cockpit.widgets.home_rows import choice_row, run_row
 from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
-from tui.plain import plain_line
+from tui.plain import plain, plain_line
 
-_MARK = "▸ "
-_NO_MARK = "  "
-_LOOKING = "Looking for agents …"
-_NO_AGENTS = "No file here defines an agent at its top level. `baton run FILE.py:NAME` takes any."
+ROOMY_FROM: Final = (60, 16)
+"""Cells: a terminal with fewer columns or rows has room for the list alone."""
 
-
-class ChoiceList(OptionList):
-    """What can be started; vim keys beside arrows."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Start"),
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-    ]
-
-    def watch_highlighted(self, highlighted: int | None) -> None:
-        """Mark the row: its colour alone would not tell."""
-        super().watch_highlighted(highlighted)
-        for place in range(self.option_count):
-            mark = _MARK if place == highlighted else _NO_MARK
-            prompt = self.get_option_at_index(place).prompt
-            assert isinstance(prompt, Content)
-            if not prompt.plain.startswith(mark):
-                self.replace_option_prompt_at_index(place, mark + prompt[len(mark) :])
+_TICK_S: Final = 1.0
+_MINUTE_S: Final = 60.0
+_LOOKING: Final = "Looking for agents …"
 
 
 class HomeScreen(Screen[None]):
-    """A list to choose from; Enter starts."""
+    """A list to choose from; Enter starts, or goes back."""
 
-    AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r,ctrl+r", "look_again", "Look again"),
+    ]
+    AUTO_FOCUS = "HomeList"
 
     class Chosen(Message):
         """An agent is to be started."""
@@ -66,74 +54,108 @@ class HomeScreen(Screen[None]):
             super().__init__()
             self.name = name
 
+    class LookAgainPressed(Message):
+        """The folder may hold other agents by now."""
+
     listing: reactive[HomeListing | None] = reactive(None)
 
-    def __init__(self) -> None:
+    def __init__(self, *, wall: Callable[[], float] = time.time) -> None:
         super().__init__()
-        self._place = Static(_LOOKING, id="home-place", markup=False)
-        self._choices = ChoiceList(id="home-choices", markup=False, compact=True)
+        self._wall = wall
+        self._list = HomeList(id="home-list")
         self._notice = Static("", id="home-notice", markup=False)
-        self._open: tuple[OpenRun, ...] = ()
+        self._example = Static("", id="home-example", markup=False)
         self._key_bar = KeyBar(id="key-bar")
+        self._open: tuple[OpenRun, ...] = ()
+        self._unsubscribe: list[Callable[[], None]] = []
+        self._ticker: Timer | None = None
+        self._ticks_s: float | None = None
 
     def compose(self) -> ComposeResult:
-        """A heading, the list, and a line that explains its order."""
+        """A heading, what is to be known first, and the list."""
         with Vertical(id="home"):
             yield Static("Baton", id="home-title", markup=False)
             yield Static(
                 "Watch agents work, and decide what they may do.", id="home-tagline", markup=False
             )
-            yield self._place
-            yield self._choices
             yield self._notice
+            yield self._example
+            yield self._list
         yield self._key_bar
+
+    def on_screen_resume(self) -> None:
+        """Show how the conversations go on from now on."""
+        self._unsubscribe += [run.subscribe(lambda _: self._show_runs()) for run in self._open]
+
+    def on_screen_suspend(self) -> None:
+        """Show it no longer: another screen does."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()
+        self._tick_every(None)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the list in sight where there is no room for more."""
+        columns, rows = ROOMY_FROM
+        self.set_class(event.size.width < columns or event.size.height < rows, "-tight")
 
     def watch_listing(self, listing: HomeListing | None) -> None:
         """Show what can be started."""
-        if listing is not None:
-            self._fill()
+        if listing is None:
+            self._list.show_choices(_LOOKING, ())
+            return
+        rows = [choice_row(each.target, each.label, each.hint) for each in listing.choices]
+        self._list.show_choices(f"Agents in {listing.place}" if listing.place else "Agents", rows)
+        for shown, text in (self._notice, listing.notice), (self._example, listing.example):
+            shown.update("\n".join(map(plain_line, plain(text).split("\n"))))
+            shown.set_class(bool(text), "-shown")
 
-    def show_open(self, conversations: Sequence[OpenRun]) -> None:
-        """Show which conversations can be gone back to."""
+    def show_open(self, conversations: Sequence[OpenRun], left: str) -> None:
+        """Show which conversations can be gone back to, the cursor on the one just left.
+
+        Args:
+            conversations: In the order to show them.
+            left: The name of one, "" for none.
+        """
         self._open = tuple(conversations)
-        self._fill()
+        self._show_runs()
+        if left:
+            self._list.select(left)
 
     def say(self, text: str, seconds: float = NOTICE_S) -> None:
         """Tell the person `text` in the last line."""
         self._key_bar.say(text, seconds)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Say what was chosen."""
-        event.stop()
-        kind, _, name = (event.option_id or "").partition(":")
-        self.post_message(self.Reopened(name) if kind == "open" else self.Chosen(name))
+    def on_home_list_started(self, message: HomeList.Started) -> None:
+        """Say what is to be started."""
+        message.stop()
+        self.post_message(self.Chosen(message.key))
 
-    def _fill(self) -> None:
-        listing = self.listing or HomeListing(())
-        kept = self._choices.highlighted
-        self._choices.clear_options()
-        self._choices.add_options(
-            [
-                *(Option(_conversation(run), f"open:{run.name}") for run in self._open),
-                *(Option(_agent(choice), f"start:{choice.target}") for choice in listing.choices),
-            ]
+    def on_home_list_reopened(self, message: HomeList.Reopened) -> None:
+        """Say which conversation is to be shown."""
+        message.stop()
+        self.post_message(self.Reopened(message.key))
+
+    def action_look_again(self) -> None:
+        """Look at the folder's files once more."""
+        self.listing = None
+        self.post_message(self.LookAgainPressed())
+
+    def _show_runs(self) -> None:
+        now = self._wall()
+        self._list.show_runs(
+            [run_row(run.name, run.view, starting=run.starting, now=now) for run in self._open]
         )
-        self._choices.highlighted = kept or 0
-        self._place.update(f"Agents in {plain_line(listing.place)}" if listing.place else "Agents")
-        self._notice.update(plain_line(listing.notice) or self._hint(listing))
+        if any(run.is_working for run in self._open):
+            self._tick_every(_TICK_S)
+        else:
+            # Only how long ago things were still ages.
+            self._tick_every(_MINUTE_S if self._open else None)
 
-    def _hint(self, listing: HomeListing) -> str:
-        return _NO_AGENTS if len(listing.choices) < 2 else ""
-
-
-def _agent(choice: AgentChoice) -> Content:
-    return _row(plain_line(choice.label), plain_line(choice.hint))
-
-
-def _conversation(run: OpenRun) -> Content:
-    status = {"waiting": "waits for you", "idle": "not begun"}.get(run.view.status, run.view.status)
-    return _row(plain_line(run.host.target), f"open, {status}")
-
-
-def _row(label: str, hint: str) -> Content:
-    return Content.assemble(_NO_MARK, label.ljust(24), " ", (hint, "$text-muted"))
+    def _tick_every(self, seconds: float | None) -> None:
+        if seconds == self._ticks_s:
+            return
+        if self._ticker is not None:
+            self._ticker.stop()
+        self._ticks_s = seconds
+        self._ticker = self.set_interval(seconds, self._show_runs) if seconds else None

@@ -25,7 +25,7 @@ from tui.plain import plain, plain_line
 
 _EMPTY: Final[tuple[Line, ...]] = (
     (("Nothing has been said yet.", "detail"),),
-    (("Write a message below: what you and the agents say shows here.", "detail"),),
+    (("Write a message below.", "detail"),),
 )
 _NEAR_SCREENS: Final = 4
 """Scrolling by no more than this moves line by line; farther, the place is a guess."""

@@ -10,6 +10,7 @@ from tui.plain import plain_line
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
+_DAY_S: Final = 86400
 _TENTHS_BELOW_S: Final = 10
 _GLANCE_CHARACTERS: Final = 400
 """More than the widest line shows; a look at 10 MB must not cost 10 MB."""
@@ -40,6 +41,25 @@ def duration_words(seconds: float) -> str:
     if whole < _HOUR_S:
         return f"{whole // _MINUTE_S} m {whole % _MINUTE_S:02} s"
     return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S:02} m"
+
+
+def age_words(seconds: float) -> str:
+    """Return how long something has been going on: as `duration_words`, but in whole seconds.
+
+    Tenths would flicker.
+    """
+    return f"{max(seconds, 0):.0f} s" if seconds < _MINUTE_S else duration_words(seconds)
+
+
+def ago_words(seconds: float) -> str:
+    """Return how long ago something was: `just now`, `4 m ago`, `2 h ago`, `3 d ago`."""
+    if seconds < _MINUTE_S:
+        return "just now"
+    if seconds < _HOUR_S:
+        return f"{seconds // _MINUTE_S:.0f} m ago"
+    if seconds < _DAY_S:
+        return f"{seconds // _HOUR_S:.0f} h ago"
+    return f"{seconds // _DAY_S:.0f} d ago"
 
 
 def short_duration(seconds: float) -> str:

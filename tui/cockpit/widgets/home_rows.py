@@ -1,0 +1,171 @@
+"""What home's rows say of conversations and of what can be started, and how that fits a width.
+
+Knows no widget and no clock.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from tui.cockpit.projection import select
+from tui.cockpit.projection.view import RunView, UserEntry
+from tui.cockpit.widgets.lines import Line, Run, clip_line, clipped
+from tui.cockpit.widgets.words import age_words, ago_words, duration_words, glance
+from tui.plain import plain_line
+
+_GAP: Final = "  "
+_MOST_AGENT_CELLS: Final = 24
+_MOST_LABEL_CELLS: Final = 40
+_LEAST_SAID_CELLS: Final = 16
+"""Below that the time has no place beside what was said."""
+_FIRST_ENTRIES: Final = 4
+_ENDED: Final = {
+    "completed": ("✓ done", "done"),
+    "failed": ("✗ failed", "failed"),
+    "cancelled": ("■ cancelled", "cancelled"),
+}
+
+
+class RunRow(NamedTuple):
+    """A conversation of this session.
+
+    Attributes:
+        key: What is chosen with it.
+        state: A mark and a word.
+        look: Of the state.
+        agent: Who has the control, or else what was asked to run.
+        said: What a person said first.
+        time: How long it runs or waits; once it ended, how long it took, and when.
+    """
+
+    key: str
+    state: str
+    look: str
+    agent: str
+    said: str
+    time: str
+
+
+class ChoiceRow(NamedTuple):
+    """What can be started; `hint` says what or where it is."""
+
+    key: str
+    label: str
+    hint: str
+
+
+def run_row(key: str, view: RunView, *, starting: str, now: float) -> RunRow:
+    """Return the row of a conversation.
+
+    Args:
+        key: What is chosen with it.
+        view: What it looks like.
+        starting: The message of a run that has not begun, "" for none.
+        now: UTC seconds.
+    """
+    state, look = _state(view, starting)
+    agent = select.active_agent(view)
+    named = agent if agent.strip() else _short(view)
+    return RunRow(
+        key,
+        state,
+        look,
+        plain_line(named),
+        _said(view) or glance(starting),
+        _time(view, now, starting),
+    )
+
+
+def choice_row(key: str, label: str, hint: str) -> ChoiceRow:
+    """Return the row of what can be started; its words may come from any file."""
+    return ChoiceRow(key, plain_line(label), plain_line(hint))
+
+
+def heading(text: str, width: int) -> Line:
+    """Return a heading: its words, and a rule to the end. Of a long one the end is kept."""
+    room = max(width - 3, 0)
+    words = plain_line(text)
+    while cell_len(words) > room and len(words) > 1:
+        words = plain_line(f"…{words[2:]}")
+    rule = "─" * max(width - cell_len(words) - 1, 0)
+    return clip_line(((words, "heading"), (" ", ""), (rule, "rule")), width)
+
+
+def run_lines(rows: Sequence[RunRow], width: int) -> tuple[Line, ...]:
+    """Return the rows as lines of at most `width` cells, in columns."""
+    state = _widest(row.state for row in rows)
+    agent = min(_widest(row.agent for row in rows), _MOST_AGENT_CELLS, width // 4)
+    time = _widest(row.time for row in rows)
+    said = width - state - agent - time - 3 * len(_GAP)
+    if said < _LEAST_SAID_CELLS:
+        said, time = said + time + len(_GAP), 0
+    return tuple(_run_line(row, (state, agent, said, time), width) for row in rows)
+
+
+def choice_lines(rows: Sequence[ChoiceRow], width: int) -> tuple[Line, ...]:
+    """Return the rows as lines of at most `width` cells, in columns."""
+    label = min(_widest(row.label for row in rows), _MOST_LABEL_CELLS, width // 2)
+    return tuple(
+        clip_line((_cell(row.label, label, ""), (_GAP, ""), (row.hint, "detail")), width)
+        for row in rows
+    )
+
+
+def _run_line(row: RunRow, cells: tuple[int, int, int, int], width: int) -> Line:
+    state, agent, said, time = cells
+    line: list[Run] = [
+        _cell(row.state, state, row.look),
+        (_GAP, ""),
+        _cell(row.agent, agent, ""),
+        (_GAP, ""),
+        _cell(row.said, max(said, 0), ""),
+    ]
+    if time:
+        line += [(_GAP, ""), (" " * (time - cell_len(row.time)) + row.time, "detail")]
+    return clip_line(line, width)
+
+
+def _cell(text: str, width: int, look: str) -> Run:
+    shown = clipped(text, width)
+    return (shown + " " * (width - cell_len(shown)), look)
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
+
+
+def _state(view: RunView, starting: str) -> tuple[str, str]:
+    if starting:
+        return "… starting", "quiet"
+    match len(view.pending):
+        case 0 if select.is_running(view):
+            return "● running", "working"
+        case 0:
+            return _ENDED.get(view.status, ("○ not begun", "quiet"))
+        case 1:
+            return "⏸ waits for you", "waiting"
+        case count:
+            return f"⏸ {count} wait for you", "waiting"
+
+
+def _short(view: RunView) -> str:
+    """Return what was asked to run, without the folders before it."""
+    return "The rehearsal" if view.rehearsal else view.target.rpartition("/")[2]
+
+
+def _said(view: RunView) -> str:
+    first = range(min(len(view.entries), _FIRST_ENTRIES))
+    said = (view.entries[place] for place in first)
+    return next((glance(each.text) for each in said if isinstance(each, UserEntry)), "")
+
+
+def _time(view: RunView, now: float, starting: str) -> str:
+    if view.pending:
+        return age_words(now - view.pending[0].requested_at)
+    if starting or view.started_at is None:
+        return ""
+    lasted_s = select.elapsed_s(view, now)
+    if view.ended_at is None:
+        return age_words(lasted_s)
+    return f"{duration_words(lasted_s)} · {ago_words(now - view.ended_at)}"
