@@ -36,6 +36,12 @@ def test_the_head_names_who_asks_what_and_the_way_there():
     assert "Pay money back." in head
 
 
+def test_an_agent_without_a_name_has_a_stand_in():
+    head = text(request_text(pending(agent=" ", path=("Triage", "")), 80).head)
+    assert "(unnamed) asks to call issue_refund" in head
+    assert "Triage → (unnamed) · why: broken" in head
+
+
 def test_an_empty_payload_says_nothing():
     head = text(request_text(pending(handoff_payload="{}"), 80).head)
     assert "Triage → Billing → Refunds\n" in head

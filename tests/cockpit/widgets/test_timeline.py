@@ -20,8 +20,10 @@ from tui.cockpit.projection.view import (
     EndEntry,
     GuardrailEntry,
     HandoffEntry,
+    MessageEntry,
     NoticeEntry,
     RunView,
+    ToolEntry,
     UnknownEntry,
 )
 from tui.cockpit.widgets.timeline import Timeline
@@ -137,6 +139,53 @@ async def test_a_label_takes_all_that_is_free_and_times_end_at_the_edge() -> Non
             " ✓  0.4s",
             " ✗ failed 1m14s",
             "",
+        ]
+
+
+async def test_calls_of_one_tool_are_told_apart_by_their_values_where_it_is_narrow() -> None:
+    arguments = '{{"order_identifier": "{}", "amount_in_cents": 4990}}'
+    first, second = (arguments.format(order) for order in ("A-4711", "B-0815"))
+    view = view_of(
+        call("1", "issue_refund", state="called", arguments=first),
+        call("2", "issue_refund", state="called", arguments=second),
+        call("3", "issue_refund", state="failed", error="refused", arguments=second),
+    )
+    narrow, wide = [], []
+    for size, told in (((42, 5), narrow), ((90, 5), wide)):
+        async with shown(pane := Timeline(), size) as pilot:
+            pane.view = view
+            await pilot.pause()
+            told += rows(pane)
+    assert narrow == [
+        "┃ ⚙ Triage issue_refund A-4711… … called",
+        "┃ ⚙ issue_refund B-0815 4990 … called",
+        "┃ ⚙ issue_refund refused · B-0… ✗ failed",
+    ]
+    assert wide == [
+        "┃ ⚙ Triage issue_refund order_identifier=A-4711 amount_in_cents=4990 … called",
+        "┃ ⚙ issue_refund order_identifier=B-0815 amount_in_cents=4990 … called",
+        "┃ ⚙ issue_refund refused · B-0815 4990 ✗ failed",
+    ]
+
+
+async def test_an_agent_without_a_name_has_a_stand_in() -> None:
+    unnamed = {**BASE, "agent": ""}
+    view = view_of(
+        user("1", "Hello"),
+        MessageEntry(item_id="2", text="Hi", ended_at=2.0, **unnamed),
+        ToolEntry(item_id="3", call_id="3", tool="look", state="done", **unnamed),
+        HandoffEntry(item_id="4", call_id="c", tool="x", target="Billing", **unnamed),
+        NoticeEntry(item_id="5", text="a note", run_id="r", at=1.0),
+    )
+    async with shown(pane := Timeline(), (80, 6)) as pilot:
+        pane.view = view
+        await pilot.pause()
+        assert rows(pane) == [
+            "› You Hello",
+            "» (unnamed) Hi 1.0s",
+            "⚙ look ✓",
+            "◆ handoff (unnamed) → Billing",
+            "⚠ note a note",
         ]
 
 

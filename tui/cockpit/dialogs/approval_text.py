@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from tui.cockpit.dialogs.arguments import repeated_keys
 from tui.cockpit.projection.view import PendingApproval
+from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.json_text import is_json, payload_in_short, readable_json
 from tui.cockpit.widgets.lines import Line, clip_line, line_width
 from tui.cockpit.widgets.words import age_words, glance
@@ -73,7 +74,7 @@ def _head(pending: PendingApproval, width: int) -> tuple[tuple[Line, ...], tuple
     whole = [
         (
             (_MARGIN, ""),
-            (plain_line(pending.agent), "agent"),
+            (shown_name(pending.agent), "agent"),
             (" asks to call ", "label"),
             (plain_line(pending.tool), "tool"),
         ),
@@ -98,7 +99,7 @@ def _who(who: Line, width: int) -> Iterator[Line]:
 
 
 def _way(pending: PendingApproval) -> Line:
-    path = " → ".join(plain_line(agent) for agent in pending.path or (pending.agent,))
+    path = " → ".join(map(shown_name, pending.path or (pending.agent,)))
     payload = payload_in_short(pending.handoff_payload)
     because: Line = ((" · ", "quiet"), (payload, "label")) if payload else ()
     return ((_MARGIN, ""), (path, "label"), *because)
@@ -107,9 +108,10 @@ def _way(pending: PendingApproval) -> Line:
 def _cut_from_head(pending: PendingApproval, head: Sequence[Line], width: int) -> Iterator[Line]:
     who, way, *_ = head
     if line_width(who) > width:
-        yield from _section("asks", f"{pending.agent} asks to call {pending.tool}", width)
+        asks = f"{shown_name(pending.agent)} asks to call {pending.tool}"
+        yield from _section("asks", asks, width)
     if line_width(way) > width:
-        yield from _section("path", " → ".join(pending.path), width)
+        yield from _section("path", " → ".join(map(shown_name, pending.path)), width)
         if pending.handoff_payload:
             payload = "\n".join(readable_json(pending.handoff_payload))
             yield from _section("what was handed over", payload, width)

@@ -1,4 +1,4 @@
-"""An agent's name as a bar of one line shows it. Knows no widget."""
+"""An agent's name as panes show it, and as a bar of one line does. Knows no widget."""
 
 from typing import Final
 
@@ -10,7 +10,12 @@ _LEAST: Final = 12
 _MOST: Final = 40
 
 
+def shown_name(agent: str) -> str:
+    """Return `agent` safe to show, or what stands for a name of nothing or of spaces."""
+    name = plain_line(agent)
+    return name if name.strip() else _UNNAMED
+
+
 def bar_name(agent: str, width: int) -> str:
     """Return `agent` short enough to leave the most of a bar of `width` cells to the rest."""
-    name = plain_line(agent)
-    return clipped(name, max(_LEAST, min(_MOST, width // 3))) if name.strip() else _UNNAMED
+    return clipped(shown_name(agent), max(_LEAST, min(_MOST, width // 3)))

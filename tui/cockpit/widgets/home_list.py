@@ -168,7 +168,7 @@ class HomeList(ScrollView, can_focus=True):
 
     @property
     def _keys(self) -> list[str]:
-        return [row.key for row in (*self._runs, *self._choices)]
+        return [row.key for row in self._runs] + [row.key for row in self._choices]
 
     @property
     def _cursor(self) -> int:

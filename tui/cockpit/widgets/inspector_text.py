@@ -25,6 +25,7 @@ from tui.cockpit.projection.view import (
     UnknownEntry,
     UserEntry,
 )
+from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.json_text import may_be_json
 from tui.cockpit.widgets.tracebacks import traceback_place
 from tui.cockpit.widgets.words import MARKS, duration_words
@@ -59,11 +60,11 @@ def title_of(entry: AnyEntry) -> str:
         case ToolEntry():
             return f"⚙ {entry.tool or 'a call that was never announced'}"
         case HandoffEntry():
-            return f"◆ handoff {entry.agent} → {entry.target or entry.tool}"
+            return f"◆ handoff {shown_name(entry.agent)} → {entry.target or entry.tool}"
         case MessageEntry():
-            return f"» {entry.agent}"
+            return f"» {shown_name(entry.agent)}"
         case ReasoningEntry():
-            return f"✦ reasoning of {entry.agent}"
+            return f"✦ reasoning of {shown_name(entry.agent)}"
         case UserEntry():
             return "› You, steering" if entry.steering else "› You"
         case ConsoleEntry():
@@ -149,7 +150,7 @@ def _facts_of_call(entry: ToolEntry, view: RunView, now: float) -> list[Fact]:
     state = "✓ done" if entry.state == "done" else MARKS[entry.state]
     return [
         ("state", "⏸ waits for you" if entry.state == "waiting" else state),
-        ("agent", entry.agent),
+        ("agent", shown_name(entry.agent)),
         ("agent inside", view.active_within.get(entry.call_id, "")),
         ("written", _span(entry.at, entry.called_at, "in ")),
         ("waited", _waited(entry, now)),

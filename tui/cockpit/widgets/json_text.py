@@ -88,6 +88,15 @@ def arguments_in_short(text: str) -> Plain:
 
 
 @lru_cache(_REMEMBERED)
+def values_in_short(text: str) -> Plain:
+    """Return a JSON object as `A-1042 89.0`, where its names have no room; else as above."""
+    pairs = _pairs(text)
+    if pairs is None:
+        return plain_line(text.strip())
+    return plain_line(" ".join(_value(tokens, quoted=True) for _, tokens in pairs))
+
+
+@lru_cache(_REMEMBERED)
 def payload_in_short(text: str) -> Plain:
     """Return a JSON object as `reason: a damaged order · priority: 2`; else as above."""
     return _in_short(text, ": ", " · ")

@@ -26,7 +26,7 @@ from tui.cockpit.widgets.words import speaker_of
 
 _EMPTY: tuple[Line, ...] = (
     (("Nothing has happened yet.", "detail"),),
-    (("Messages, tool calls and handoffs show here.", "detail"),),
+    (("What the agents do shows here.", "detail"),),
 )
 
 
@@ -204,15 +204,16 @@ class Timeline(LineView):
         assert self.view is not None
         entry = self._entries[place]
         row = row_of(entry, self.view, self.now)
-        named = self._speaker_above(place) != entry.agent
+        speaker = speaker_of(entry)
+        named = speaker is not None and self._speaker_above(place) != entry.agent
         return row_line(row, entry, self._cast, width, named=named)
 
-    def _speaker_above(self, place: int) -> str:
+    def _speaker_above(self, place: int) -> str | None:
         """Return whose turn it is above the row; what was printed is nobody's turn."""
         for above in range(place - 1, -1, -1):
             if not isinstance(self._entries[above], ConsoleEntry):
                 return speaker_of(self._entries[above])
-        return ""
+        return None
 
     def _start_over(self) -> None:
         self._entries = NOTHING
@@ -223,9 +224,9 @@ class Timeline(LineView):
         self.refresh()
 
     def _fit(self) -> None:
-        if not self.room:
-            return
-        self._place(self.scroll_y)
+        if self.room:
+            self._place(self.scroll_y)
+        # Also before it was ever shown: the inspector shows what is selected here.
         if self._follows:
             self._move_to(len(self._entries) - 1)
 
@@ -243,6 +244,8 @@ class Timeline(LineView):
             self.post_message(self.Selected(item_id))
 
     def _show_cursor(self) -> None:
+        if not self.room:
+            return
         top, height = round(self.scroll_y), self.room.height
         if self._cursor < top:
             self._place(self._cursor)

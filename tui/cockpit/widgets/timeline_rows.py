@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
+
 from tui.cockpit.projection.view import (
     AnyEntry,
     CallState,
@@ -17,6 +19,7 @@ from tui.cockpit.projection.view import (
     UnknownEntry,
     UserEntry,
 )
+from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.words import (
@@ -25,6 +28,7 @@ from tui.cockpit.widgets.words import (
     glance_at_arguments,
     glance_at_payload,
     glance_at_speech,
+    glance_at_values,
     running_s,
     short_duration,
     waited_s,
@@ -48,6 +52,7 @@ class Row(NamedTuple):
         icon: Kind of the entry, one cell.
         name: Tool, handoff or speaker.
         detail: The rest, as much as fits.
+        short: What of it tells the row from others of its name, for where not all of it fits.
         look: Of name and mark.
         lasted_s: How long it took or has been taking, None where that means nothing.
         waited_s: How long it waited for a person before.
@@ -61,6 +66,7 @@ class Row(NamedTuple):
     lasted_s: float | None = None
     waited_s: float | None = None
     mark: str = ""
+    short: str = ""
 
 
 def row_of(entry: AnyEntry, view: RunView, now: float) -> Row:
@@ -87,18 +93,20 @@ def row_line(row: Row, entry: AnyEntry, cast: Cast, width: int, *, named: bool) 
         entry: Whose row it is.
         cast: Lanes and tones.
         width: Cells.
-        named: Whether the agent's name must show, as it differs from the row above.
+        named: Whether the agent's name must show, as it is another's turn than above.
     """
     right = _right_side(row)
     left = [*_lane(entry, cast, width), (row.icon, row.look), (" ", "")]
-    if named and entry.agent and not isinstance(entry, HandoffEntry | ConsoleEntry):
-        left += [(plain_line(entry.agent), f"{cast.tone(entry.agent)} name"), (" ", "")]
+    if named and not isinstance(entry, HandoffEntry | ConsoleEntry):
+        left += [(shown_name(entry.agent), f"{cast.tone(entry.agent)} name".strip()), (" ", "")]
     if row.name:
         left += [(row.name, row.look), (" ", "")]
-    left.append((row.detail, "detail"))
+    room = max(width - line_width(right) - 1, 0) if right else width
+    fits = line_width(left) + cell_len(row.detail) <= room
+    left.append((row.detail if fits else row.short or row.detail, "detail"))
+    shown = clip_line(left, room)
     if not right:
-        return clip_line(left, width)
-    shown = clip_line(left, max(width - line_width(right) - 1, 0))
+        return shown
     gap = width - line_width(shown) - line_width(right)
     return (*shown, (" " * gap, ""), *right) if gap > 0 else shown
 
@@ -140,23 +148,26 @@ def _spoken(entry: MessageEntry | ReasoningEntry, view: RunView, now: float) -> 
 
 
 def _call(entry: ToolEntry, view: RunView, now: float) -> Row:
-    detail = why(entry) or glance_at_arguments(view.live.get(entry.item_id, entry.arguments))
+    arguments = view.live.get(entry.item_id, entry.arguments)
+    reason, values = why(entry), glance_at_values(arguments)
+    told = reason and f"{reason} · {values}".removesuffix(" · ")
     return Row(
         "⚙",
         plain_line(entry.tool),
-        detail,
+        told or glance_at_arguments(arguments),
         f"tool-{entry.state}",
         running_s(entry, now),
         waited_s(entry.approval),
         _TELLING_MARKS[entry.state],
+        told or values,
     )
 
 
 def _handoff(entry: HandoffEntry) -> Row:
     if entry.target:
-        name = f"handoff {plain_line(entry.agent)} → {plain_line(entry.target)}"
+        name = f"handoff {shown_name(entry.agent)} → {shown_name(entry.target)}"
         return Row("◆", name, glance_at_payload(entry.arguments), "handoff")
-    name = f"handoff {plain_line(entry.agent)} → {plain_line(entry.tool)}"
+    name = f"handoff {shown_name(entry.agent)} → {plain_line(entry.tool)}"
     if entry.output:
         return Row("◆", name, glance(entry.output), "failure", mark="✗ not done")
     return Row("◆", name, glance_at_payload(entry.arguments), "handoff", mark="… asked")

@@ -15,13 +15,14 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.cockpit.projection.view import MessageEntry, RunView, UserEntry
+from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import TONES
 from tui.cockpit.widgets.changes import NOTHING, goes_on
 from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_column import Column, Position, Shown
 from tui.cockpit.widgets.transcript_items import text_of
-from tui.plain import plain, plain_line
+from tui.plain import plain
 
 _EMPTY: Final[tuple[Line, ...]] = (
     (("Nothing has been said yet.", "detail"),),
@@ -329,7 +330,7 @@ class Transcript(LineView):
 
 
 def _message_of(entry: MessageEntry) -> str:
-    return f"the message of {plain_line(entry.agent) or 'the agent'}"
+    return f"the message of {shown_name(entry.agent)}"
 
 
 def _selected(strip: Strip, span: tuple[int, int], palette: Palette) -> Strip:

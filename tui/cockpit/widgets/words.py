@@ -4,8 +4,16 @@ import re
 from typing import Final
 
 from tui.cockpit.projection.pages import LongText
-from tui.cockpit.projection.view import AnyEntry, Approval, CallState, HandoffEntry, ToolEntry
-from tui.cockpit.widgets.json_text import arguments_in_short, payload_in_short
+from tui.cockpit.projection.view import (
+    AnyEntry,
+    Approval,
+    CallState,
+    HandoffEntry,
+    MessageEntry,
+    ReasoningEntry,
+    ToolEntry,
+)
+from tui.cockpit.widgets.json_text import arguments_in_short, payload_in_short, values_in_short
 from tui.plain import plain_line
 
 _MINUTE_S: Final = 60
@@ -82,6 +90,11 @@ def glance_at_arguments(text: str | LongText) -> str:
     return arguments_in_short(_head(text))
 
 
+def glance_at_values(text: str | LongText) -> str:
+    """Return a call's arguments without their names, for where there is little room."""
+    return values_in_short(_head(text))
+
+
 def glance_at_payload(text: str) -> str:
     """Return what a handoff gave along, in short and safe to show; "" for an empty payload."""
     return payload_in_short(_head(text))
@@ -98,9 +111,18 @@ def _head(text: str | LongText) -> str:
     return text[: _GLANCE_CHARACTERS * 2].lstrip()[:_GLANCE_CHARACTERS]
 
 
-def speaker_of(entry: AnyEntry) -> str:
-    """Return the agent whose turn it is after `entry`: its row names who comes next."""
-    return entry.target or entry.agent if isinstance(entry, HandoffEntry) else entry.agent
+def speaker_of(entry: AnyEntry) -> str | None:
+    """Return the agent whose turn it is after `entry`: its row names who comes next.
+
+    None after what is nobody's turn; "" is an agent without a name.
+    """
+    match entry:
+        case HandoffEntry():
+            return entry.target or entry.agent
+        case MessageEntry() | ReasoningEntry() | ToolEntry():
+            return entry.agent
+        case _:
+            return entry.agent or None
 
 
 def running_s(entry: ToolEntry, now: float) -> float | None:
