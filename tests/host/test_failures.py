@@ -170,6 +170,12 @@ FAILURES = [
         "in 7 s",
     ),
     Failing(
+        "a service of many words",
+        http_error(500, "word " * 1_000),
+        "answered 500: word word",
+        "in a moment",
+    ),
+    Failing(
         "a bad request", http_error(400, "Bad tool."), "400: Bad tool.", "details", can_retry=False
     ),
     Failing(

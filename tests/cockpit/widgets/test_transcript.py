@@ -81,7 +81,7 @@ async def test_what_is_no_speech_is_one_line_in_its_place_with_its_trouble_below
     async with shown(pane := Transcript(), (70, 16)) as pilot:
         pane.view = view
         await pilot.pause()
-        assert lines(pane)[:13] == [
+        assert lines(pane)[:14] == [
             "Triage ⚙ lookup ✓ 0.3 s  id=7",
             "⚙ refund ⏸ waits for you",
             "⚙ refund ✗ rejected ⏸ waited 12 s for you",
@@ -94,6 +94,7 @@ async def test_what_is_no_speech_is_one_line_in_its_place_with_its_trouble_below
             "◆ handoff Triage → to_tech ✗ not done: only one",
             "⚠ guardrail polite stopped the run (output): rude",
             "? unknown item strange",
+            "",
             "■ cancelled at once",
         ]
 
@@ -175,16 +176,17 @@ async def test_a_failure_shows_its_message_and_what_to_do() -> None:
         how="failed",
         error_type="RateLimitError",
         message="Too many requests, said the service.",
-        advice="Wait a minute.",
+        advice="Wait a minute, then try again.",
     )
     async with shown(pane := Transcript(), (30, 8)) as pilot:
         pane.view = view_of(end)
         await pilot.pause()
-        assert lines(pane)[:4] == [
+        assert lines(pane)[:5] == [
             "✗ failed: RateLimitError",
             "  Too many requests, said the",
             "  service.",
-            "  → Wait a minute.",
+            "  → Wait a minute, then try",
+            "    again.",
         ]
 
 

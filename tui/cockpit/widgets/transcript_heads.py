@@ -19,6 +19,7 @@ from tui.cockpit.projection.view import (
     UnknownEntry,
     UserEntry,
 )
+from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line
 from tui.cockpit.widgets.markdown.wrap import wrap
@@ -39,8 +40,11 @@ from tui.plain import plain, plain_line
 _WAITING_WORDS: Final = "⏸ waits for you"
 _EXPLAINED_ON_THE_LINE: Final = frozenset({"withdrawn", "running"})
 _MOST_CHARACTERS_BELOW: Final = 4_000
+_MOST_OF_A_FAILURE: Final = 400
+"""Characters: what to do about it must stay in sight, whatever a service answers."""
 _INDENT: Final[Run] = ("  ", "")
 _NOTE: Final[Run] = ("⚠ note  ", "notice-mark")
+_ADVICE: Final[Run] = ("  → ", "advice")
 
 
 def head_of(
@@ -96,11 +100,12 @@ def trouble_of(entry: ToolEntry) -> str:
 
 
 def _name(entry: AnyEntry, cast: Cast) -> Run:
-    return (plain_line(entry.agent) or "agent", f"{cast.tone(entry.agent)} name".strip())
+    return (shown_name(entry.agent), f"{cast.tone(entry.agent)} name".strip())
 
 
 def _who(entry: AnyEntry, before: AnyEntry | None, cast: Cast) -> list[Run]:
-    if not entry.agent or (before is not None and speaker_of(before) == entry.agent):
+    speaker = speaker_of(entry)
+    if speaker is None or (before is not None and speaker_of(before) == entry.agent):
         return []
     return [_name(entry, cast), (" ", "")]
 
@@ -137,12 +142,12 @@ def _call(entry: ToolEntry) -> list[Run]:
     return runs
 
 
-def _below(text: str, look: str, width: int) -> list[Line]:
-    """Return `text` wrapped, under the line it belongs to."""
+def _below(text: str, look: str, width: int, most: int = _MOST_CHARACTERS_BELOW) -> list[Line]:
+    """Return `text` wrapped, at `most` characters of it, under the line it belongs to."""
     if not text.strip():
         return []
-    if len(text) > _MOST_CHARACTERS_BELOW:
-        text = f"{text[:_MOST_CHARACTERS_BELOW]}…\n(all of it is in the inspector)"
+    if len(text) > most:
+        text = f"{text[:most]}…\n(all of it is in the inspector)"
     body: list[Run] = [(plain(text.strip()), look)]
     return [(_INDENT, *line) for line in wrap(body, max(width - len(_INDENT[0]), 1))]
 
@@ -168,16 +173,22 @@ def _remark(entry: GuardrailEntry | UnknownEntry) -> list[Run]:
 
 
 def _notice(entry: NoticeEntry, width: int) -> list[Line]:
-    first, *others = wrap([(plain(entry.text), "notice")], max(width - len(_NOTE[0]), 1)) or [()]
-    indent: Run = (" " * len(_NOTE[0]), "")
-    return [clip_line((_NOTE, *first), width), *((indent, *line) for line in others)]
+    return _hanging(_NOTE, (plain(entry.text), "notice"), width)
+
+
+def _hanging(mark: Run, text: Run, width: int) -> list[Line]:
+    """Return `text` wrapped behind `mark`, all of its lines beginning below the first."""
+    cells = len(mark[0])
+    first, *others = wrap([text], max(width - cells, 1)) or [()]
+    indent: Run = (" " * cells, "")
+    return [clip_line((mark, *first), width), *((indent, *line) for line in others)]
 
 
 def _end(entry: EndEntry, width: int) -> list[Line]:
     if entry.how != "failed":
         when = "after the turn" if entry.how == "after_turn" else "at once"
         return [clip_line([(f"■ cancelled {when}", "cancelled")], width)]
-    said = plain(entry.message) or "The run failed."
+    said = _below(entry.message or "The run failed.", "failure", width, _MOST_OF_A_FAILURE)
     kind = f"✗ failed: {plain_line(entry.error_type)}" if entry.error_type else "✗ failed"
-    advice = _below(f"→ {entry.advice}", "advice", width) if entry.advice else []
-    return [clip_line([(kind, "failure")], width), *_below(said, "failure", width), *advice]
+    advice = _hanging(_ADVICE, (plain(entry.advice), "advice"), width) if entry.advice else []
+    return [clip_line([(kind, "failure")], width), *said, *advice]

@@ -9,6 +9,7 @@ from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import (
     AnyEntry,
     ConsoleEntry,
+    EndEntry,
     MessageEntry,
     ReasoningEntry,
     RunView,
@@ -49,10 +50,10 @@ def is_shown(entry: AnyEntry) -> bool:
 
 
 def gap_above(entry: AnyEntry, before: AnyEntry | None) -> bool:
-    """Tell whether an empty line stands above `entry`: around what users and agents say."""
+    """Tell whether an empty line stands above `entry`: around what is said, and above an end."""
     if before is None or not is_shown(entry):
         return False
-    return any(isinstance(each, _SPOKEN) for each in (entry, before))
+    return isinstance(entry, (*_SPOKEN, EndEntry)) or isinstance(before, _SPOKEN)
 
 
 class Item:

@@ -23,6 +23,7 @@ from tui.wire.events import GuardrailTripped, RunFailed
 _AGAIN: Final = "Send the message again"
 _OTHER_WORDS: Final = "Ask in other words."
 _ANYTHING: Final = f"{_AGAIN}; if it stays so, correct the program and start Baton again."
+_MOST_CHARACTERS: Final = 300
 _GUARDRAILS = {
     "InputGuardrailTripwireTriggered": "input",
     "OutputGuardrailTripwireTriggered": "output",
@@ -113,7 +114,7 @@ def run_failed(run_id: str, error: BaseException) -> RunFailed:
     return RunFailed(
         run_id=run_id,
         error_type=type(error).__name__,
-        message=said.message,
+        message=_shortened(said.message),
         advice=said.advice,
         details=safe("".join(traceback.format_exception(error))),
         can_retry=said.can_retry,
@@ -134,6 +135,12 @@ def guardrail_tripped(run_id: str, agent: str, error: BaseException) -> Iterator
         stage=stage,
         message="" if info is None else shown(info),
     )
+
+
+def _shortened(message: str) -> str:
+    if len(message) <= _MOST_CHARACTERS:
+        return message
+    return f"{message[:_MOST_CHARACTERS].rstrip()}… (all of it is in the details)"
 
 
 def _said_of(error: BaseException) -> Said:

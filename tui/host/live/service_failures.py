@@ -181,10 +181,11 @@ def _advice_for_place(error: BaseException) -> tuple[str, bool]:
     """Tell a model that is not there from a service that does not speak this way."""
     url = _url(error)
     if "model" in _words_of(error).lower():
-        rename = f"orrect the model's name in the program, or give --model; then {_ANEW}."
+        rename = f"{_ANEW} with the right name (--model)."
         if _is_official(url):
-            return f"C{rename}", False
-        return f"Load the model there, then {_AGAIN}; or c{rename}", True
+            return f"Correct the model's name in the program, or {rename}", False
+        service = urlsplit(url)._replace(path="").geturl()
+        return f"Load the model at {service}, then {_AGAIN}; or {rename}", True
     if urlsplit(url).path.endswith("/responses"):
         chat = "with --api chat if this server speaks only Chat Completions"
         return f"Start Baton again: {chat}, else with {_place()} corrected.", False
