@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from tui.agents import Runner
+from tui.host.live.history import closed
 from tui.rehearsal.pace import Pace
 from tui.rehearsal.start import Rehearsal, rehearsal
 
@@ -86,6 +87,20 @@ class Customer:
                 break
             given = self._decided(result, seen, rejections)
         self._history = result.to_input_list()
+        self._agent = result.last_agent if self._follows_agent else self.desk.agent
+        return seen
+
+    async def withdraws(self, text: str, *, before: str = "") -> Seen:
+        """Write a message, and cancel the run at its request, or as soon as a tool is called."""
+        seen = Seen()
+        result = Runner.run_streamed(
+            self._agent, [*self._history, {"role": "user", "content": text}]
+        )
+        async for event in result.stream_events():
+            seen.see(event)
+            if before in seen.calls:
+                result.cancel()
+        self._history = list(closed(result.to_input_list()))
         self._agent = result.last_agent if self._follows_agent else self.desk.agent
         return seen
 

@@ -1,5 +1,6 @@
 """A request's input, read back as a conversation."""
 
+from tui.host.live.history import closed
 from tui.rehearsal.conversation import read_conversation
 
 
@@ -49,6 +50,27 @@ def test_text_before_a_call_does_not_end_an_exchange():
     conversation = read_conversation({"input": items})
     assert conversation.now.said == ("Let me look.",)
     assert len(conversation.now.steps) == 1
+
+
+def test_what_follows_a_withdrawn_call_is_a_new_exchange():
+    left_behind = closed([user("Refund"), called("f", "c1")])
+    conversation = read_conversation({"input": [*left_behind, user("ask again")]})
+    assert [exchange.is_cut_short for exchange in conversation.earlier] == [True]
+    assert conversation.earlier[0].steps[0].is_withdrawn
+    assert conversation.now.asked == "ask again"
+
+
+def test_what_only_says_again_means_what_was_cut_short():
+    left_behind = closed([user("Refund A-1"), called("f", "c1")])
+    wishes = {
+        asked: read_conversation({"input": [*left_behind, user(asked)]}).wish
+        for asked in ("again", "again for A-1043", "hello")
+    }
+    assert wishes == {
+        "again": "Refund A-1\nagain",
+        "again for A-1043": "again for A-1043",
+        "hello": "hello",
+    }
 
 
 def test_nonsense_is_no_conversation():

@@ -73,6 +73,54 @@ async def test_asking_again_asks_the_person_again(follows_agent):
     assert "Aurora desk lamp | €89.00" in again.answer
 
 
+@pytest.mark.parametrize("follows_agent", [True, False])
+@pytest.mark.parametrize(
+    ("asked", "again", "words"),
+    [
+        ("Refund half of A-1042", "please ask again", "withdrawn before anyone decided"),
+        ("请退一半 A-1042 退款", "请再试一次", "在有人决定之前就撤回了"),
+        ("A-1042 の半額を返金してください", "もう一度お願いします", "決定の前に取り下げられました"),
+    ],
+)
+async def test_a_withdrawn_request_is_made_again(follows_agent, asked, again, words):
+    customer = Customer(follows_agent)
+    await customer.withdraws(asked)
+    seen = await customer.says(again)
+    assert [json.loads(text)["amount_eur"] for text in seen.asked] == [44.5]
+    assert words in "".join(seen.texts)
+    assert "RF-" in seen.answer
+
+
+async def test_nobody_is_said_to_have_decided_on_a_withdrawn_request():
+    customer = Customer()
+    await customer.withdraws("I would like a refund for order A-1042")
+    seen = await customer.says("hi")
+    assert "not carried out" not in seen.answer
+    assert "Hello!" in seen.answer
+
+
+async def test_of_two_requests_the_rejected_and_the_withdrawn_are_made_again():
+    customer = Customer()
+    await customer.says("Refund A-1042", "Not today.")
+    await customer.withdraws("Refund A-1043")
+    again = await customer.says("please ask again")
+    assert [json.loads(text)["order_id"] for text in again.asked] == ["A-1042", "A-1043"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "words"),
+    [
+        ("Refund half of A-1057", "lookup_order", "| A-1057 | Oak shelf, 120 cm | €74.50 |"),
+        ("My invoice for A-1057 looks odd", "check_payment", "The amount of A-1057"),
+        ("I can't log in, there is an error", "run_diagnostics", "your **account**"),
+    ],
+)
+async def test_what_was_cancelled_midway_is_taken_up_where_only_again_is_said(asked, before, words):
+    customer = Customer()
+    await customer.withdraws(asked, before=before)
+    assert words in (await customer.says("Once more, please")).answer
+
+
 async def test_a_smaller_sum_in_the_reason_is_what_is_asked_for_next():
     customer = Customer()
     refused = await customer.says("Refund A-1042", "At most €40.")

@@ -10,6 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tui.rehearsal.response_object import JsonObject
+from tui.rehearsal.words import asks_again, orders_named
+
+# What a model is told of the calls that a cancelled run left behind.
+_NEVER_BEGUN = "This call was not carried out"
+_STOPPED = "This call was begun and then stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,16 @@ class Step:
         """The output as a JSON object; empty if it is none."""
         return _json_object(self.output)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the run was cancelled before the call began: nobody decided on it."""
+        return self.output.startswith(_NEVER_BEGUN)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the run was cancelled before the call returned."""
+        return self.output.startswith((_NEVER_BEGUN, _STOPPED))
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -50,6 +65,11 @@ class Exchange:
         """Return the calls of one tool, in order."""
         return tuple(step for step in self.steps if step.name == name)
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the run was cancelled in the middle of it."""
+        return any(step.is_cut_short for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -62,6 +82,17 @@ class Conversation:
 
     earlier: tuple[Exchange, ...]
     now: Exchange
+
+    @property
+    def wish(self) -> str:
+        """What is to be dealt with: all that was typed since an answer, if now is only "again"."""
+        texts = [self.now.asked]
+        for exchange in reversed(self.earlier):
+            is_repeated = asks_again(texts[0]) and not orders_named(texts[0])
+            if not (is_repeated and exchange.is_cut_short):
+                break
+            texts.insert(0, exchange.asked)
+        return "\n".join(texts)
 
 
 def read_conversation(body: JsonObject) -> Conversation:
@@ -102,7 +133,7 @@ class _Draft:
 
     def _ask(self, text: str) -> None:
         # A message that comes before the last one was answered steers it: no new exchange.
-        if self.is_answered:
+        if self.is_answered or self._exchange().is_cut_short:
             self.exchanges.append(self._exchange())
             self.asked, self.steps, self.said = [], [], []
             self.is_answered = False

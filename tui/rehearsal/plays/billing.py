@@ -66,7 +66,7 @@ def answer(conversation: Conversation) -> Reply:
         return elsewhere
     payments = now.named("check_payment")
     if not payments:
-        return _look_up(orders_meant(now.asked)[0], language_of(now.asked))
+        return _look_up(orders_meant(conversation.wish)[0], language_of(now.asked))
     if says_twice(payments[-1].output):
         order_id = payments[-1].arguments.get("order_id")
         return _to_refunds(f"{order_id} was charged twice; one of the two has to go back.")

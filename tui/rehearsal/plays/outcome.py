@@ -27,7 +27,8 @@ def is_refunded(step: Step) -> bool:
 
 def is_turned_down(step: Step) -> bool:
     """Tell whether a person rejected the call."""
-    return bool(step.output) and not is_refunded(step) and not step.output.startswith(_FAILED)
+    is_decided = bool(step.output) and not step.is_cut_short
+    return is_decided and not is_refunded(step) and not step.output.startswith(_FAILED)
 
 
 def report(attempts: Iterable[Step], conversation: Conversation) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tui.rehearsal.conversation import Conversation, Exchange, Step
 from tui.rehearsal.plays.outcome import REFUND_TOOL, booked, is_refunded, is_turned_down, report
@@ -22,6 +22,9 @@ from tui.rehearsal.words import (
 
 _REFUND_DAYS = 30
 
+_THOUGHT_OF_INSISTENCE = "The customer insists. It is not mine to decide, so I ask again."
+_THOUGHT_OF_WITHDRAWN = "The request was withdrawn, and nobody has decided. So I ask again."
+
 _LOOKING: Mapping[Language, str] = {
     Language.ENGLISH: "I'll check the order and the payment first, and what our rules say.",
     Language.CHINESE: "我先核对订单和付款,并确认退款规则。",
@@ -32,6 +35,12 @@ _ASKING_AGAIN: Mapping[Language, str] = {
     Language.ENGLISH: "Of course. I'll put it to my colleague once more.",
     Language.CHINESE: "好的,我再向同事申请一次。",
     Language.JAPANESE: "承知しました。もう一度、担当者に確認します。",
+}
+
+_ASKING_AFTER_ALL: Mapping[Language, str] = {
+    Language.ENGLISH: "It was withdrawn before anyone decided. I'll put it to my colleague again.",
+    Language.CHINESE: "上次的申请在有人决定之前就撤回了。我再向同事申请一次。",
+    Language.JAPANESE: "前回の申請は決定の前に取り下げられました。もう一度、担当者に確認します。",
 }
 
 _DONE_BEFORE: Mapping[Language, str] = {
@@ -60,17 +69,17 @@ def answer(conversation: Conversation) -> Reply:
         return report(attempts, conversation)
     if elsewhere := detour(conversation, Role.REFUNDS, Topic.REFUND):
         return elsewhere
-    open_attempts = _turned_down(conversation)
+    open_attempts = _open_attempts(conversation)
     if open_attempts and asks_again(now.asked) and not orders_named(now.asked):
         return _ask_again(open_attempts, now)
     if lookups := now.named("lookup_order"):
-        return _ask(lookups, now)
+        return _ask(lookups, conversation)
     return _look_up(conversation)
 
 
 def _look_up(conversation: Conversation) -> Reply:
     now = conversation.now
-    wanted = _wanted(now)
+    wanted = _wanted(conversation)
     done = [step for step in _attempts(conversation) if is_refunded(step)]
     done_orders = {step.arguments.get("order_id") for step in done}
     left = [order_id for order_id in wanted if order_id not in done_orders]
@@ -95,20 +104,22 @@ def _note(step: Step) -> str:
     return f"- {step.arguments.get('order_id')}: {amount}, {reference}"
 
 
-def _wanted(now: Exchange) -> tuple[str, ...]:
+def _wanted(conversation: Conversation) -> tuple[str, ...]:
+    now, wish = conversation.now, conversation.wish
     # A colleague in Billing may have found the order that the customer did not name.
     billed = [str(step.arguments.get("order_id")) for step in now.named("check_payment")]
-    if billed and not orders_named(now.asked):
+    if billed and not orders_named(wish):
         return tuple(dict.fromkeys(billed))
-    return orders_meant(now.asked)
+    return orders_meant(wish)
 
 
-def _ask(lookups: tuple[Step, ...], now: Exchange) -> Reply:
+def _ask(lookups: tuple[Step, ...], conversation: Conversation) -> Reply:
+    now = conversation.now
     found = [step.facts for step in lookups if "price_eur" in step.facts]
     if not found:
         return reply(say(_NO_ANSWER[language_of(now.asked)]))
     was_doubled = any(says_twice(step.output) for step in now.named("check_payment"))
-    calls = [_refund(order, now.asked, was_doubled) for order in found]
+    calls = [_refund(order, conversation.wish, was_doubled) for order in found]
     return reply(think(*_weighing(found)), *_with_update(calls, language_of(now.asked)))
 
 
@@ -143,7 +154,7 @@ def _age_days(order: Mapping[str, object]) -> int:
     return int(str(order.get("age_days", 0)))
 
 
-def _ask_again(open_attempts: Iterable[Step], now: Exchange) -> Reply:
+def _ask_again(open_attempts: Sequence[Step], now: Exchange) -> Reply:
     calls = [
         call(
             REFUND_TOOL,
@@ -153,11 +164,12 @@ def _ask_again(open_attempts: Iterable[Step], now: Exchange) -> Reply:
         )
         for step in open_attempts
     ]
-    return reply(
-        think("The customer insists. It is not mine to decide, so I ask again."),
-        say(_ASKING_AGAIN[language_of(now.asked)]),
-        *_with_update(calls, language_of(now.asked)),
-    )
+    language = language_of(now.asked)
+    if all(step.is_withdrawn for step in open_attempts):
+        thought, said = _THOUGHT_OF_WITHDRAWN, _ASKING_AFTER_ALL[language]
+    else:
+        thought, said = _THOUGHT_OF_INSISTENCE, _ASKING_AGAIN[language]
+    return reply(think(thought), say(said), *_with_update(calls, language))
 
 
 def _new_amount(step: Step, asked: str) -> float:
@@ -179,7 +191,7 @@ def _attempts(conversation: Conversation) -> list[Step]:
     return [step for exchange in conversation.earlier for step in exchange.named(REFUND_TOOL)]
 
 
-def _turned_down(conversation: Conversation) -> list[Step]:
-    """Return the last attempt for each order that has been turned down and not paid since."""
+def _open_attempts(conversation: Conversation) -> list[Step]:
+    """Return the last attempt for each order if it was turned down, or cut short."""
     last = {step.arguments.get("order_id"): step for step in _attempts(conversation)}
-    return [step for step in last.values() if is_turned_down(step)]
+    return [step for step in last.values() if is_turned_down(step) or step.is_cut_short]

@@ -70,21 +70,20 @@ def answer(conversation: Conversation) -> Reply:
         return elsewhere
     now = conversation.now
     if not now.named("run_diagnostics"):
-        return _look(now.asked)
+        return _look(_target(conversation.wish), language_of(now.asked))
     return reply(
         think("DNS and TLS are fine, the session is not. That explains all of it."),
         say(_explanation(now)),
     )
 
 
-def _look(asked: str) -> Reply:
-    target = _target(asked)
+def _look(target: str, language: Language) -> Reply:
     return reply(
         think(
             "Three things can be wrong: the service, the network, or the customer's session.",
             "I can check all three at once.",
         ),
-        say(_LOOKING[language_of(asked)]),
+        say(_LOOKING[language]),
         call("search_knowledge_base", query=f"{target} connection", limit=3),
         call("run_diagnostics", target=target),
         call("check_service_status"),
