@@ -91,7 +91,7 @@ class Customer:
         return seen
 
     async def withdraws(self, text: str, *, before: str = "") -> Seen:
-        """Write a message, and cancel the run at its request, or as soon as a tool is called."""
+        """Write a message, and cancel the run at its request, or when tool `before` is called."""
         seen = Seen()
         result = Runner.run_streamed(
             self._agent, [*self._history, {"role": "user", "content": text}]

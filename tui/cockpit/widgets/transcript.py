@@ -19,15 +19,12 @@ from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import TONES
 from tui.cockpit.widgets.changes import NOTHING, goes_on
 from tui.cockpit.widgets.line_view import LineView
-from tui.cockpit.widgets.lines import Line, Palette
+from tui.cockpit.widgets.lines import Palette
 from tui.cockpit.widgets.transcript_column import Column, Position, Shown
+from tui.cockpit.widgets.transcript_empty import empty_lines
 from tui.cockpit.widgets.transcript_items import text_of
 from tui.plain import plain
 
-_EMPTY: Final[tuple[Line, ...]] = (
-    (("Nothing has been said yet.", "detail"),),
-    (("Write a message below.", "detail"),),
-)
 _NEAR_SCREENS: Final = 4
 """Scrolling by no more than this moves line by line; farther, the place is a guess."""
 _MOST_SELECTED_ROWS: Final = 5_000
@@ -250,7 +247,8 @@ class Transcript(LineView):
         palette = self._column.palette if self._column else Palette(self, "transcript")
         width = self.room.width
         if not self._window:
-            return palette.strip(_EMPTY[y] if y < len(_EMPTY) else (), width)
+            empty = empty_lines(self.view)
+            return palette.strip(empty[y] if y < len(empty) else (), width)
         if y == self.room.height - 1 and not self._follows and (new := self.new_below):
             return palette.strip(((f" ↓ {new} new below · End", "below"),), width, "below")
         if y >= len(self._window):

@@ -23,27 +23,28 @@ _GREETING = any_of(
     r"who are you|what (?:can|do) you do|\bhelp\b|你好|您好|こんにち|はじめまして|誰|谁",
 )
 
-_SUGGESTIONS: Mapping[Language, str] = {
-    Language.ENGLISH: """\
-- *I'd like a refund for order A-1042*
-- *Please refund both A-1042 and A-1043*
-- *Why was I charged twice for A-1060?*
-- *The app shows a connection error*
-- *A-1057 を返金してください*
-""",
-    Language.CHINESE: """\
-- *请退款订单 A-1042*
-- *A-1042 和 A-1043 两个都请退款*
-- *A-1060 为什么重复扣款?*
-- *应用显示连接错误*
-""",
-    Language.JAPANESE: """\
-- *注文 A-1042 の返金をお願いします*
-- *A-1042 と A-1043 を両方返金してください*
-- *A-1060 が二重に請求されたのはなぜですか*
-- *アプリに接続エラーが出ます*
-""",
+SUGGESTIONS: Mapping[Language, tuple[str, ...]] = {
+    Language.ENGLISH: (
+        "I'd like a refund for order A-1042",
+        "Please refund both A-1042 and A-1043",
+        "Why was I charged twice for A-1060?",
+        "The app shows a connection error",
+        "A-1057 を返金してください",
+    ),
+    Language.CHINESE: (
+        "请退款订单 A-1042",
+        "A-1042 和 A-1043 两个都请退款",
+        "A-1060 为什么重复扣款?",
+        "应用显示连接错误",
+    ),
+    Language.JAPANESE: (
+        "注文 A-1042 の返金をお願いします",
+        "A-1042 と A-1043 を両方返金してください",
+        "A-1060 が二重に請求されたのはなぜですか",
+        "アプリに接続エラーが出ます",
+    ),
 }
+"""Messages that a play exists for; the cockpit shows the English ones before the first."""
 
 _WELCOME: Mapping[Language, str] = {
     Language.ENGLISH: (
@@ -89,7 +90,8 @@ def small_talk(asked: str, role: Role) -> Reply:
     if _THANKS.search(asked):
         return reply(say(_WELCOME_BACK[language]))
     texts = _WELCOME if _GREETING.search(asked) else _UNKNOWN
-    text = texts[language].format(shop=SHOP, name=role.value, suggestions=_SUGGESTIONS[language])
+    suggestions = "".join(f"- *{suggestion}*\n" for suggestion in SUGGESTIONS[language])
+    text = texts[language].format(shop=SHOP, name=role.value, suggestions=suggestions)
     return reply(think("Nothing to look up here; a friendly answer will do."), say(text))
 
 
