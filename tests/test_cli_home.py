@@ -27,6 +27,15 @@ def test_home_offers_agents_and_what_makes_them_and_then_the_rehearsal(tmp_path)
     assert (listing.place, listing.notice, listing.example) == (str(tmp_path), "", "")
 
 
+@pytest.mark.parametrize(
+    ("home", "place"), [("{up}", "~/{name}"), ("{up}/{name}x", "{up}/{name}"), ("/", "{up}/{name}")]
+)
+def test_a_folder_below_ones_own_is_told_in_short(tmp_path, monkeypatch, home, place):
+    names = {"up": tmp_path.parent, "name": tmp_path.name}
+    monkeypatch.setenv("HOME", home.format(**names))
+    assert list_home(tmp_path, has_service=True).place == place.format(**names)
+
+
 def test_home_begins_with_the_rehearsal_where_no_model_can_be_asked(tmp_path):
     (tmp_path / "a.py").write_text(DESK)
     listing = list_home(tmp_path, has_service=False)

@@ -205,7 +205,7 @@ def test_a_wrong_theme_of_the_environment_names_the_variable(folder, capsys, mon
     assert capsys.readouterr().err == f"baton: {said}\n"
 
 
-NO_TERMINAL = "is no terminal: start Baton in one, without pipes and files"
+NO_TERMINAL = "is no terminal: start it in one, without pipes and files"
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def require_terminal() -> None:
     for name, stream in streams.items():
         if stream is None or not stream.isatty():
             raise UsageError(
-                f"standard {name} is no terminal: start Baton in one, without pipes and files"
+                f"standard {name} is no terminal: start it in one, without pipes and files"
             )
     term = os.environ.get("TERM", "")
     if term in ("", "dumb"):

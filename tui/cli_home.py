@@ -41,21 +41,28 @@ def list_home(folder: Path | None, *, has_service: bool) -> HomeListing:
     """
     if folder is None:
         return HomeListing((_REHEARSAL,), notice=f"{FOLDER_IS_GONE.capitalize()}.")
+    place = _told(folder)
     try:
         names = _python_files(folder)
     except OSError as error:
         notice = f"This folder cannot be read: {error.strerror}."
-        return HomeListing((_REHEARSAL,), str(folder), notice)
+        return HomeListing((_REHEARSAL,), place, notice)
     looks = [_Look(name, _found(folder / name)) for name in names[:FILES_LOOKED_AT]]
     choices = tuple({choice.target: choice for look in looks for choice in _choices(look)}.values())
     notices = list(_notices(names, looks))
     if not has_service:
         listed = (_REHEARSAL, *choices)
-        return HomeListing(listed, str(folder), "\n".join([NO_SERVICE, *notices]))
+        return HomeListing(listed, place, "\n".join([NO_SERVICE, *notices]))
     if choices:
-        return HomeListing((*choices, _REHEARSAL), str(folder), "\n".join(notices))
+        return HomeListing((*choices, _REHEARSAL), place, "\n".join(notices))
     notices += [*_kept_in_functions(looks), NO_AGENTS]
-    return HomeListing((_REHEARSAL,), str(folder), "\n".join(notices), EXAMPLE)
+    return HomeListing((_REHEARSAL,), place, "\n".join(notices), EXAMPLE)
+
+
+def _told(folder: Path) -> str:
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises where nobody has one
+    inside = str(folder).removeprefix(f"{home}{os.sep}")
+    return str(folder) if inside == str(folder) else f"~{os.sep}{inside}"
 
 
 def _python_files(folder: Path) -> list[str]:

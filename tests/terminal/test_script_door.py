@@ -266,4 +266,4 @@ def test_without_a_terminal_the_program_is_told():
         env=os.environ | {"PYTHONPATH": REPOSITORY},
         check=True,
     )
-    assert "UsageError the cockpit needs a terminal for its input and its output" in done.stdout
+    assert "UsageError standard input is no terminal: start it in one" in done.stdout

@@ -6,7 +6,6 @@ Stays out of running agents; it wires the cockpit to the program at the other en
 import argparse
 import socket
 import sys
-from pathlib import Path
 
 from tui.cockpit.app import BatonApp
 from tui.cockpit.home_listing import AgentChoice, HomeListing
@@ -42,7 +41,7 @@ def _open(line: int, target: str, theme: str, prompt: str | None) -> int:
         prompt=prompt,
         theme=theme,
         list_home=lambda: HomeListing(
-            (AgentChoice(target, target, "the program that opened this"),), str(Path.cwd())
+            (AgentChoice(target, target, "the program that opened this"),)
         ),
     )
     guard = TerminalGuard(app)

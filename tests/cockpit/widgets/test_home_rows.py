@@ -108,7 +108,7 @@ def text(line):
 def test_rows_never_exceed_the_width(width):
     choices = [choice_row("1", "x" * 300, "y" * 300), choice_row("2", "顧客" * 90, "")]
     lines = [*run_lines(ROWS, width), *choice_lines(choices, width)]
-    lines.append(heading("Agents in /" + "very/" * 50 + "deep", width))
+    lines.append(heading("Agents in", width, "/" + "very/" * 50 + "deep"))
     assert max(cell_len(text(line)) for line in lines) <= width
 
 
@@ -127,5 +127,6 @@ def test_where_it_is_narrow_the_time_goes_first():
 
 
 def test_of_a_long_place_the_end_is_kept():
-    line = text(heading("Agents in /home/me/projects/of/this/year/desk", 30))
-    assert line == "…projects/of/this/year/desk ──"
+    line = text(heading("Agents in", 30, "/home/me/projects/of/this/year/desk"))
+    assert line == "Agents in …f/this/year/desk ──"
+    assert text(heading("Agents in", 24, "/home/me")) == "Agents in /home/me ─────"

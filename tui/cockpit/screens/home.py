@@ -105,7 +105,8 @@ class HomeScreen(Screen[None]):
             self._list.show_choices(_LOOKING, ())
             return
         rows = [choice_row(each.target, each.label, each.hint) for each in listing.choices]
-        self._list.show_choices(f"Agents in {listing.place}" if listing.place else "Agents", rows)
+        words = "Agents in" if listing.place else "Agents"
+        self._list.show_choices(words, rows, listing.place)
         for shown, text in (self._notice, listing.notice), (self._example, listing.example):
             shown.update("\n".join(map(plain_line, plain(text).split("\n"))))
             shown.set_class(bool(text), "-shown")

@@ -71,7 +71,7 @@ class HomeList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._runs: tuple[RunRow, ...] = ()
         self._choices: tuple[ChoiceRow, ...] = ()
-        self._heading = ""
+        self._heading, self._place = "", ""
         self._choice_lines: tuple[Line, ...] = ()
         self._rows: list[tuple[str, Line]] = []
         self._chosen = ""
@@ -83,9 +83,9 @@ class HomeList(ScrollView, can_focus=True):
             self._runs = tuple(rows)
             self._lay_out()
 
-    def show_choices(self, words: str, rows: Sequence[ChoiceRow]) -> None:
-        """Show what can be started, under a heading of these words."""
-        self._heading, self._choices = words, tuple(rows)
+    def show_choices(self, words: str, rows: Sequence[ChoiceRow], place: str = "") -> None:
+        """Show what can be started, under a heading of these words and where it was found."""
+        self._heading, self._place, self._choices = words, place, tuple(rows)
         self._choice_lines = ()
         self._lay_out()
 
@@ -197,7 +197,7 @@ class HomeList(ScrollView, can_focus=True):
         room = width - len(_MARK)
         if not self._choice_lines:
             self._choice_lines = choice_lines(self._choices, room)
-        rows = [("", heading(self._heading, width))]
+        rows = [("", heading(self._heading, width, self._place))]
         rows += [
             (row.key, line) for row, line in zip(self._choices, self._choice_lines, strict=True)
         ]

@@ -17,6 +17,7 @@ from tui.plain import plain_line
 _GAP: Final = "  "
 _MOST_AGENT_CELLS: Final = 24
 _MOST_LABEL_CELLS: Final = 40
+_LEAST_RULE_CELLS: Final = 4
 _LEAST_SAID_CELLS: Final = 16
 """Below that the time has no place beside what was said."""
 _FIRST_ENTRIES: Final = 4
@@ -82,12 +83,12 @@ def choice_row(key: str, label: str, hint: str) -> ChoiceRow:
     return ChoiceRow(key, plain_line(label), plain_line(hint))
 
 
-def heading(text: str, width: int) -> Line:
-    """Return a heading: its words, and a rule to the end. Of a long one the end is kept."""
-    room = max(width - 3, 0)
-    words = plain_line(text)
-    while cell_len(words) > room and len(words) > 1:
-        words = plain_line(f"…{words[2:]}")
+def heading(text: str, width: int, place: str = "") -> Line:
+    """Return a heading: its words, a place of which the end is kept, and a rule to the edge."""
+    shown, room = plain_line(place), max(width - cell_len(text) - _LEAST_RULE_CELLS, 0)
+    while cell_len(shown) > room and len(shown) > 1:
+        shown = plain_line(f"…{shown[2:]}")
+    words = f"{text} {shown}" if shown else text
     rule = "─" * max(width - cell_len(words) - 1, 0)
     return clip_line(((words, "heading"), (" ", ""), (rule, "rule")), width)
 
