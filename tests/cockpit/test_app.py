@@ -7,7 +7,8 @@ import tempfile
 
 import pytest
 
-from tests.cockpit.desk import opened
+from tests.captures import text_of
+from tests.cockpit.desk import Desk, opened
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tests.fakes.fake_source import FakeAgentHost
 from tui.cockpit.app import BatonApp
@@ -17,6 +18,7 @@ from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.sources.base import Loss
 from tui.cockpit.theme import THEMES, theme_called
 from tui.cockpit.widgets.cast import TONES
 
@@ -37,6 +39,34 @@ async def test_the_first_frame_waits_for_no_agent():
     async with app.run_test() as pilot:
         await pilot.pause()
         assert host.starts == 1
+
+
+async def test_an_agent_that_cannot_be_loaded_is_told_at_once_and_the_composer_is_ready():
+    host = FakeAgentHost(plain_answer, loss=Loss("ValueError", "desk.py is broken.", "Mend it."))
+    app = BatonApp(open_host=lambda _: host, target="desk.py:agent")
+    async with app.run_test() as pilot:
+        desk = Desk(app, pilot, host)
+        await desk.until_ended()
+        shown = text_of(app.screen)
+        assert "✗ failed: ValueError" in shown
+        assert "desk.py is broken." in shown
+        assert "→ Mend it." in shown
+        await desk.type("hello\n")
+        await desk.until(lambda view: view.status == "completed")
+        assert desk.run.text == "hello"
+
+
+async def test_an_agent_chosen_again_is_loaded_again():
+    host = FakeAgentHost(plain_answer, loss=Loss("ValueError", "desk.py is broken."))
+    app = BatonApp(open_host=lambda _: host, target="support.py:triage", list_home=lambda: LISTING)
+    async with app.run_test() as pilot:
+        desk = Desk(app, pilot, host)
+        await desk.until_ended()
+        host.loss = None
+        app.on_home_screen_chosen(HomeScreen.Chosen("support.py:triage"))
+        await pilot.pause()
+        assert host.starts == 2
+        assert desk.conversation.view.status == "idle"
 
 
 async def test_a_prompt_on_the_command_line_is_the_first_message():
@@ -250,10 +280,7 @@ async def test_a_copied_message_goes_to_the_terminal_and_the_footer_says_so(monk
     ("environ", "said"),
     [
         ({"TERM": "xterm"}, "Copied 2 lines"),
-        (
-            {"TERM": "tmux", "TMUX": "x"},
-            "Copied 2 lines; tmux passes it on if its set-clipboard is on",
-        ),
+        ({"TERM": "tmux", "TMUX": "x"}, "Copied 2 lines; tmux needs its set-clipboard on"),
         ({"TERM": "linux"}, "Not copied: the Linux console takes no copies from programs"),
         (
             {"TERM_PROGRAM": "Apple_Terminal"},

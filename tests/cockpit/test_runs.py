@@ -9,6 +9,7 @@ from tests.fakes.fake_scripts import failing, long_run, plain_answer, refund_des
 from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, play
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import FRAME_S, OpenRun
+from tui.cockpit.sources.base import Loss
 from tui.errors import HostError
 from tui.wire.events import RunStarted, TextDelta
 
@@ -267,6 +268,36 @@ async def test_a_host_that_opens_no_run_is_a_failed_run(stage):
     it.run.follow_up("two")
     assert (await it.settle()).status == "completed"
     assert it.host.run.continues is None, "the host never took the first one"
+
+
+NOT_LOADED = Loss("ValueError", "desk.py could not be loaded.", "Correct it.", "Traceback")
+
+
+async def test_an_agent_that_cannot_be_loaded_is_shown_as_a_failed_run_is(stage):
+    it = stage(plain_answer)
+    it.run.tell_loss(NOT_LOADED)
+    view = await it.settle()
+    end = view.entries[-1]
+    assert view.status == "failed"
+    assert (end.error_type, end.message) == ("ValueError", "desk.py could not be loaded.")
+    assert (end.advice, end.details) == ("Correct it.", "Traceback")
+
+
+async def test_a_message_after_an_agent_could_not_be_loaded_begins_anew(stage):
+    it = stage(plain_answer)
+    it.run.tell_loss(NOT_LOADED)
+    it.run.send("hello")
+    assert (await it.settle()).status == "completed"
+    assert it.host.run.continues is None
+
+
+async def test_a_conversation_that_goes_on_is_told_of_no_start_that_failed(stage):
+    it = stage(plain_answer)
+    it.run.send("hello")
+    it.run.tell_loss(NOT_LOADED)
+    await it.settle()
+    it.run.tell_loss(NOT_LOADED)
+    assert (await it.settle()).status == "completed"
 
 
 async def test_a_run_that_never_began_is_not_gone_on_with(stage):

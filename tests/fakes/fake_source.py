@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tui.cockpit.sources.base import Loss
 from tui.wire.events import (
     ENDINGS,
     ApprovalDecided,
@@ -238,9 +239,11 @@ class FakeAgentHost:
     starts: int = 0
     closed: bool = False
     open_error: Exception | None = None
+    loss: Loss | None = None
 
-    async def start(self) -> None:
+    async def start(self) -> Loss | None:
         self.starts += 1
+        return self.loss
 
     def open_run(self, text: str, continues: str | None = None) -> FakeRun:
         if self.open_error is not None:

@@ -54,11 +54,15 @@ class Conversations:
                 screen.conversation.send(prompt)
 
     def open(self, target: str) -> RunScreen:
-        """Return the screen of a new conversation with the agent of `target`."""
+        """Return the screen of a conversation with the agent of `target` that has not begun."""
+        for screen in self.screens:
+            if screen.conversation.host.target == target and screen.conversation.is_blank:
+                return screen
         if target not in self._hosts:
             self._hosts[target] = self._open_host(target)
-            if self._has_begun:
-                self._start(self._hosts[target])
+        if self._has_begun:
+            # Again for a known one: what could not be loaded then may have been corrected.
+            self._start(self._hosts[target])
         conversation = OpenRun(self._hosts[target], wall=self._wall)
         screen = self._screens[conversation.name] = RunScreen(conversation, wall=self._wall)
         self._follow(conversation)
@@ -97,7 +101,15 @@ class Conversations:
         return self._screens[name]
 
     def _start(self, host: AgentHost) -> None:
-        self._start_work(host.start(), f"host-{host.target}")
+        self._start_work(self._start_and_tell(host), f"host-{host.target}")
+
+    async def _start_and_tell(self, host: AgentHost) -> None:
+        """Say at once, and not only to the first message, that an agent cannot be loaded."""
+        if (loss := await host.start()) is None:
+            return
+        for screen in self.screens:
+            if screen.conversation.host is host:
+                screen.conversation.tell_loss(loss)
 
     def _follow(self, conversation: OpenRun) -> None:
         self._start_work(conversation.follow(), _group(conversation))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import RunView
-from tui.cockpit.sources.base import AgentHost, Run
+from tui.cockpit.sources.base import AgentHost, Loss, Run
 from tui.errors import BatonError
 from tui.wire.events import ENDINGS, Event, RunFailed, RunStarted, UserMessage
 
@@ -67,6 +67,11 @@ class OpenRun:
         return self._run is not None
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing was sent yet."""
+        return not self.is_working and self.view.status == "idle"
+
+    @property
     def starting(self) -> str:
         """The message of a run that has not begun yet, "" while there is none.
 
@@ -90,6 +95,23 @@ class OpenRun:
         self._subscribers.append(shown)
         shown(self.view)
         return lambda: self._subscribers.remove(shown) if shown in self._subscribers else None
+
+    def tell_loss(self, loss: Loss) -> None:
+        """Show why nothing can be run, as a failed run would, if nothing was said here yet."""
+        if not self.is_blank:
+            return
+        run_id, at = secrets.token_hex(8), self._wall()
+        self._fold(self._begun(run_id, at, None))
+        self._fold(
+            RunFailed(
+                run_id=run_id,
+                at=at,
+                error_type=loss.error_type,
+                message=loss.message,
+                advice=loss.advice,
+                details=loss.details,
+            )
+        )
 
     # What a person wishes.
 
@@ -203,7 +225,12 @@ class OpenRun:
 
     def _fold_unopened(self, text: str, continues: str | None, error: Exception) -> None:
         run_id, at = secrets.token_hex(8), self._wall()
-        started = RunStarted(
+        self._fold(self._begun(run_id, at, continues))
+        self._fold(UserMessage(run_id=run_id, at=at, item_id=f"{run_id}/user", text=text))
+        self._fold(self._failure(run_id, error))
+
+    def _begun(self, run_id: str, at: float, continues: str | None) -> RunStarted:
+        return RunStarted(
             run_id=run_id,
             at=at,
             agent="",
@@ -211,9 +238,6 @@ class OpenRun:
             continues=continues,
             rehearsal=self.host.rehearsal,
         )
-        self._fold(started)
-        self._fold(UserMessage(run_id=run_id, at=at, item_id=f"{run_id}/user", text=text))
-        self._fold(self._failure(run_id, error))
 
     def _failure(self, run_id: str, error: Exception) -> RunFailed:
         own = error.details if isinstance(error, BatonError) else ""

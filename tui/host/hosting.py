@@ -23,7 +23,7 @@ from tui.wire.signals import END_SIGNAL
 LAST_WORDS_S: Final = 0.6
 _OUTSIDE_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
-_CORRECT_IT = "Correct it, then send the message again: the file is loaded anew."
+_CORRECT_IT = "Correct it, then send your message: the file is loaded anew."
 
 Agent = LoadedAgent | Unready
 

@@ -48,13 +48,13 @@ def failed(place: str, error: BaseException) -> LoadError:
         return LoadError(
             f"{place} needs the module '{name}', which is not there{_at(error)}",
             details,
-            f"{how_to_get(name)} Then send the message again.",
+            f"{how_to_get(name)} Then send your message.",
         )
     if isinstance(error, EOFError):
         return LoadError(
             f"{place} asks for input while it is only loaded{_at(error)}",
             details,
-            'Put what asks under `if __name__ == "__main__":`, then send the message again.',
+            'Put what asks under `if __name__ == "__main__":`, then send your message.',
         )
     return LoadError(f"{place} could not be loaded: {_reason(error)}{_at(error)}", details)
 

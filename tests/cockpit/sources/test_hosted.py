@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.fake_endpoint_process import FakeSpawn
 from tests.fakes.fake_runtime import Agent, Segment, agent_updated, called, message, waiting
 from tests.host.told import kinds, only
-from tui.cockpit.sources.base import AgentHost, Run
+from tui.cockpit.sources.base import AgentHost, Loss, Run
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.errors import HostError
 from tui.wire.events import (
@@ -197,17 +197,75 @@ async def test_a_process_that_cannot_be_started_fails_the_run_and_is_tried_again
     assert isinstance(again[-1], RunCompleted)
 
 
-async def test_a_start_that_fails_is_told_by_the_next_run_alone():
+async def test_a_process_that_could_not_be_started_is_told_too():
     agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(HostError("no"), answering("hi")))
-    await agents.start()
+    loss = await agents.start()
 
+    assert loss is not None
+    assert (loss.error_type, loss.message) == ("HostError", "No.")
     assert isinstance((await all_events(agents.open_run("hello")))[-1], RunCompleted)
     await agents.close()
 
 
+UNREADY = Unready(error_type="LoadError", message="no such file", advice="a", details="d")
+
+
+async def test_a_start_tells_why_nothing_can_be_run_and_the_next_run_tries_again():
+    agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(UNREADY, answering("hi")))
+
+    assert await agents.start() == Loss("LoadError", "no such file", "a", "d")
+    assert isinstance((await all_events(agents.open_run("hello")))[-1], RunCompleted)
+    assert await agents.start() is None
+    await agents.close()
+
+
+async def test_why_nothing_can_be_run_is_told_once():
+    agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(UNREADY))
+    starting = asyncio.ensure_future(agents.start())
+    failed = (await all_events(agents.open_run("hello")))[-1]
+
+    assert failed.message == "no such file"
+    assert await starting is None
+    await agents.close()
+
+
+async def test_a_process_that_was_ended_on_purpose_while_it_started_is_no_loss():
+    spawn = FakeSpawn(answering("hi"))
+    agents = HostedAgents("desk.py:agent", spawn=spawn)
+    starting = asyncio.ensure_future(agents.start())
+    await asyncio.sleep(0)
+    agents.open_run("hello").cancel()
+
+    assert await starting is None
+    assert len(spawn.started) == 1
+
+
+async def test_a_process_that_dies_while_it_loads_says_so():
+    agents = HostedAgents("desk.py:agent", spawn=_DiesLoading())
+    loss = await agents.start()
+
+    assert loss is not None
+    assert loss.message == (
+        "The agent process ended with exit code 7 while it loaded desk.py:agent."
+    )
+    assert "correct it, then send your message" in loss.advice
+    assert loss.details == "last words"
+
+
+class _DiesLoading(FakeSpawn):
+    """A host that is gone before it says anything."""
+
+    def __init__(self):
+        super().__init__(working())
+
+    async def __call__(self):
+        process = await super().__call__()
+        process.kill()
+        return process
+
+
 async def test_an_agent_that_could_not_be_loaded_fails_the_runs_with_its_sentence():
-    unready = Unready(error_type="LoadError", message="no such file", advice="a", details="d")
-    agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(unready))
+    agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(UNREADY))
     failed = (await all_events(agents.open_run("hello")))[-1]
     await agents.close()
 

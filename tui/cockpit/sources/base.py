@@ -5,9 +5,20 @@ tells whether a wish came true: that is the next event's to say.
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from tui.wire.events import RunEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why nothing can be run, or a run cannot go on, as a `RunFailed` says it."""
+
+    error_type: str
+    message: str
+    advice: str = ""
+    details: str = ""
 
 
 class RunSource(Protocol):
@@ -57,8 +68,12 @@ class AgentHost(Protocol):
     def rehearsal(self) -> bool:
         """Whether nothing of it is real."""
 
-    async def start(self) -> None:
-        """Start the agent process unless one lives, so that the first run begins at once."""
+    async def start(self) -> Loss | None:
+        """Start the agent process unless one lives, and wait until it takes runs.
+
+        Returns:
+            Why it takes none, if no run has told it. The next run starts another one.
+        """
 
     def open_run(self, text: str, continues: str | None = None) -> Run:
         """Start a run with what the person typed; `continues` names the run it goes on with."""

@@ -11,9 +11,10 @@ from functools import partial
 from typing import TypeAlias
 from uuid import uuid4
 
+from tui.cockpit.sources.base import Loss
 from tui.cockpit.sources.host_options import HostOptions
 from tui.cockpit.sources.host_process import HostProcess, spawn_host
-from tui.cockpit.sources.hosted_run import HostedRun, Loss
+from tui.cockpit.sources.hosted_run import HostedRun
 from tui.errors import BatonError, WireError
 from tui.wire.commands import AnyCommand, Cancel, StartRun
 from tui.wire.endpoint import DownwardEnd
@@ -28,6 +29,10 @@ _KILLED_S = 0.6
 Spawn: TypeAlias = Callable[[], Awaitable[HostProcess]]
 
 _DIED = "Send another message: a new process is started for it."
+_DIED_LOADING = (
+    "Something in it, or in what it imports, ends the process: correct it, then send your message: "
+    "it is loaded anew."
+)
 
 
 class HostedAgents:
@@ -56,9 +61,15 @@ class HostedAgents:
         """Whether nothing of it is real."""
         return self._target == REHEARSAL
 
-    async def start(self) -> None:
-        """Start the agent process unless one lives; if that fails, the next run says so."""
-        await self._living().started.wait()
+    async def start(self) -> Loss | None:
+        """Start the agent process unless one lives, and wait until it takes runs.
+
+        Returns:
+            Why it takes none, if no run has told it. The next run starts another one.
+        """
+        connection = self._living()
+        await connection.settled.wait()
+        return connection.untold
 
     def open_run(self, text: str, continues: str | None = None) -> HostedRun:
         """Start a run with what the person typed; `continues` names the run it goes on with."""
@@ -76,7 +87,7 @@ class HostedAgents:
 
     def _living(self) -> "Connection":
         if self._connection is None or self._connection.is_gone:
-            self._connection = Connection(self._spawn)
+            self._connection = Connection(self._spawn, self._target)
         return self._connection
 
 
@@ -85,13 +96,19 @@ class Connection:
 
     Attributes:
         started: Set when the process was started, or could not be.
+        settled: Set when it takes runs, or never will.
+        untold: Why it never will, if nobody was told.
         is_gone: Whether nothing can be run in it any more.
     """
 
-    def __init__(self, spawn: Spawn) -> None:
+    def __init__(self, spawn: Spawn, target: str) -> None:
         self.started = asyncio.Event()
+        self.settled = asyncio.Event()
+        self.untold: Loss | None = None
         self.is_gone = False
         self._spawn = spawn
+        self._target = target
+        self._is_unwanted = False
         self._process: HostProcess | None = None
         self._runs: dict[str, HostedRun] = {}
         self._unsent: list[AnyCommand] = []
@@ -119,12 +136,13 @@ class Connection:
         """End a run that cannot have begun: a process that still imports hears no wish."""
         del self._runs[run.run_id]
         run.withdraw()
-        self.is_gone = True
+        self.is_gone = self._is_unwanted = True
         if self._process is not None:
             self._process.kill()
 
     async def close(self) -> None:
         """Ask the process to end, and end it if it does not."""
+        self._is_unwanted = True
         with suppress(TimeoutError):
             async with asyncio.timeout(_ASKED_S):
                 await self.started.wait()
@@ -143,7 +161,10 @@ class Connection:
         except BatonError as error:
             loss = Loss(type(error).__name__, _sentence(error), _DIED, error.details)
         self.is_gone = True
+        if not (self._is_ready or self._is_unwanted or self._runs):
+            self.untold = loss
         self.started.set()
+        self.settled.set()
         for run in self._runs.values():
             run.lose(loss)
 
@@ -163,8 +184,13 @@ class Connection:
         self.is_gone = True
         process.line.close()
         how, last_words = await process.ended()
-        died = Loss("HostError", f"The agent process ended with {how}.", _DIED, last_words)
-        return loss or died
+        return loss or self._death(how, last_words)
+
+    def _death(self, how: str, last_words: str) -> Loss:
+        if self._is_ready:
+            return Loss("HostError", f"The agent process ended with {how}.", _DIED, last_words)
+        message = f"The agent process ended with {how} while it loaded {self._target}."
+        return Loss("HostError", message, _DIED_LOADING, last_words)
 
     async def _talk(self, line: DownwardEnd) -> Loss | None:
         hello = await line.read()
@@ -177,6 +203,7 @@ class Connection:
                     return Loss(value.error_type, value.message, value.advice, value.details)
                 case Ready():
                     self._is_ready = True
+                    self.settled.set()
                 case Hello():
                     continue
                 case event:

@@ -6,10 +6,10 @@ Stays out of the process and of the line to it.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 
 import msgspec
 
+from tui.cockpit.sources.base import Loss
 from tui.wire.commands import AnyCommand, Cancel, Decide, Say
 from tui.wire.events import (
     ENDINGS,
@@ -22,16 +22,6 @@ from tui.wire.events import (
     RunStarted,
     UserMessage,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Why a run cannot go on, as a `RunFailed` says it."""
-
-    error_type: str
-    message: str
-    advice: str = ""
-    details: str = ""
 
 
 class HostedRun:
