@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cockpit.failing_program import Program, shown
+from tests.cockpit.failing_program import PROMPT, Program, shown
 from tests.fakes.delivery import http_error
 from tests.fakes.responses_server import FakeResponsesServer
 from tests.host.failing import answering, page
@@ -119,6 +119,7 @@ async def test_r_in_a_pane_tries_again_and_the_inspector_has_the_details(tmp_pat
         await stage.desk.press("r", "f2")
         await stage.until("completed")
         assert GOOD in stage.words
+    assert str(program.server.requests[-1].body["input"]).count(PROMPT) == 1
 
 
 async def test_at_120x40_what_happened_and_what_to_do_are_whole_beside_each_other(tmp_path):

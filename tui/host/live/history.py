@@ -51,8 +51,9 @@ class Conversation:
         return replace(self, items=closed((*self.items, *items)))
 
     def with_message(self, text: str) -> list[Any]:
-        """Return the next run's input."""
-        return [*self.items, user_item(text)]
+        """Return the next run's input; a message sent again before any answer is said once."""
+        item = user_item(text)
+        return [*self.items] if self.items[-1:] == (item,) else [*self.items, item]
 
 
 def user_item(text: str) -> dict[str, str]:
