@@ -156,8 +156,10 @@ async def test_a_setting_the_service_does_not_know_is_refused(service):
             await Runner.run(agent, "go", run_config=played.config)
 
 
-async def test_without_a_key_the_client_says_so(monkeypatch):
+@pytest.mark.parametrize("address", ["", "https://api.openai.com/v1"])
+async def test_without_a_key_for_the_official_service_the_client_says_so(monkeypatch, address):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
     with pytest.raises(openai.OpenAIError, match="api_key"):
         await Runner.run(Agent(name="A"), "go")
 
@@ -167,6 +169,26 @@ async def test_the_default_client_is_made_of_the_environment(monkeypatch, servic
         monkeypatch.setenv("OPENAI_BASE_URL", played.server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "key")
         assert (await Runner.run(Agent(name="A"), "go")).final_output == "hi"
+
+
+@pytest.mark.parametrize("key", [None, ""])
+async def test_a_server_of_ones_own_needs_no_key(monkeypatch, service, key):
+    async with service(reply(say("hi"))) as played:
+        monkeypatch.setenv("OPENAI_BASE_URL", played.server.base_url)
+        if key is None:
+            monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        else:
+            monkeypatch.setenv("OPENAI_API_KEY", key)
+        assert (await Runner.run(Agent(name="A"), "go")).final_output == "hi"
+
+
+async def test_a_key_that_is_set_goes_to_a_server_of_ones_own(monkeypatch, service):
+    async with service(reply(say("hi"))) as played:
+        monkeypatch.setenv("OPENAI_BASE_URL", played.server.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
+        await Runner.run(Agent(name="A"), "go")
+        (request,) = played.server.requests
+    assert request.headers["authorization"] == "Bearer sk-mine"
 
 
 def test_the_default_client_is_closed_with_its_loop():

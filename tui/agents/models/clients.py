@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from tui.agents.kinds import RawEvent
@@ -18,6 +20,10 @@ EventDecoder: TypeAlias = Callable[[str, bytes], RawEvent]
 
 OpenAIAPI: TypeAlias = Literal["chat_completions", "responses"]
 """How models that are only named are spoken to."""
+
+_OFFICIAL_HOST = "api.openai.com"
+# The openai client is not made without a key; a server of one's own may ask for none.
+_NO_KEY = "none"
 
 
 class _Defaults:
@@ -77,14 +83,15 @@ def default_api() -> OpenAIAPI:
 
 def is_official(client: AsyncOpenAI) -> bool:
     """Tell whether a client's server is the one that made both formats."""
-    return client.base_url.scheme == "https" and client.base_url.host == "api.openai.com"
+    return client.base_url.scheme == "https" and client.base_url.host == _OFFICIAL_HOST
 
 
 async def default_client() -> AsyncOpenAI:
     """Return the default client of this event loop; the first call imports `openai`.
 
     Raises:
-        openai.OpenAIError: If there is no API key.
+        openai.OpenAIError: If there is no API key, and OPENAI_BASE_URL names no other server than
+            the official one.
     """
     if _defaults.client is not None:
         return _defaults.client
@@ -118,7 +125,15 @@ def _load_decoder() -> EventDecoder:
 def _make_client(api_key: str | None) -> AsyncOpenAI:
     from openai import AsyncOpenAI
 
-    client = AsyncOpenAI(api_key=api_key)
+    client = AsyncOpenAI(api_key=api_key or _key_of_environment())
     # The resource is made on first use, which also costs.
     _ = client.responses if _defaults.api == "responses" else client.chat.completions
     return client
+
+
+def _key_of_environment() -> str | None:
+    """Return the key, or what stands for none where a server other than the official is named."""
+    key, address = os.environ.get("OPENAI_API_KEY"), os.environ.get("OPENAI_BASE_URL", "").strip()
+    if key or not address or urlsplit(address).hostname == _OFFICIAL_HOST:
+        return key
+    return _NO_KEY
