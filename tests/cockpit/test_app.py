@@ -21,6 +21,7 @@ from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import Loss
 from tui.cockpit.theme import THEMES, theme_called
 from tui.cockpit.widgets.cast import TONES
+from tui.cockpit.widgets.key_bar import working_keys
 
 LISTING = HomeListing(
     (
@@ -168,6 +169,16 @@ async def test_help_lists_the_keys_that_work_where_the_focus_is():
         shown = desk.app.export_screenshot().replace("&#160;", " ")
         assert "New line" not in shown
         assert "Inspect" in shown
+
+
+async def test_no_pane_tells_of_keys_to_scroll_sideways():
+    async with opened(plain_answer) as desk:
+        await desk.until_ended()
+        for key in ("f2", "f3", "f4"):
+            await desk.press(key)
+            told = {hint.does for hint in working_keys(desk.screen, hidden=True)}
+            assert {"Up", "Page up", "Next pane"} <= told
+            assert not {"Scroll Left", "Scroll Right", "Page Left", "Page Right"} & told
 
 
 async def test_the_palette_holds_every_action_of_panes_and_app():

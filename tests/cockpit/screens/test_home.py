@@ -14,6 +14,7 @@ from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.widgets.home_list import HomeList
+from tui.cockpit.widgets.key_bar import working_keys
 
 CHOICES = (
     AgentChoice("desk.py:triage", "Triage", "desk.py:triage"),
@@ -200,6 +201,15 @@ async def test_the_way_home_stands_in_the_footer_and_among_the_keys():
             assert "Ctrl+O" in text_of(desk.app.screen)
             await desk.press("escape", "ctrl+o")
             assert "Ctrl+O" not in footer(desk)
+
+
+async def test_the_keys_told_at_home_are_those_that_do_something():
+    async with at_home() as desk:
+        told = {hint.does for hint in working_keys(desk.app.screen, hidden=True)}
+        assert told == {
+            *("Start", "Look again", "Up", "Down", "Page up", "Page down", "First", "Last"),
+            *("Copy selected text", "Commands", "Keys", "Quit", "Suspend"),
+        }
 
 
 async def test_quitting_at_home_asks_twice_while_a_run_would_be_lost():

@@ -32,11 +32,15 @@ _MINUTE_S: Final = 60.0
 _LOOKING: Final = "Looking for agents …"
 
 
-class HomeScreen(Screen[None]):
-    """A list to choose from; Enter starts, or goes back."""
+class HomeScreen(Screen[None], inherit_bindings=False):
+    """A list to choose from; Enter starts, or goes back.
+
+    Of Textual's keys only those to copy are kept: there is no other pane for the focus to go to.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,ctrl+r", "look_again", "Look again"),
+        Binding("ctrl+c,super+c", "screen.copy_text", "Copy selected text", show=False),
     ]
     AUTO_FOCUS = "HomeList"
 

@@ -27,7 +27,7 @@ _NO_MARK: Final = "  "
 _RUNS: Final = "Runs of this session"
 
 
-class HomeList(ScrollView, can_focus=True):
+class HomeList(ScrollView, can_focus=True, inherit_bindings=False):
     """Two headed parts and one cursor, which stays on its row while others come and go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

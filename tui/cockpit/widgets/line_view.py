@@ -12,8 +12,10 @@ _THUMB_STEPS = 8
 """Steps of the scroll bar's thumb in a cell: less than that cannot be seen."""
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     """Scrolls over lines drawn one by one.
+
+    Textual's keys to scroll sideways are left out: they would be told and do nothing.
 
     Attributes:
         room: The cells that lines are drawn in; empty before the pane is on a screen.
