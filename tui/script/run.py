@@ -4,25 +4,23 @@ The program's process runs the agents; the screen is a child of it. Stays out of
 """
 
 import asyncio
-import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 # An agent, a run's options and its final output are of either library, or of the person's own.
-from typing import Any, Final
+from typing import Any
 
 from tui.errors import ScreenError, UsageError, WireError
 from tui.host.hosting import LAST_WORDS_S, serve
 from tui.host.opening import LoadedAgent, agent_of_program
+from tui.script.environment import lent_environment
 from tui.script.handover import Handover, check_free
+from tui.script.last_run import LastRun
 from tui.script.screen_process import ScreenProcess, closed_in_forks
 from tui.wire.endpoint import StreamEndpoint
 from tui.wire.frames import downward_reader
-
-_TRACING: Final = "OPENAI_AGENTS_DISABLE_TRACING"
 
 
 def run(agent: Any, input: str | None = None, *, theme: str | None = None, **options: Any) -> Any:
@@ -41,17 +39,18 @@ def run(agent: Any, input: str | None = None, *, theme: str | None = None, **opt
 
     Returns:
         The final output of the run that completed last, as the agent gave it; None if none did.
+        If the last run failed or was cancelled, a line on standard error says so.
 
     Raises:
         LoadError: If `agent` is none, or its runner does not take `options`.
         UsageError: Where no screen can be opened: no terminal, a running event loop.
         ScreenError: If the screen did not end by itself.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(run_async(agent, input, theme=theme, **options))
-    raise UsageError("tui.run cannot wait inside a running event loop: await tui.run_async instead")
+    if _is_in_a_loop():
+        raise UsageError(
+            "tui.run cannot wait inside a running event loop: await tui.run_async instead"
+        )
+    return asyncio.run(run_async(agent, input, theme=theme, **options))
 
 
 async def run_async(
@@ -71,22 +70,30 @@ async def run_async(
     except OSError as error:
         ours.close()
         raise ScreenError(f"the screen could not be started: {error.strerror}") from error
-    with Handover() as handover, closed_in_forks(ours), _untraced():
+    with Handover() as handover, closed_in_forks(ours), lent_environment():
         try:
-            output = await _serve(ours, loaded, handover)
+            output, mishap = await _serve(ours, loaded, handover)
         finally:
             await screen.ended(handover.give_terminal_back)
     screen.check()
+    if mishap:
+        # The screen that told of it is gone.
+        print(f"baton: {mishap}", file=sys.stderr)  # noqa: T201 - its own voice
     return output
 
 
-async def _serve(line: socket.socket, loaded: LoadedAgent, handover: Handover) -> object:
+async def _serve(
+    line: socket.socket, loaded: LoadedAgent, handover: Handover
+) -> tuple[object, str]:
+    """Serve the screen; return the final output, and how the last run ended if not with one."""
     endpoint = await StreamEndpoint.over(line, downward_reader())
+    last_run = LastRun(endpoint)
     try:
-        return await serve(endpoint, loaded, handover.console, handover.drain)
+        output = await serve(last_run, loaded, handover.console, handover.drain)
+        return output, last_run.mishap
     except WireError:
         # It ended before it said a word; its exit code tells more.
-        return None
+        return None, ""
     finally:
         endpoint.close()
         with suppress(TimeoutError):
@@ -99,14 +106,9 @@ def _program() -> str:
     return name if name not in ("", "-c", "-m") else "a program"
 
 
-@contextmanager
-def _untraced() -> Iterator[None]:
-    """Keep the SDK from sending traces of the runs to a service, unless it was told to."""
-    if _TRACING in os.environ:
-        yield
-        return
-    os.environ[_TRACING] = "1"
+def _is_in_a_loop() -> bool:
     try:
-        yield
-    finally:
-        os.environ.pop(_TRACING, None)
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -98,7 +98,8 @@ def said_of_service(error: BaseException) -> Said | None:
     if "OpenAIError" in names and "api_key" in shown(error) and "OPENAI" in shown(error):
         return Said(
             "There is no API key for the model service.",
-            f"Set OPENAI_API_KEY, or give --base-url, and {_ANEW}; `baton demo` needs no key.",
+            f"Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, and {_ANEW}; "
+            "`baton demo` needs no key.",
             can_retry=False,
         )
     if names & {"APIConnectionError", "TransportError"}:
