@@ -108,7 +108,22 @@ async def test_the_rehearsal_is_loaded_by_name():
         (f"{FAKE}agent = Agent\n", "desk.py:agent", "is not an agent but of type type"),
         ("import missing_thing\n", "desk.py:agent", "desk.py needs the module 'missing_thing'"),
         ("1 / 0\n", "desk.py:agent", "desk.py could not be loaded: ZeroDivisionError"),
-        ("raise SystemExit(3)\n", "desk.py:agent", "SystemExit: 3"),
+        (
+            "raise SystemExit(3)\n",
+            "desk.py:agent",
+            "desk.py calls sys.exit(3) while it is only loade",
+        ),
+        ("raise SystemExit\n", "desk.py:agent", "desk.py calls sys.exit() while it is only loaded"),
+        (
+            "exit('Set a key first')\n",
+            "desk.py:agent",
+            "ends itself while it is loaded: Set a key fir",
+        ),
+        (
+            "import desk_bad\n",
+            "desk.py:agent",
+            "could not be loaded: desk_bad.py:1 is not Python: inv",
+        ),
         ("input()\n", "desk.py:agent", "asks for input while it is only loaded"),
         ("x = (\n", "desk.py:agent", "desk.py:1 is not Python"),
         ("agent = 1\n", "nothing.py:agent", "there is no file nothing.py"),
@@ -120,6 +135,7 @@ async def test_the_rehearsal_is_loaded_by_name():
 )
 async def test_what_gives_no_agent_gets_a_sentence(tmp_path, text, target, sentence):
     a_file(tmp_path, text)
+    a_file(tmp_path, "def (:\n", "desk_bad.py")
 
     with pytest.raises(LoadError) as caught:
         await opened(target)
@@ -127,12 +143,41 @@ async def test_what_gives_no_agent_gets_a_sentence(tmp_path, text, target, sente
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "target", "advice"),
+    [
+        (
+            "raise SystemExit(3)\n",
+            "desk.py:agent",
+            'Put what calls it under `if __name__ == "__main',
+        ),
+        (
+            "exit('Set a key first')\n",
+            "desk.py:agent",
+            "See to what it says, then send your message",
+        ),
+        ("input()\n", "desk.py:agent", 'Put what asks under `if __name__ == "__main__":`, then'),
+        ("agent = 1\n", "desk.py:other", "Start Baton again with another name, or add this one"),
+        ("agent = 1\n", "nothing.py:agent", "Start Baton again with another name, or add this"),
+        ("agent = 1\n", "shop.missing:agent", "Start Baton again with another name, or add"),
+    ],
+)
+async def test_what_to_do_is_said_where_it_is_not_to_correct_the_file(
+    tmp_path, text, target, advice
+):
+    a_file(tmp_path, text)
+
+    with pytest.raises(LoadError) as caught:
+        await opened(target)
+    assert advice in caught.value.advice
+
+
 async def test_a_failure_names_the_line_and_keeps_its_traceback(tmp_path):
     file = a_file(tmp_path, "\n\n1 / 0\n")
 
     with pytest.raises(LoadError) as caught:
         await opened(f"{file}:agent")
-    assert f"{file}:3" in str(caught.value)
+    assert "(at desk.py:3)" in str(caught.value)
     assert "ZeroDivisionError" in caught.value.details
 
 

@@ -132,6 +132,17 @@ OURS = "from tui.agents import Agent\n"
         (f"{FAKE}def agent(): return Agent('A'), 1, 2", "gives a tuple of 3: give the agent, or a"),
         (f"{FAKE}def agent(): return print('Hi')", "gives no agent but something of type NoneType"),
         (
+            f"{OURS}def find(): ...\nagent = Agent(name='A', tools=[find])",
+            "desk.py:agent: find among the tools of A is a plain function: decorate it with @funct",
+        ),
+        (
+            (
+                "from agents import Agent\ndef find(): ...\nb = Agent(name='B', tools=[find])\n"
+                "agent = Agent(name='A', handoffs=[b])"
+            ),
+            "desk.py:agent: find among the tools of B is a plain function: decorate it with @funct",
+        ),
+        (
             "from agents import Agent\ndef agent(): return Agent(name='A'), {'sesion': 1}",
             "an option that Runner.run_streamed does not take: got an unexpected keyword arg",
         ),

@@ -49,7 +49,7 @@ def ensure_strict_json_schema(schema: JsonObject) -> JsonObject:
     if not schema:
         return {"additionalProperties": False, "type": "object", "properties": {}, "required": []}
     root = copy.deepcopy(schema)
-    strict = _Strictness(root).apply(root, 1)
+    strict = _Strictness(root).apply(root, ())
     if isinstance(strict.get("anyOf"), list):
         raise UserError("The root of a strict JSON schema must not use `anyOf`.")
     return strict
@@ -60,22 +60,27 @@ class _Strictness:
         self._root = root
         self._nodes_left = _MAX_NODES
 
-    def apply(self, node: Json, depth: int) -> JsonObject:
-        """Make one node and all below it strict, in place, and return it."""
-        self._spend(depth)
+    def apply(self, node: Json, path: tuple[str, ...]) -> JsonObject:
+        """Make one node and all below it strict, in place, and return it.
+
+        Args:
+            node: The node.
+            path: The keys that lead to it, those of what it refers to not told apart.
+        """
+        self._spend(len(path))
         if not isinstance(node, dict):
             raise TypeError(f"A JSON schema must be a dictionary, not {node!r}.")
         for name in ("$defs", "definitions"):
-            for definition in (node.get(name) or {}).values():
-                self.apply(definition, depth + 1)
-        _close_object(node)
-        self._descend(node, depth)
+            for key, definition in (node.get(name) or {}).items():
+                self.apply(definition, (*path, name, key))
+        _close_object(node, path)
+        self._descend(node, path)
         if _is_single_all_of(node):
-            return self._merge_all_of(node, depth)
+            return self._merge_all_of(node, path)
         if node.get("default", ...) is None:
             del node["default"]
         if "$ref" in node and len(node) > 1:
-            return self._inline_ref(node, depth)
+            return self._inline_ref(node, path)
         return node
 
     def _spend(self, depth: int) -> None:
@@ -83,31 +88,31 @@ class _Strictness:
         if depth > _MAX_DEPTH or self._nodes_left < 0:
             raise UserError("JSON schema is too deep or too large to convert to a strict schema.")
 
-    def _descend(self, node: JsonObject, depth: int) -> None:
+    def _descend(self, node: JsonObject, path: tuple[str, ...]) -> None:
         properties = node.get("properties")
         if isinstance(properties, dict):
             node["required"] = list(properties)
             for name, child in properties.items():
-                properties[name] = self.apply(child, depth + 1)
+                properties[name] = self.apply(child, (*path, "properties", name))
         if isinstance(node.get("items"), dict):
-            node["items"] = self.apply(node["items"], depth + 1)
+            node["items"] = self.apply(node["items"], (*path, "items"))
         if isinstance(node.get("oneOf"), list):
             # Structured outputs know no nested oneOf; anyOf does the same for tagged unions.
             node["anyOf"] = [*node.get("anyOf", []), *node.pop("oneOf")]
         for name in ("anyOf", "allOf"):
             if isinstance(node.get(name), list) and not _is_single_all_of(node, name):
-                node[name] = [self.apply(variant, depth + 1) for variant in node[name]]
+                node[name] = [self.apply(variant, (*path, name)) for variant in node[name]]
 
-    def _merge_all_of(self, node: JsonObject, depth: int) -> JsonObject:
+    def _merge_all_of(self, node: JsonObject, path: tuple[str, ...]) -> JsonObject:
         entry = node.pop("allOf")[0]
         target = self._follow_ref(entry) if "$ref" in entry else entry
         node.pop("additionalProperties", None)
-        merged = {**self.apply(copy.deepcopy(target), depth + 1), **node}
+        merged = {**self.apply(copy.deepcopy(target), (*path, "allOf")), **node}
         node.clear()
         node.update(merged)
-        return self.apply(node, depth + 1)
+        return self.apply(node, (*path, "allOf"))
 
-    def _inline_ref(self, node: JsonObject, depth: int) -> JsonObject:
+    def _inline_ref(self, node: JsonObject, path: tuple[str, ...]) -> JsonObject:
         narrowing = set(node) - {"$ref"} - _HARMLESS_BESIDE_REF
         if narrowing:
             raise UserError(
@@ -120,7 +125,7 @@ class _Strictness:
         # What stands beside the reference wins over what it points to.
         merged = {**copy.deepcopy(target), **node}
         node.update(merged)
-        return self.apply(node, depth + 1)
+        return self.apply(node, (*path, "$ref"))
 
     def _follow_ref(self, node: JsonObject) -> JsonObject:
         ref = node["$ref"]
@@ -134,14 +139,14 @@ class _Strictness:
         return target
 
 
-def _close_object(node: JsonObject) -> None:
+def _close_object(node: JsonObject, path: tuple[str, ...]) -> None:
     kind = node.get("type")
     if kind is None and isinstance(node.get("properties"), dict):
         kind = node["type"] = "object"
     is_object = kind == "object" or (isinstance(kind, list) and "object" in kind)
     closed = node.get("additionalProperties", False) is False
     if (is_object or kind is None) and not closed:
-        raise UserError(_OPEN_OBJECT)
+        raise UserError(f"{_OPEN_OBJECT} They are set at /{'/'.join(path)} of the schema.")
     if is_object:
         node["additionalProperties"] = False
 

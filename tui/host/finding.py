@@ -14,7 +14,7 @@ from pathlib import Path
 from tui.errors import LoadError, UsageError
 from tui.host.agent_syntax import FoundAgent, FoundFunction, agents_at_top, functions_at_top
 from tui.host.literals import literals_at_top
-from tui.host.places import no_module, working_folder
+from tui.host.places import START_AGAIN, no_module, working_folder
 from tui.host.program_start import ProgramStart, unguarded_start
 from tui.host.syntax import names_bound_at_top, read_module, too_deep
 from tui.nearest import nearest
@@ -149,9 +149,10 @@ def only_agent(place: str, found: Findings) -> str:
         case [agent]:
             return agent.variable
         case []:
-            raise LoadError(f"{place}: {suggestion(place, found)}")
+            raise LoadError(f"{place}: {suggestion(place, found)}", advice=START_AGAIN)
     raise LoadError(
-        f"{place} holds {len(found.agents)} agents; say which to run: {suggestion(place, found)}"
+        f"{place} holds {len(found.agents)} agents; say which to run: {suggestion(place, found)}",
+        advice="Start Baton again with one of them.",
     )
 
 
@@ -160,7 +161,7 @@ def check_name(place: str, variable: str, found: Findings) -> None:
     if not {variable, "*"} & found.names:
         near = nearest(variable, _offered(found))
         told = f"did you mean {place}:{near}?" if near else suggestion(place, found)
-        raise LoadError(f"{place} has no '{variable}': {told}")
+        raise LoadError(f"{place} has no '{variable}': {told}", advice=START_AGAIN)
     if found.start is not None:
         raise LoadError(
             f"{place}:{found.start.line} runs the program while the file is only loaded: put "

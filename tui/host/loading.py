@@ -21,6 +21,7 @@ from tui.host.finding import (
 )
 from tui.host.importing import import_file, import_module, source_of
 from tui.host.live.runtime import runtime_of
+from tui.host.places import START_AGAIN
 
 _UNKNOWN = Findings((), (), frozenset("*"), None)
 
@@ -108,7 +109,8 @@ def _named(target: Target, found: Findings) -> Named:
     module = import_file(target.place) if target.is_file else import_module(target.place)
     others = _offer(target.place, module) or suggestion(target.place, found)
     if not hasattr(module, target.variable):
-        raise LoadError(f"{target.place} has no '{target.variable}': {others}")
+        what = f"{target.place} has no '{target.variable}': {others}"
+        raise LoadError(what, advice=START_AGAIN)
     return Named(f"{target.place}:{target.variable}", getattr(module, target.variable), others)
 
 

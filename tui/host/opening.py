@@ -13,7 +13,7 @@ from typing import Any
 
 from tui.errors import LoadError
 from tui.host.finding import REHEARSAL
-from tui.host.live.reach import namesakes
+from tui.host.live.reach import bare_function, namesakes
 from tui.host.live.runtime import Runtime, runtime_of
 from tui.host.live.shapes import ForeignAgent
 from tui.host.load_errors import failed
@@ -153,6 +153,12 @@ def _check(runtime: Runtime, agent: Any, options: Mapping[str, Any], named: Name
             f"{named.target} gives its runs an option that Runner.run_streamed does not take: "
             f"{error}"
         ) from error
+    if (bare := bare_function(agent)) is not None:
+        owner, function = bare
+        raise LoadError(
+            f"{named.target}: {function.__name__} among the tools of {owner} is a plain function: "
+            "decorate it with @function_tool"
+        )
     if (pair := namesakes(agent)) is not None:
         raise LoadError(
             f"{named.target} leads to two agents of one name: {pair[0]} and {pair[1]}; what is "

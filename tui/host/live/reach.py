@@ -4,6 +4,7 @@ Knows both libraries by shape. Stays out of what is done with them.
 """
 
 from collections.abc import Iterator
+from types import FunctionType
 
 # Agents, handoffs and tools are of either library.
 from typing import Any
@@ -39,6 +40,15 @@ def namesakes(start: Any) -> tuple[str, str] | None:
         first, first_way = ways.setdefault(name, (agent, way))
         if first is not agent:
             return first_way, way
+    return None
+
+
+def bare_function(start: Any) -> tuple[str, Any] | None:
+    """Return a function that is no tool but stands among them, behind its agent's name, or None."""
+    for agent, _ in _reached(start):
+        for tool in field(agent, "tools") or ():
+            if isinstance(tool, FunctionType):
+                return name_of(agent), tool
     return None
 
 
