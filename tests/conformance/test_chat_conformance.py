@@ -12,7 +12,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from tests.conformance.recording import Mode, Stage, plain
 from tests.conformance.scenario import Scenario
-from tests.conformance.scenarios.chat import CHAT
+from tests.conformance.scenarios.chat import CHAT, CHAT_SEEN
 from tests.conformance.test_conformance import SCENARIOS, difference
 from tests.conformance.test_equal_views import PLAYED, ROWS, shown
 from tests.fakes.chat_route import PLAIN, ChatStyle
@@ -112,8 +112,8 @@ async def test_both_take_what_other_servers_say(
     "scenario",
     [
         pytest.param(scenario, id=scenario.name)
-        for scenario in [*PLAYED, *CHAT]
-        if scenario.name in {*ROWS.values(), *SEEN} - COUNTS_EVENTS
+        for scenario in [*PLAYED, *CHAT, *CHAT_SEEN]
+        if scenario.name in {*ROWS.values(), *SEEN} - COUNTS_EVENTS or scenario in CHAT_SEEN
     ],
 )
 async def test_both_runtimes_look_the_same(

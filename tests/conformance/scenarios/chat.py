@@ -27,6 +27,9 @@ from tui.rehearsal.script import (
 CHAT = Scenarios()
 answers, gated = CHAT.answers, CHAT.gated
 
+CHAT_SEEN = Scenarios()
+"""Looked at in the cockpit alone: the SDK gives one place to several items, ours each its own."""
+
 WEATHER = call("weather", "c1", city="Oslo")
 # Of HELLO, the role and two deltas: what begins a message, and the two.
 EVENTS_OF_THREE_CHUNKS = 5
@@ -58,6 +61,16 @@ async def reasoning_text_and_a_call(sdk, stage):
 async def text_behind_a_call(sdk, stage):
     result = await stage.go(sdk.Agent(name="A", tools=[weather_tool(sdk)]), "Go.")
     stage.note(order=[item.type for item in result.new_items])
+
+
+@CHAT_SEEN.answers(reply(say("Asking."), think("Hm."), WEATHER), reply(say("Sunny.")))
+async def text_before_reasoning(sdk, stage):
+    await stage.go(sdk.Agent(name="A", tools=[weather_tool(sdk)]), "Go.")
+
+
+@CHAT_SEEN.answers(reply(WEATHER, say("Asking."), think("Hm.")), reply(say("Sunny.")))
+async def reasoning_behind_a_call(sdk, stage):
+    await stage.go(sdk.Agent(name="A", tools=[weather_tool(sdk)]), "Go.")
 
 
 @answers(reply(say("Well, "), Refuse("no.")))

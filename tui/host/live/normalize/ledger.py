@@ -32,6 +32,10 @@ class Item:
     whole: str | None = None
     part: tuple[str, int] | None = None
 
+    def is_named(self, service_id: str) -> bool:
+        """Whether the service calls it so."""
+        return service_id in (self.call_id, self.raw_id)
+
 
 class Lane:
     """The items of one agent loop: the run's own, or one that runs inside a call.
@@ -49,7 +53,8 @@ class Lane:
         self.announced_agent: str | None = None
         self.handoff_tools: frozenset[str] = frozenset()
         self._response = 0
-        self._in_flight: dict[int, Item] = {}
+        # Some runtimes give a place to several items, of which each streams on.
+        self._in_flight: dict[int, list[Item]] = {}
         self._unconfirmed: list[Item] = []
 
     def begin_response(self) -> None:
@@ -59,20 +64,31 @@ class Lane:
         self._unconfirmed = []
 
     def open(self, index: int, kind: Kind, raw_id: str, call_id: str = "", tool: str = "") -> Item:
-        """Note that the item at `index` of this response begins."""
+        """Return the item that begins at `index` of this response, the same if told again."""
         if not self._response:
             self.begin_response()
-        item_id = f"{self.ledger.run_id}.{self._response}.{index}"
+        here = self._in_flight.setdefault(index, [])
+        known = self.in_flight(index, kind, call_id or raw_id)
+        if known is not None and known.whole is None and known.is_named(call_id or raw_id):
+            return known
+        item_id = f"{self.ledger.run_id}.{self._response}.{index}" + (
+            f".{len(here)}" if here else ""
+        )
         item = Item(item_id, kind, self.agent, raw_id, call_id, tool, self.within)
-        self._in_flight[index] = item
+        here.append(item)
         self._unconfirmed.append(item)
         if call_id:
             self.ledger.calls[call_id] = item
         return item
 
-    def in_flight(self, index: int) -> Item | None:
-        """Return the item at `index` of this response, if it has begun."""
-        return self._in_flight.get(index)
+    def in_flight(self, index: int, kind: Kind, service_id: str = "") -> Item | None:
+        """Return the item of this kind that has begun at `index` of this response, if one has.
+
+        The service's id decides where there are several, else the newest is meant.
+        """
+        alike = [item for item in self._in_flight.get(index, ()) if _are_alike(item.kind, kind)]
+        named = [item for item in alike if service_id and item.is_named(service_id)]
+        return (named or alike)[-1] if alike else None
 
     def confirm(self, kind: Kind, agent: str, raw_id: str) -> Item:
         """Return the message or reasoning that a run item tells of; a new one if none showed.
@@ -129,3 +145,8 @@ class Ledger:
     def new_id(self) -> str:
         """Return an id for an item that no response announced."""
         return f"{self.run_id}.n{next(self._others)}"
+
+
+def _are_alike(one: Kind, other: Kind) -> bool:
+    """Whether the same deltas may belong to items of both kinds."""
+    return one == other or (one in CALLS and other in CALLS)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tui.host.live.normalize import telling
-from tui.host.live.normalize.ledger import Item, Kind, Lane
+from tui.host.live.normalize.ledger import CALLS, Item, Kind, Lane
 from tui.host.live.normalize.text import (
     PARAGRAPH,
     as_json,
@@ -52,20 +52,22 @@ def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
 
 def _text_delta(lane: Lane, data: Any) -> Iterator[RunEvent]:
     index = field(data, "output_index", 0)
+    raw_id = text_field(data, "item_id")
     # Some services begin a message with its text.
-    item = lane.in_flight(index) or lane.open(index, "message", text_field(data, "item_id"))
+    item = lane.in_flight(index, "message", raw_id) or lane.open(index, "message", raw_id)
     yield from telling.delta(lane, item, text_field(data, "delta"))
 
 
 def _delta(lane: Lane, data: Any) -> Iterator[RunEvent]:
-    item = lane.in_flight(field(data, "output_index"))
+    item = lane.in_flight(field(data, "output_index"), "call", text_field(data, "item_id"))
     text = text_field(data, "delta")
     if item is not None and text:
         yield from telling.delta(lane, item, text)
 
 
 def _reasoning_delta(lane: Lane, data: Any, part: tuple[str, int]) -> Iterator[RunEvent]:
-    item = lane.in_flight(field(data, "output_index"))
+    raw_id = text_field(data, "item_id")
+    item = lane.in_flight(field(data, "output_index"), "reasoning", raw_id)
     text = text_field(data, "delta")
     if item is None or not text:
         return
@@ -75,7 +77,7 @@ def _reasoning_delta(lane: Lane, data: Any, part: tuple[str, int]) -> Iterator[R
 
 
 def _begun(lane: Lane, data: Any) -> Iterator[RunEvent]:
-    item = _open(lane, field(data, "output_index", 0), field(data, "item"))
+    item = lane.open(field(data, "output_index", 0), *_named(lane, field(data, "item")))
     if item.kind == "handoff":
         # Stands here from now on; its arguments follow when they are whole.
         yield telling.call(lane, item, "")
@@ -84,17 +86,19 @@ def _begun(lane: Lane, data: Any) -> Iterator[RunEvent]:
 
 def _finished(lane: Lane, data: Any) -> Iterator[RunEvent]:
     index, raw = field(data, "output_index", 0), field(data, "item")
-    item = lane.in_flight(index) or _open(lane, index, raw)
+    named = kind, raw_id, call_id, _ = _named(lane, raw)
+    item = lane.in_flight(index, kind, call_id or raw_id) or lane.open(index, *named)
     yield from telling.whole(lane, item, _whole_text(item.kind, raw))
     if item.kind == "hosted":
         yield from _ran_at_the_service(lane, item, raw)
 
 
-def _open(lane: Lane, index: int, raw: Any) -> Item:
+def _named(lane: Lane, raw: Any) -> tuple[Kind, str, str, str]:
+    """Return what an item is, with its ids and its tool's name."""
     kind, tool = _kind_and_tool(lane, raw)
     raw_id = text_field(raw, "id")
-    call_id = text_field(raw, "call_id") or raw_id if kind in ("call", "handoff", "hosted") else ""
-    return lane.open(index, kind, raw_id, call_id, tool)
+    call_id = text_field(raw, "call_id") or raw_id if kind in CALLS else ""
+    return kind, raw_id, call_id, tool
 
 
 def _kind_and_tool(lane: Lane, raw: Any) -> tuple[Kind, str]:
