@@ -51,13 +51,8 @@ class NestedRuns:
 
     def handed_over(self, call: Call, source: Any, target: Any) -> None:
         """Tell that the control passed on inside a call."""
-        asked = [
-            item.call_id
-            for item in self._ledger.calls.values()
-            if item.kind == "handoff" and item.within == call.call_id
-        ]
-        call_id = asked[0] if asked else ""
-        self._ledger.forget(call_id)
+        asked = self._ledger.take_handoffs(call.call_id)
+        call_id = asked[0].call_id if asked else ""
         item = {
             "type": "handoff_output_item",
             "agent": source,

@@ -74,13 +74,11 @@ def _output(lane: Lane, item: Any, raw: Any) -> ToolOutput:
 
 
 def _handed_over(lane: Lane, item: Any, raw: Any) -> HandoffOccurred:
-    return HandoffOccurred(
-        run_id=lane.ledger.run_id,
-        agent=name_of(field(item, "source_agent")) or lane.agent,
-        call_id=text_field(raw, "call_id"),
-        target=name_of(field(item, "target_agent")),
-        within=lane.within,
-    )
+    call_id = text_field(raw, "call_id")
+    lane.ledger.forget(call_id)
+    lane.has_handed_over = True
+    source = name_of(field(item, "source_agent")) or lane.agent
+    return telling.handed_over(lane, source, call_id, name_of(field(item, "target_agent")))
 
 
 def _agent(lane: Lane, item: Any) -> str:

@@ -44,6 +44,7 @@ class Lane:
         within: The call it runs inside, None for the run's own.
         agent: Name of the agent in control.
         handoff_tools: The tools by which that agent hands over.
+        has_handed_over: Whether that agent's handoff was told.
     """
 
     def __init__(self, ledger: "Ledger", within: str | None) -> None:
@@ -52,6 +53,7 @@ class Lane:
         self.agent = ""
         self.announced_agent: str | None = None
         self.handoff_tools: frozenset[str] = frozenset()
+        self.has_handed_over = False
         self._response = 0
         # Some runtimes give a place to several items, of which each streams on.
         self._in_flight: dict[int, list[Item]] = {}
@@ -132,6 +134,14 @@ class Ledger:
     def lane(self, within: str | None = None) -> Lane:
         """Return the lane of the run itself, or of what runs inside the call `within`."""
         return self._lanes.setdefault(within, Lane(self, within))
+
+    def take_handoffs(self, within: str | None) -> list[Item]:
+        """Return the handoffs of a lane that nobody answered, in order, and forget them."""
+        calls = self.calls.values()
+        asked = [item for item in calls if item.kind == "handoff" and item.within == within]
+        for item in asked:
+            self.forget(item.call_id)
+        return asked
 
     def forget(self, call_id: str) -> None:
         """Forget an answered call: some services use an id again in a later response."""

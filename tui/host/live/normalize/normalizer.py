@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 # Foreign events have no closer type.
 from typing import Any
 
+from tui.host.live.normalize import telling
 from tui.host.live.normalize.items import item_events
 from tui.host.live.normalize.ledger import Lane, Ledger
 from tui.host.live.normalize.raw import raw_events
@@ -53,7 +54,19 @@ class Normalizer:
         # Every segment begins with its agent: only a change is news.
         if lane.announced_agent != lane.agent:
             lane.announced_agent = lane.agent
+            yield from self._untold_handoff(lane)
             yield AgentChanged(run_id=self._ledger.run_id, agent=lane.agent, within=lane.within)
+
+    def _untold_handoff(self, lane: Lane) -> Iterator[RunEvent]:
+        """Tell of the handoff that led to a new agent, unless the runtime did.
+
+        It does not where the handoff's filter took it out of what the new agent reads.
+        """
+        was_told, lane.has_handed_over = lane.has_handed_over, False
+        asked = self._ledger.take_handoffs(lane.within)
+        # Of several the runtimes carry out the first.
+        if asked and not was_told:
+            yield telling.handed_over(lane, asked[0].agent, asked[0].call_id, lane.agent)
 
 
 def _unknown(lane: Lane, kind: str, event: Any) -> UnknownItem:

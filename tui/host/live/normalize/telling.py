@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tui.host.live.normalize.ledger import Item, Lane
 from tui.wire.events import (
     ArgumentsDelta,
+    HandoffOccurred,
     HandoffRequested,
     MessageOutput,
     ReasoningDelta,
@@ -86,4 +87,11 @@ def call(lane: Lane, item: Item, arguments: str) -> HandoffRequested | ToolCalle
         tool=item.tool,
         arguments=arguments,
         within=lane.within,
+    )
+
+
+def handed_over(lane: Lane, source: str, call_id: str, target: str) -> HandoffOccurred:
+    """Tell that the control passes from one agent to another."""
+    return HandoffOccurred(
+        run_id=lane.ledger.run_id, agent=source, call_id=call_id, target=target, within=lane.within
     )
