@@ -134,6 +134,13 @@ BROKEN = {
         {"desk.py": f"{DESK}import sys\nsys.exit('Set DESK_TOKEN first')\n"},
         (r"ends itself while it is loaded: Set DESK_TOKEN first \(at desk.py:4\)", "→ See to what"),
     ),
+    "a file that prints why and ends itself": Broken(
+        {"desk.py": f"{DESK}import sys\nprint('DESK_TOKEN is not set')\nsys.exit(1)\n"},
+        (
+            r"desk.py calls sys.exit\(1\) while it is only loaded \(at desk.py:5\)",
+            "printed DESK_TOKEN is not set",
+        ),
+    ),
     "a file that ends the process": Broken(
         {"desk.py": f"{DESK}import os\nprint('last words', flush=True)\nos._exit(3)\n"},
         ("process ended with exit code 3 while it loaded desk.py:agent", "→ Something in it, or"),

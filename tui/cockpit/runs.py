@@ -102,16 +102,8 @@ class OpenRun:
             return
         run_id, at = secrets.token_hex(8), self._wall()
         self._fold(self._begun(run_id, at, None))
-        self._fold(
-            RunFailed(
-                run_id=run_id,
-                at=at,
-                error_type=loss.error_type,
-                message=loss.message,
-                advice=loss.advice,
-                details=loss.details,
-            )
-        )
+        for event in loss.events(run_id, at):
+            self._fold(event)
 
     # What a person wishes.
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Final
 
+from msgspec import structs
+
 from tui.errors import LoadError, WireError
 from tui.host.console import Console
 from tui.host.load_errors import ended
@@ -155,7 +157,7 @@ async def serve(
     line.write(Hello())
     check_version(await line.read() or Hello(version=-1))
     if isinstance(agent, Unready):
-        line.write(agent)
+        line.write(_with_prints(agent, console, drain_console))
         await line.drain()
         return None
     line.write(Ready(agent=agent.agent.name))
@@ -188,6 +190,13 @@ def _unready(error: LoadError) -> Unready:
         advice=error.advice or _CORRECT_IT,
         details=error.details,
     )
+
+
+def _with_prints(unready: Unready, console: Console, drain_console: Callable[[], None]) -> Unready:
+    """Return `unready` with what was printed: often that says why."""
+    drain_console()
+    printed = "".join(each.text for each in console.take("none"))
+    return structs.replace(unready, printed=unready.printed + printed)
 
 
 def _gave_up(error: BaseException) -> Unready:

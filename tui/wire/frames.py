@@ -31,12 +31,17 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
 
 
 class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):
-    """The host could not load its agent: one sentence, advice, and the traceback."""
+    """The host could not load its agent: one sentence, advice, and the traceback.
+
+    Attributes:
+        printed: What was printed while it was loaded.
+    """
 
     error_type: str
     message: str
     advice: str = ""
     details: str = ""
+    printed: str = ""
 
 
 Upward: TypeAlias = Hello | Ready | Unready | RunEvent

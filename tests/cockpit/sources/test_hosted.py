@@ -219,6 +219,18 @@ async def test_a_start_tells_why_nothing_can_be_run_and_the_next_run_tries_again
     await agents.close()
 
 
+async def test_what_was_printed_before_it_failed_is_told_before_it_failed():
+    unready = Unready(error_type="SystemExit", message="It ended.", printed="no database\n")
+    agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(unready, unready))
+    events = await all_events(agents.open_run("hello"))
+    loss = await agents.start()
+
+    assert kinds(events) == ["run_started", "user_message", "console_output", "run_failed"]
+    assert events[2].text == "no database\n"
+    assert loss is not None
+    assert loss.printed == "no database\n"
+
+
 async def test_why_nothing_can_be_run_is_told_once():
     agents = HostedAgents("desk.py:agent", spawn=FakeSpawn(UNREADY))
     starting = asyncio.ensure_future(agents.start())

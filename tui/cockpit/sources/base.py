@@ -8,17 +8,35 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui.wire.events import RunEvent
+from tui.wire.events import ConsoleOutput, RunEvent, RunFailed
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Why nothing can be run, or a run cannot go on, as a `RunFailed` says it."""
+    """Why nothing can be run, or a run cannot go on, as a `RunFailed` says it.
+
+    Attributes:
+        printed: What was printed before, where no run could tell it.
+    """
 
     error_type: str
     message: str
     advice: str = ""
     details: str = ""
+    printed: str = ""
+
+    def events(self, run_id: str, at: float = 0.0) -> tuple[RunEvent, ...]:
+        """Return how a run tells it: what was printed, and the end."""
+        failed = RunFailed(
+            run_id=run_id,
+            at=at,
+            error_type=self.error_type,
+            message=self.message,
+            advice=self.advice,
+            details=self.details,
+        )
+        printed = ConsoleOutput(run_id=run_id, at=at, text=self.printed)
+        return (printed, failed) if self.printed else (failed,)
 
 
 class RunSource(Protocol):

@@ -200,7 +200,7 @@ class Connection:
         while (value := await line.read()) is not None:
             match value:
                 case Unready():
-                    return Loss(value.error_type, value.message, value.advice, value.details)
+                    return _loss(value)
                 case Ready():
                     self._is_ready = True
                     self.settled.set()
@@ -217,6 +217,12 @@ class Connection:
         run.take(event)
         if run.is_over:
             del self._runs[event.run_id]
+
+
+def _loss(unready: Unready) -> Loss:
+    return Loss(
+        unready.error_type, unready.message, unready.advice, unready.details, unready.printed
+    )
 
 
 def _sentence(error: BatonError) -> str:

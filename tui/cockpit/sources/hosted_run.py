@@ -18,7 +18,6 @@ from tui.wire.events import (
     ApprovalWithdrawn,
     RunCancelled,
     RunEvent,
-    RunFailed,
     RunStarted,
     UserMessage,
 )
@@ -125,15 +124,8 @@ class HostedRun:
         for call_id in list(self._pending):
             why = "the run ended before a decision"
             self._tell(ApprovalWithdrawn(run_id=self._run_id, call_id=call_id, why=why))
-        self._tell(
-            RunFailed(
-                run_id=self._run_id,
-                error_type=loss.error_type,
-                message=loss.message,
-                advice=loss.advice,
-                details=loss.details,
-            )
-        )
+        for event in loss.events(self._run_id):
+            self._tell(event)
 
     def _tell_beginning(self) -> None:
         """Begin a run that the agent process never began: what was typed must not vanish."""
