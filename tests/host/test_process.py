@@ -288,9 +288,20 @@ async def test_an_agent_that_cannot_be_loaded_fails_the_run_in_a_sentence(
     events = await all_events(hosted.open_run("hello"))
     await hosted.close()
 
-    assert kinds(events) == ["run_started", "user_message", "run_failed"]
+    told = [kind for kind in kinds(events) if kind != "console_output"]
+    assert told == ["run_started", "user_message", "run_failed"]
     assert sentence in events[-1].message
     assert events[1].text == "hello"
+
+
+async def test_what_a_file_that_cannot_be_loaded_printed_is_told_too(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    hosted = HostedAgents("tests/host/agents/scripted.py:nobody")
+    loss = await hosted.start()
+    await hosted.close()
+
+    assert loss is not None
+    assert loss.printed == "printed while the file was loaded\n"
 
 
 async def test_a_file_that_was_corrected_is_loaded_anew(monkeypatch, tmp_path):
