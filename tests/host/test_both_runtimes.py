@@ -128,6 +128,7 @@ async def test_tools_of_one_turn_have_their_own_start_and_end(library):
             return "slow"
 
         async def fast() -> str:
+            """Be fast."""
             return "fast"
 
         tools = [d.library.function_tool(tool) for tool in (slow, fast)]
@@ -138,7 +139,8 @@ async def test_tools_of_one_turn_have_their_own_start_and_end(library):
         events = await run.ended()
 
     assert first_end.call_id == "c2"
-    assert {event.call_id for event in only(told_meanwhile, ToolStarted)} == {"c1", "c2"}
+    described = {event.call_id: event.description for event in only(told_meanwhile, ToolStarted)}
+    assert described == {"c1": "", "c2": "Be fast."}
     assert not only(told_meanwhile, ToolOutput)
     assert [event.output for event in only(events, ToolOutput)] == ["slow", "fast"]
 

@@ -148,11 +148,12 @@ class ToolCalled(Event, frozen=True, kw_only=True, tag="tool_called"):
 
 
 class ToolStarted(Event, frozen=True, kw_only=True, tag="tool_started"):
-    """The call passed the gate and runs."""
+    """The call passed the gate and runs. `description` is what the tool says of itself."""
 
     agent: str
     call_id: str
     tool: str
+    description: str = ""
     within: str | None = None
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from tests.cockpit.projection.folding import (
     RUN,
+    asked,
     begun,
     called,
     entries,
@@ -23,6 +24,7 @@ from tui.wire.events import (
     RunCancelled,
     RunCompleted,
     ToolProgress,
+    ToolStarted,
 )
 
 
@@ -198,3 +200,10 @@ def test_a_handoff_moves_the_path_once_however_it_is_told():
         started(), handing("h"), handed("h"), handing("g", agent="B"), handed("g", "A", "B")
     )
     assert back.path == ("A", "B", "A")
+
+
+def test_what_a_tool_says_of_itself_is_known_once_it_runs():
+    about = ToolStarted(run_id=RUN, agent="A", call_id="c", tool="t", description="Add up.")
+    assert entries(fold(started(), called("c"), about), "description") == ["Add up."]
+    asked_first = fold(started(), called("c"), asked("c"), begun("c"))
+    assert entries(asked_first, "description") == ["Pay money back."]

@@ -138,7 +138,14 @@ def _fold_started(view: RunView, event: wire.ToolStarted) -> RunView:
     if not isinstance(entry, ToolEntry):
         return view
     view = no_longer_asked(view, entry.item_id)
-    return changed(view, place, replace(entry, state="running", started_at=event.at, ended_at=None))
+    entry = replace(
+        entry,
+        state="running",
+        started_at=event.at,
+        ended_at=None,
+        description=event.description or entry.description,
+    )
+    return changed(view, place, entry)
 
 
 def _fold_progress(view: RunView, event: wire.ToolProgress) -> RunView:

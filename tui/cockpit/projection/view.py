@@ -87,7 +87,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
         called_at: When its arguments were whole.
         output: What the model read as its result, None while there is none.
         is_agent: Whether entries exist that ran inside it.
-        description: What the tool says of itself, known once a person was asked.
+        description: What the tool says of itself, known once a person was asked or it ran.
         printed_lines: Lines that it printed so far, a begun one included.
     """
 

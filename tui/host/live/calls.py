@@ -55,6 +55,7 @@ class CallWatch:
                 agent=call.agent,
                 call_id=call.call_id,
                 tool=call.tool,
+                description=call.description,
                 within=call.within,
             ),
         )

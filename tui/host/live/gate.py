@@ -96,7 +96,7 @@ def _with_inner_agents(start: Any) -> Iterator[tuple[Any, bool]]:
 
 def _around(tool: Any) -> Around:
     async def around(invoke: Callable[[], Awaitable[Any]], context: Any, errors: list[Any]) -> Any:
-        run, call = RUN.get(), _call_of(context)
+        run, call = RUN.get(), _call_of(context, tool)
         if run is None or not call.call_id:
             return await _without_exit(invoke)
         run.entered(call, field(tool, "_agent_instance"))
@@ -142,7 +142,7 @@ def _leave(
         run.left(call, Outcome(result, is_unchecked=bool(field(tool, "tool_output_guardrails"))))
 
 
-def _call_of(context: Any) -> Call:
+def _call_of(context: Any, tool: Any) -> Call:
     inside = INSIDE.get()
     return Call(
         agent=name_of(field(context, "agent")),
@@ -150,6 +150,7 @@ def _call_of(context: Any) -> Call:
         tool=text_field(context, "tool_name"),
         arguments=text_field(context, "tool_arguments"),
         within=inside.call_id if inside is not None else None,
+        description=text_field(tool, "description"),
     )
 
 

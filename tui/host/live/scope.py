@@ -15,6 +15,7 @@ class Call:
     Attributes:
         arguments: The JSON string as the runtime gave it.
         within: The call of an agent used as a tool that it was made inside.
+        description: What the tool says of itself, where the gate saw it.
     """
 
     agent: str
@@ -22,6 +23,7 @@ class Call:
     tool: str
     arguments: str = ""
     within: str | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
