@@ -26,6 +26,7 @@ from tui.wire.events import (
     GuardrailTripped,
     ReasoningOutput,
     RunCancelled,
+    RunCompleted,
     RunFailed,
     ToolProgress,
     UnknownItem,
@@ -57,6 +58,17 @@ def test_a_call_says_whose_it_is_and_how_long_everything_took():
         "written": "in 1.0 s",
         "ran": "1.0 s",
     }
+
+
+def test_an_answer_that_no_model_wrote_has_a_title_of_its_own():
+    events = [
+        *CALL,
+        begun("c"),
+        finished("c"),
+        output("c"),
+        RunCompleted(run_id=RUN, final_output="42"),
+    ]
+    assert title(*events, place=1) == "» final answer of A"
 
 
 def test_a_running_call_counts_on_and_says_how_far_it_is():

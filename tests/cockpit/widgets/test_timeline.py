@@ -102,8 +102,10 @@ async def test_all_other_entries_have_their_row() -> None:
         UnknownEntry(item_id="10", kind="strange", text="?", **BASE),
         EndEntry(item_id="11", how="failed", error_type="E", message="It broke.", **BASE),
         EndEntry(item_id="12", how="after_turn", **BASE),
+        HandoffEntry(item_id="13", call_id="c", tool="to_tech", ended_at=2.0, **BASE),
+        message("14", "42", is_final_output=True),
     )
-    async with shown(pane := Timeline(), (80, 14)) as pilot:
+    async with shown(pane := Timeline(), (80, 16)) as pilot:
         pane.view = view
         await pilot.pause()
         assert rows(pane) == [
@@ -119,6 +121,8 @@ async def test_all_other_entries_have_their_row() -> None:
             "┃ ? unknown item strange ?",
             "┃ ✗ failed: E It broke.",
             "┃ ■ cancelled after the turn",
+            "┃ ◆ handoff Triage → to_tech ✗ not done",
+            "┃ » final answer 42",
         ]
 
 

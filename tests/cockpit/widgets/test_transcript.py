@@ -55,6 +55,15 @@ async def test_who_speaks_is_said_in_words() -> None:
         ]
 
 
+async def test_an_answer_that_no_model_wrote_says_so_and_is_read_like_a_message() -> None:
+    async with shown(pane := Transcript()) as pilot:
+        pane.view = view_of(call("c"), message("m", "# Found\n\n- **42**", is_final_output=True))
+        await pilot.pause()
+        said = lines(pane)
+        assert said[1:4] == ["", "● Triage · final answer", "  Found"]
+        assert "  • 42" in said
+
+
 async def test_what_is_no_speech_is_one_line_in_its_place_with_its_trouble_below() -> None:
     base = {"run_id": "r", "at": 1.0, "agent": "Triage"}
     waiting = Approval(requested_at=5.0)

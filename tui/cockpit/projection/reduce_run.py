@@ -3,9 +3,11 @@
 from msgspec.structs import replace
 
 from tui.cockpit.projection.entries import added, settled, with_agent_marked
+from tui.cockpit.projection.final_output import is_unsaid
 from tui.cockpit.projection.reduce_handoffs import with_control
+from tui.cockpit.projection.select import active_agent
 from tui.cockpit.projection.tallies import counted
-from tui.cockpit.projection.view import EndEntry, RunStatus, RunView
+from tui.cockpit.projection.view import EndEntry, MessageEntry, RunStatus, RunView
 from tui.wire import events as wire
 
 
@@ -24,7 +26,7 @@ def fold_run(view: RunView, event: wire.Event) -> RunView:
         case wire.RunResumed():
             return replace(view, status="running")
         case wire.RunCompleted():
-            return _ended(view, event.at, "completed")
+            return _fold_completed(view, event)
         case wire.RunFailed() | wire.RunCancelled():
             return _fold_broken_off(view, event)
     return view
@@ -63,6 +65,22 @@ def _fold_usage(view: RunView, event: wire.UsageReported) -> RunView:
         input_tokens=event.input_tokens,
         output_tokens=event.output_tokens,
     )
+
+
+def _fold_completed(view: RunView, event: wire.RunCompleted) -> RunView:
+    view = _ended(view, event.at, "completed")
+    if not is_unsaid(view, event.final_output):
+        return view
+    answer = MessageEntry(
+        item_id=f"{event.run_id}/answer",
+        run_id=event.run_id,
+        at=event.at,
+        agent=active_agent(view),
+        text=event.final_output,
+        ended_at=event.at,
+        is_final_output=True,
+    )
+    return added(view, answer)
 
 
 def _fold_broken_off(view: RunView, event: wire.RunFailed | wire.RunCancelled) -> RunView:

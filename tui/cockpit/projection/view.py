@@ -53,11 +53,14 @@ class MessageEntry(Entry, frozen=True, kw_only=True, tag="message"):
 
     Attributes:
         cut: Whether the run ended before the message did.
+        is_final_output: Whether no model wrote it: a tool's result, or what the program made,
+            became the run's answer.
     """
 
     text: str = ""
     ended_at: float | None = None
     cut: bool = False
+    is_final_output: bool = False
 
 
 class ReasoningEntry(Entry, frozen=True, kw_only=True, tag="reasoning"):

@@ -28,7 +28,7 @@ from tui.cockpit.projection.view import (
 from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.json_text import may_be_json
 from tui.cockpit.widgets.tracebacks import traceback_place
-from tui.cockpit.widgets.words import MARKS, duration_words
+from tui.cockpit.widgets.words import FINAL_OUTPUT, MARKS, duration_words
 
 Fact: TypeAlias = tuple[str, str]
 
@@ -62,7 +62,8 @@ def title_of(entry: AnyEntry) -> str:
         case HandoffEntry():
             return f"◆ handoff {shown_name(entry.agent)} → {entry.target or entry.tool}"
         case MessageEntry():
-            return f"» {shown_name(entry.agent)}"
+            name = shown_name(entry.agent)
+            return f"» {FINAL_OUTPUT} of {name}" if entry.is_final_output else f"» {name}"
         case ReasoningEntry():
             return f"✦ reasoning of {shown_name(entry.agent)}"
         case UserEntry():

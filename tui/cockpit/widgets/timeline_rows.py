@@ -23,6 +23,7 @@ from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.words import (
+    FINAL_OUTPUT,
     MARKS,
     glance,
     glance_at_arguments,
@@ -138,12 +139,14 @@ def _right_side(row: Row) -> list[Run]:
 
 def _spoken(entry: MessageEntry | ReasoningEntry, view: RunView, now: float) -> Row:
     live = view.live.get(entry.item_id)
-    icon, name = ("»", "") if isinstance(entry, MessageEntry) else ("✦", "reasoning")
-    look = "message" if isinstance(entry, MessageEntry) else "reasoning"
+    icon, name, look = "✦", "reasoning", "reasoning"
+    if isinstance(entry, MessageEntry):
+        icon, name, look = "»", FINAL_OUTPUT if entry.is_final_output else "", "message"
     text = glance_at_speech(entry.text if live is None else live)
     if live is not None and entry.ended_at is None:
         return Row(icon, name, text, look, now - entry.at, mark="▶")
-    lasted_s = None if entry.ended_at is None else entry.ended_at - entry.at
+    is_instant = isinstance(entry, MessageEntry) and entry.is_final_output
+    lasted_s = None if is_instant or entry.ended_at is None else entry.ended_at - entry.at
     return Row(icon, name, text, look, lasted_s, mark="■ cut off" if entry.cut else "")
 
 
@@ -170,7 +173,10 @@ def _handoff(entry: HandoffEntry) -> Row:
     name = f"handoff {shown_name(entry.agent)} → {plain_line(entry.tool)}"
     if entry.output:
         return Row("◆", name, glance(entry.output), "failure", mark="✗ not done")
-    return Row("◆", name, glance_at_payload(entry.arguments), "handoff", mark="… asked")
+    payload = glance_at_payload(entry.arguments)
+    if entry.ended_at is not None:
+        return Row("◆", name, payload, "handoff", mark="✗ not done")
+    return Row("◆", name, payload, "handoff", mark="… asked")
 
 
 def _remark(entry: ConsoleEntry | NoticeEntry | GuardrailEntry | UnknownEntry | EndEntry) -> Row:

@@ -24,6 +24,7 @@ from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line
 from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.words import (
+    FINAL_OUTPUT,
     MARKS,
     duration_words,
     glance,
@@ -71,8 +72,10 @@ def head_of(
             steering = [(" · while the run worked", "detail")] if entry.steering else []
             return [clip_line([("› ", "user"), ("You", "user"), *steering], width)]
         case MessageEntry():
+            said = [(f" · {FINAL_OUTPUT}", "detail")] if entry.is_final_output else []
             cut = [(" · cut off", "failure")] if entry.cut else []
-            return [clip_line([("● ", cast.tone(entry.agent)), _name(entry, cast), *cut], width)]
+            name = _name(entry, cast)
+            return [clip_line([("● ", cast.tone(entry.agent)), name, *said, *cut], width)]
         case ReasoningEntry():
             return [clip_line(_reasoning(entry, cast, text, folded=folded), width)]
         case ToolEntry():

@@ -24,6 +24,8 @@ _GLANCE_CHARACTERS: Final = 400
 """More than the widest line shows; a look at 10 MB must not cost 10 MB."""
 _MARKDOWN: Final = re.compile(r"^(?:(?:#{1,6}|>|[-*+]|\d+\.)\s+)+|\*\*|`")
 
+FINAL_OUTPUT: Final = "final answer"
+"""Of an answer that no model wrote."""
 MARKS: Final[dict[CallState, str]] = {
     "writing": "✎ writing",
     "called": "… called",
