@@ -70,6 +70,7 @@ class Segment:
         interruptions: The calls that wait at its end.
         output: What the run comes to, None if it does not end here.
         items: The conversation afterwards.
+        new_items: What of it the run's settled turns added.
         takes_input: Whether its state takes a message.
     """
 
@@ -77,6 +78,7 @@ class Segment:
     interruptions: list[Any] = field(default_factory=list)
     output: Any = None
     items: list[Any] = field(default_factory=list)
+    new_items: list[Any] = field(default_factory=list)
     takes_input: bool = True
 
 
@@ -85,6 +87,7 @@ class RunResultStreaming:
 
     def __init__(self, agent: Agent, segment: Segment, hooks: RunHooks) -> None:
         self.last_agent = agent
+        self.new_items = segment.new_items
         self.interruptions: list[Any] = []
         self.final_output: Any = None
         self.run_loop_exception: BaseException | None = None

@@ -27,12 +27,12 @@ class RunningChain:
     def __init__(self, agent: Any, text: str = "hello", **beginning: Any) -> None:
         self.events: list[RunEvent] = []
         self._told = asyncio.Condition()
-        conversation = beginning.pop("conversation", Conversation((), agent))
+        start = beginning.pop("conversation", Conversation((), agent))
         runtime = runtime_of(agent)
         assert runtime is not None
         gate = Gate()
         self.chain = Chain(
-            Beginning("run", "file.py:agent", text, conversation, **beginning),
+            Beginning("run", "file.py:agent", text, start, **beginning),
             runtime,
             gate,
             self._take,

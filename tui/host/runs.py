@@ -6,7 +6,8 @@ from collections.abc import Callable
 from tui.host.console import Console
 from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
-from tui.host.live.history import Conversation
+from tui.host.live.history import Conversation, user_item
+from tui.host.live.remains import Unfinished
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
 from tui.wire.commands import AnyCommand, Cancel, Decide, Say, StartRun
@@ -48,6 +49,7 @@ class Runs:
         self._running: dict[str, Chain] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: dict[str, Conversation] = {}
+        self._unfinished: dict[str, Unfinished] = {}
         self._loop = asyncio.get_running_loop()
         console.wake = self._wake_for_prints
         console.wake()
@@ -102,12 +104,16 @@ class Runs:
     def _start(self, command: StartRun) -> None:
         earlier = self._ended.get(command.continues or "")
         is_lost = command.continues is not None and earlier is None
+        again = self._unfinished.pop(command.retries or "", None)
+        # What another run went on from is tried again no more.
+        self._unfinished.pop(command.continues or "", None)
         beginning = Beginning(
             run_id=command.run_id,
             target=self._agent.target,
             text=command.text,
-            conversation=earlier or Conversation((), self._agent.agent, self._agent.options),
+            start=again or self._conversation(earlier, command.unheard),
             continues=command.continues if earlier is not None else None,
+            retries=command.retries,
             rehearsal=self._agent.rehearsal,
             notice=_LOST_HISTORY if is_lost else "",
         )
@@ -116,6 +122,10 @@ class Runs:
         task = asyncio.ensure_future(self._follow(run))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _conversation(self, earlier: Conversation | None, unheard: tuple[str, ...]) -> Conversation:
+        begun = earlier or Conversation((), self._agent.agent, self._agent.options)
+        return begun.and_then(*map(user_item, unheard)) if unheard else begun
 
     async def _follow(self, run: Chain) -> None:
         try:
@@ -127,6 +137,8 @@ class Runs:
         finally:
             del self._running[run.run_id]
             self._ended[run.run_id] = run.conversation
+            if run.unfinished is not None:
+                self._unfinished[run.run_id] = run.unfinished
             if run.final_output is not None:
                 self.final_output = run.final_output
 

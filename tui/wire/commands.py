@@ -17,11 +17,17 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class StartRun(Command, frozen=True, kw_only=True, tag="start_run"):
     """Start a run under `run_id` with what the person typed.
 
-    `continues` names an ended run of the same host whose conversation goes on.
+    Attributes:
+        continues: An ended run of the same host whose conversation goes on.
+        retries: A failed run of the same host that is taken up again where it failed; `text` was
+            its message. A host that does not know it is given `text` as a new message.
+        unheard: What the person said before in runs that no host ever began, oldest first.
     """
 
     text: str
     continues: str | None = None
+    retries: str | None = None
+    unheard: tuple[str, ...] = ()
 
 
 class Decide(Command, frozen=True, kw_only=True, tag="decide"):

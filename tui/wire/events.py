@@ -28,11 +28,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, eq=False, omit_defaults=T
 
 
 class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
-    """A run begins. `continues` names the run whose conversation it goes on with."""
+    """A run begins.
+
+    Attributes:
+        continues: The run whose conversation it goes on with.
+        retries: The failed run that it takes up again: what that one was asked is not said anew,
+            or is, where nobody had heard it.
+    """
 
     agent: str
     target: str
     continues: str | None = None
+    retries: str | None = None
     rehearsal: bool = False
 
 

@@ -103,6 +103,11 @@ class CallWatch:
         inside = (call.call_id for call, inner in self._running.values() if inner is agent)
         return next(inside, None)
 
+    def unanswered(self) -> list[Call]:
+        """Return the run's own calls that were asked for, begun or not, and have no answer."""
+        own = [i for i in self._ledger.calls.values() if i.kind == "call" and i.within is None]
+        return [Call(item.agent, item.call_id, item.tool, item.whole or "{}") for item in own]
+
     def tell_unread(self) -> None:
         """Tell what calls came to that the runtime never told: their run broke off."""
         for fate in self.fates.results():

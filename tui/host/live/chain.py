@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from tui.host.live.calls import CallWatch
 from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate
-from tui.host.live.history import Conversation, user_item
+from tui.host.live.history import Conversation
 from tui.host.live.messages import Messages
 from tui.host.live.nested import NestedRuns
 from tui.host.live.normalize import Ledger, Normalizer, output_text
+from tui.host.live.remains import Remains, Unfinished
 from tui.host.live.requests import Requests
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import RUN
@@ -57,16 +58,20 @@ class Beginning:
 
     Attributes:
         target: What the person asked to run.
+        text: What the person said; where a failed run is taken up, its model has it already.
+        start: What was said before: the start agent and nothing, the conversation that goes on,
+            or the failed run that is taken up again.
         continues: The run whose conversation goes on, None for a new one.
-        conversation: That conversation, or the start agent and nothing said.
+        retries: The failed run that is tried again, None for a message that is new.
         notice: What the person must know before it begins, "" for nothing.
     """
 
     run_id: str
     target: str
     text: str
-    conversation: Conversation
+    start: Conversation | Unfinished
     continues: str | None = None
+    retries: str | None = None
     rehearsal: bool = False
     notice: str = ""
 
@@ -82,7 +87,7 @@ class Chain:
         flush: Has `printed` called with what was printed so far, before a call or the run ends.
 
     Attributes:
-        conversation: What a follow-up goes on from.
+        unfinished: What trying it again takes up, if it failed and that makes sense.
         final_output: What the run came to, of any type; None until it completes.
     """
 
@@ -95,7 +100,7 @@ class Chain:
         flush: Callable[[], None] = lambda: None,
     ) -> None:
         self.run_id = beginning.run_id
-        self.conversation = beginning.conversation
+        self.unfinished: Unfinished | None = None
         self.final_output: Any = None
         self._beginning = beginning
         self._runtime = runtime
@@ -109,6 +114,7 @@ class Chain:
         self._requests = Requests(ledger, self._calls, self._teller)
         self._approvals = self._requests.approvals
         self._messages = Messages(self.run_id, self._teller.tell)
+        self._remains = Remains(runtime, self._calls.fates, beginning.start, beginning.text)
         self._told_unreached: set[str] = set()
         self._cancelled = ""
         self._lost = ""
@@ -128,11 +134,13 @@ class Chain:
             is_wish = self._cancelled or (self._task is not None and self._task.cancelling())
             ending = self._as_cancelled() if is_wish else self._failed(error)
         except BaseException as error:  # noqa: BLE001 - whatever user code and services raise
-            agent = self._requests.active_agent
-            for event in guardrail_tripped(self.run_id, agent, error):
-                self._teller.tell(event)
             ending = self._failed(error)
         self._end(ending)
+
+    @property
+    def conversation(self) -> Conversation:
+        """What a follow-up goes on from."""
+        return self._remains.conversation
 
     def fail(self, error: BaseException) -> None:
         """Tell that the run failed, unless its end was told: the net under `follow`."""
@@ -187,18 +195,20 @@ class Chain:
                 agent=name_of(agent),
                 target=start.target,
                 continues=start.continues,
+                retries=start.retries,
                 rehearsal=start.rehearsal,
             )
         )
         self._requests.gained_control(name_of(agent))
         if start.notice:
             self._notice(start.notice)
-        self._messages.begin(start.text)
+        if isinstance(start.start, Conversation):
+            self._messages.begin(start.text)
         self.agent_started(agent)
 
     async def _segments(self) -> Ending:
         agent: ForeignAgent = self.conversation.agent
-        run_input: Any = self._first_input()
+        run_input: Any = self._remains.first_input
         while True:
             result = await self._segment(agent, run_input)
             items = list(result.interruptions)
@@ -218,6 +228,7 @@ class Chain:
 
     async def _segment(self, agent: ForeignAgent, run_input: Any) -> ForeignResult:
         options = self.conversation.options
+        self._remains.begin_segment(run_input)
         result = self._runtime.run_streamed(agent, run_input, self, options)
         self._result = result
         self._calls.shows_nested = self._runtime.shows_nested(result)
@@ -230,21 +241,9 @@ class Chain:
             await follow(self._runtime, result, self._normalizer, self._tell)
         finally:
             self._result = None
-            self._keep(result)
+            self._remains.keep(result)
         self._teller.settle()
         return result
-
-    def _first_input(self) -> Any:
-        if not self.conversation.items:
-            return self._beginning.text
-        return self.conversation.with_message(self._beginning.text)
-
-    def _keep(self, result: ForeignResult) -> None:
-        """Remember what a follow-up goes on from, also of a run that failed."""
-        try:
-            self.conversation = self.conversation.after(result, self._calls.fates.all())
-        except Exception:  # noqa: BLE001 - a run that failed early may have nothing to give
-            self.conversation = self.conversation.and_then(user_item(self._beginning.text))
 
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
@@ -276,7 +275,7 @@ class Chain:
                 return agent, state
         # The turn was the last, and what was said is answered in one more; or the runtime's states
         # take no message, and the run goes on from what was said so far.
-        return self.conversation.agent, [*self.conversation.items, *self._messages.take()]
+        return self.conversation.agent, self._remains.steer(*self._messages.take())
 
     def _completed(self, result: ForeignResult) -> RunCompleted:
         output = self.final_output = result.final_output
@@ -285,11 +284,17 @@ class Chain:
         )
 
     def _failed(self, error: BaseException) -> RunFailed:
+        self._tell_guardrail(error)
         failed = run_failed(self.run_id, error)
         has_context = self.conversation.options.get("context") is not None
         if has_context or not isinstance(error, AttributeError) or error.obj is not None:
             return failed
         return replace(failed, advice=_NO_CONTEXT, can_retry=False)
+
+    def _tell_guardrail(self, error: BaseException) -> None:
+        for event in guardrail_tripped(self.run_id, self._requests.active_agent, error):
+            self._remains.stopped(event.stage, self._calls.unanswered())
+            self._teller.tell(event)
 
     def _as_cancelled(self) -> Ending:
         if self._lost:
@@ -309,9 +314,9 @@ class Chain:
         result.cancel(self._cancelled)
 
     def _end(self, ending: Ending) -> None:
-        if self._messages.are_waiting:
-            # No model was given them: they stand first in what a follow-up goes on from.
-            self.conversation = self.conversation.and_then(*self._messages.take())
+        self._remains.say(*self._messages.take())
+        if isinstance(ending, RunFailed) and ending.can_retry:
+            self.unfinished = self._remains.unfinished()
         for event in self._approvals.withdraw(_WHY_WITHDRAWN[type(ending)]):
             self._teller.tell(event)
         self._flush()

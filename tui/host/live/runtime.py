@@ -52,6 +52,10 @@ class Runtime:
         """Whether `value` is an agent of this library."""
         return isinstance(value, self.library.Agent)
 
+    def is_state(self, value: object) -> bool:
+        """Whether `value` is a run of this library that was stopped and can be resumed."""
+        return isinstance(value, self.library.RunState)
+
     def run_streamed(
         self,
         agent: ForeignAgent,
@@ -68,7 +72,7 @@ class Runtime:
             options: What else the runner is given; the program's own hooks hear first.
         """
         given = {name: value for name, value in options.items() if value is not None}
-        if isinstance(run_input, self.library.RunState):
+        if self.is_state(run_input):
             given = {name: value for name, value in given.items() if name not in _IN_THE_STATE}
         given["hooks"] = self._hooks(observer, given.get("hooks"))
         result: ForeignResult = self.library.Runner.run_streamed(agent, run_input, **given)
