@@ -124,6 +124,8 @@ def test_a_line_end_that_may_not_stand_in_a_string_begins_no_line_that_looks_lik
         ([{"id": n} for n in range(40)], 1),
         ({"rows": [{"id": n} for n in range(30)]}, ALL_LEVELS),
         ({"rows": [{"id": n} for n in range(40)]}, 2),
+        ({"a": {"b": {"c": list(range(10_000))}}, "rest": list(range(99))}, 1),
+        ({"a": {"b": {"c": list(range(10_000))}}, "rest": [[0]] * 30}, 3),
         (list(range(200)), 1),
         ("x" * 200_000, 1),
     ],

@@ -9,7 +9,7 @@ from tui.cockpit.widgets.wrapped_text import WrappedText, wrapped
 from tui.plain import plain
 
 WIDTHS = st.integers(4, 40)
-LINES = st.text(st.sampled_from("ab  世é👩‍🔬\u200d\x1b\t\u202e⚠️"), max_size=120)
+LINES = st.text(st.sampled_from("ab  世éжω▸…⏎👩‍🔬\u200d\x1b\t\u202e\u00ad\u0300⚠️"), max_size=120)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ class Body:
     def show(self, parts: tuple[Part, ...]) -> None:
         """Have other parts of the same thing: what was opened in them stays open."""
         self._parts = parts
+        self._layouts.clear()
         self._lay_out_anew()
 
     def forget(self) -> None:
@@ -187,7 +188,6 @@ class Body:
 
     def _lay_out_anew(self) -> None:
         self._text = WrappedText(self.width)
-        self._layouts.clear()
         for column in self._fold_columns:
             del column[:]
         self._fed_parts = 0

@@ -93,19 +93,30 @@ def levels_to_open(source: str) -> int:
     """Return how many levels of a JSON text can be open for about a hundred lines; 1 at least."""
     if len(source) > _LOOKED_AHEAD:
         return 1
+    levels = ALL_LEVELS
     lines_at: Counter[int] = Counter()
-    for piece in JsonLayout(source).pieces():
-        for line in piece.text.split("\n") if piece else ():
-            lines_at[(len(line) - len(line.lstrip(" "))) // len(_INDENT)] += 1
-        if lines_at[0] + lines_at[1] > _OPEN_LINES:
-            return 1
-    lines, levels = 0, 0
+    # What cannot be open is not counted either: it is folded, and so skipped.
+    layout = JsonLayout(source, lambda _start, depth: depth >= levels)
+    for piece in layout.pieces():
+        lines_at.update(_depth(line) for line in (piece.text.split("\n") if piece else ()))
+        levels = min(levels, _levels_that_fit(lines_at))
+        if levels == 1:
+            break
+    return levels
+
+
+def _levels_that_fit(lines_at: Counter[int]) -> int:
+    lines, levels = 0, 1
     for depth in sorted(lines_at):
         lines += lines_at[depth]
         if lines > _OPEN_LINES:
-            return max(levels, 1)
-        levels = depth
+            return levels
+        levels = max(depth, 1)
     return ALL_LEVELS
+
+
+def _depth(line: str) -> int:
+    return (len(line) - len(line.lstrip(f" {_OPEN_MARK}{_FOLDED_MARK}"))) // len(_INDENT)
 
 
 class JsonLayout:

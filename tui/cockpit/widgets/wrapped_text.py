@@ -3,6 +3,7 @@
 Knows no widget. All text goes through `plain` here, a line at a time; lines end at newlines only.
 """
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
@@ -17,6 +18,9 @@ _TAB_CELLS: Final = 4
 _PIECE_CHARACTERS: Final = 4096
 """Longer lines are handled in pieces of about that size, so that none costs what it is long."""
 _REMEMBERED_PIECES: Final = 128
+# A cell each at the most, and shown as they are: the Latin, Greek and Cyrillic of most lines, and
+# marks that stand in many.
+_NARROW: Final = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u052f–—‘’“”…•→←▸▾⏎✓✗]*+")
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -198,10 +202,8 @@ class WrappedText:
             self._next_part, self._next_start = part + 1, 0
 
     def _measured(self, text: str, start: int, end: int) -> int:
-        if end - start <= self.width:
-            line = text[start:end]
-            if line.isascii() and line.isprintable():
-                return 1
+        if end - start <= self.width and _NARROW.fullmatch(text, start, end):
+            return 1
         return len(wrapped(_showable(text, start, end), self.width))
 
     def _rows_of_piece(self, piece: int) -> list[str]:
