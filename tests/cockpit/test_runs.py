@@ -327,7 +327,7 @@ class FakeRunSlowToEnd(FakeRun):
 async def test_after_an_ending_the_next_message_goes_out_though_the_source_lingers(stage):
     it = stage(failing)
     slow = FakeRunSlowToEnd("slow", "one", failing)
-    it.host.open_run = lambda text, continues=None: slow
+    it.host.open_run = lambda text, continues=None, **_: slow
     it.run.start("one")
     assert (await it.settle()).status == "failed"
     assert not it.run.is_working

@@ -25,6 +25,7 @@ from tui.wire.events import (
     RunEvent,
     RunPaused,
     RunResumed,
+    RunStarted,
     UserMessage,
 )
 
@@ -94,6 +95,8 @@ class FakeRun:
     script: Script
     continues: str | None = None
     hold: bool = False
+    retries: str | None = None
+    unheard: Sequence[str] = ()
     begins: bool = True
     decisions: list[Decision] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -120,6 +123,8 @@ class FakeRun:
         self.streams += 1
         seq = 0
         async for event in self._whole_run():
+            if isinstance(event, RunStarted):
+                event = msgspec.structs.replace(event, retries=self.retries)
             yield msgspec.structs.replace(
                 event, run_id=self.run_id, seq=seq, at=event.at or FIRST_AT + seq * STEP_S
             )
@@ -245,12 +250,20 @@ class FakeAgentHost:
         self.starts += 1
         return self.loss
 
-    def open_run(self, text: str, continues: str | None = None) -> FakeRun:
+    def open_run(
+        self,
+        text: str,
+        continues: str | None = None,
+        *,
+        retries: str | None = None,
+        unheard: Sequence[str] = (),
+    ) -> FakeRun:
         if self.open_error is not None:
             raise self.open_error
         scripts = self.script if isinstance(self.script, Sequence) else [self.script]
         script = scripts[min(len(self.runs), len(scripts) - 1)]
-        run = FakeRun(f"{len(self.runs):04x}f3a7", text, script, continues, self.hold)
+        name = f"{len(self.runs):04x}f3a7"
+        run = FakeRun(name, text, script, continues, self.hold, retries, tuple(unheard))
         self.runs.append(run)
         return run
 

@@ -49,6 +49,7 @@ class BatonApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
         Binding("ctrl+o", "home", "Home"),
+        Binding("ctrl+n", "new_conversation", "New conversation"),
         Binding("ctrl+p", "command_palette", "Commands", priority=True),
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("f1,question_mark", "help", "Keys", key_display="F1"),
@@ -154,6 +155,15 @@ class BatonApp(App[None]):
             self._look_for_agents()
         self._show(self._home)
 
+    def action_new_conversation(self) -> None:
+        """Begin anew with the same agent; the conversation so far goes on and stays at Home."""
+        screen = self.screen
+        if isinstance(screen, RunScreen):
+            screen.leave_request()
+            self._show(self._conversations.open(screen.conversation.host.target))
+            if screen.conversation.is_working:
+                self.say("The other conversation goes on: Ctrl+O leads back to it")
+
     def action_go_to_request(self) -> None:
         """Move the focus to a pending call of what is shown; else show the one that waits longest.
 
@@ -210,6 +220,8 @@ class BatonApp(App[None]):
                 return bool(self._conversations.waiting) and not self._is_at_request
             case "home":
                 return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
+            case "new_conversation":
+                return self._has_begun_here
             case _:
                 return super().check_action(action, parameters)
 
@@ -273,6 +285,12 @@ class BatonApp(App[None]):
             self._modes_of[screen] = name
             self.add_mode(name, lambda: screen)
         self.switch_mode(self._modes_of[screen])
+
+    @property
+    def _has_begun_here(self) -> bool:
+        """Whether what is shown is a conversation in which something was said."""
+        screen = self.screen if self._screen_stack else None
+        return isinstance(screen, RunScreen) and not screen.conversation.is_blank
 
     @property
     def _is_at_request(self) -> bool:

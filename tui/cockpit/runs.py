@@ -11,7 +11,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
+from tui.cockpit.lineage import Lineage
 from tui.cockpit.projection.reduce import reduce
+from tui.cockpit.projection.select import message_to_retry
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.sources.base import AgentHost, Loss, Run
 from tui.errors import BatonError
@@ -56,7 +58,7 @@ class OpenRun:
         self._subscribers: list[Shown] = []
         self._opened: asyncio.Queue[Run | None] = asyncio.Queue()
         self._run: Run | None = None
-        self._newest: str | None = None
+        self._lineage = Lineage()
         self._starting = ""
         self._is_armed = False
         self._is_closed = False
@@ -84,6 +86,11 @@ class OpenRun:
         """Messages that wait for the run to complete, oldest first."""
         return tuple(self._queued)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether what is queued waits for a person: the run before it did not complete."""
+        return bool(self._queued) and not self.is_working and self.view.status != "completed"
+
     def subscribe(self, shown: Shown) -> Callable[[], None]:
         """Call `shown` with the view now and after each change, once a frame at most.
 
@@ -100,30 +107,44 @@ class OpenRun:
         """Show why nothing can be run, as a failed run would, if nothing was said here yet."""
         if not self.is_blank:
             return
-        run_id, at = secrets.token_hex(8), self._wall()
-        self._fold(self._begun(run_id, at, None))
-        for event in loss.events(run_id, at):
+        begun = self._begun()
+        for event in (begun, *loss.events(begun.run_id, begun.at)):
             self._fold(event)
 
     # What a person wishes.
 
     def send(self, text: str) -> None:
-        """Start the conversation, go on with it, or queue `text` while a run works."""
-        if self.is_working:
-            self.queue(text)
+        """Start the conversation, go on with it, or queue `text` behind what comes before it."""
+        if not self.is_working and not self._queued:
+            self.follow_up(text)
             return
-        self.follow_up(text)
+        self.queue(text)
+        self.send_queued()
 
     def start(self, text: str) -> None:
         """Start a run that continues no other, while none is under way."""
+        self._lineage.begin(text)
         self._open(text, None)
 
     def follow_up(self, text: str) -> None:
         """Start a run that goes on with the newest one that began, if there is one."""
-        self._open(text, self._newest)
+        self._lineage.begin(text)
+        self._open(text, self._lineage.newest)
+
+    def retry(self) -> None:
+        """Take the failed run up again, where that can help."""
+        text = message_to_retry(self.view)
+        if text is not None and not self.is_working:
+            retries = self._lineage.retry(text)
+            self._open(text, self._lineage.newest, retries)
+
+    def send_queued(self) -> None:
+        """Go on with the oldest message that is queued, unless a run works."""
+        if self._queued and not self.is_working:
+            self.follow_up(self._queued.popleft())
 
     def queue(self, text: str) -> None:
-        """Keep `text` until the run completed. After another end it stays, to be taken back."""
+        """Keep `text` until the run completed. After another end it stays, for `send_queued`."""
         self._queued.append(text)
         self._publish_soon()
 
@@ -167,7 +188,8 @@ class OpenRun:
             await self._follow_run(run)
             self._release(run.run_id)
             self._publish_soon()
-            self._send_queued()
+            if self.view.status == "completed" and not self._is_closed:
+                self.send_queued()
 
     async def _follow_run(self, run: Run) -> None:
         try:
@@ -194,9 +216,8 @@ class OpenRun:
     def _release(self, run_id: str) -> None:
         if self._run is None or self._run.run_id != run_id:
             return
-        if self._run.has_begun:
-            # One that never began left nothing to go on with: what came before it still counts.
-            self._newest = run_id
+        is_withdrawn = self.view.status == "cancelled"
+        self._lineage.ended(run_id, has_begun=self._run.has_begun, is_withdrawn=is_withdrawn)
         self._run = None
 
     def _fold(self, event: Event) -> None:
@@ -204,30 +225,33 @@ class OpenRun:
         self.view = reduce(self.view, event)
         self._publish_soon()
 
-    def _open(self, text: str, continues: str | None) -> None:
+    def _open(self, text: str, continues: str | None, retries: str | None = None) -> None:
+        unheard = tuple(self._lineage.unheard)
         try:
-            self._run = self.host.open_run(text, continues)
+            self._run = self.host.open_run(text, continues, retries=retries, unheard=unheard)
         # A host is foreign ground: whatever it raises, the composer must come back.
         except Exception as error:  # noqa: BLE001
-            self._fold_unopened(text, continues, error)
+            self._fold_unopened(text, self._begun(continues, retries), error)
             return
         self._starting = text
         self._publish_soon()
         self._opened.put_nowait(self._run)
 
-    def _fold_unopened(self, text: str, continues: str | None, error: Exception) -> None:
-        run_id, at = secrets.token_hex(8), self._wall()
-        self._fold(self._begun(run_id, at, continues))
+    def _fold_unopened(self, text: str, begun: RunStarted, error: Exception) -> None:
+        run_id, at = begun.run_id, begun.at
+        self._lineage.ended(run_id, has_begun=False)
+        self._fold(begun)
         self._fold(UserMessage(run_id=run_id, at=at, item_id=f"{run_id}/user", text=text))
         self._fold(self._failure(run_id, error))
 
-    def _begun(self, run_id: str, at: float, continues: str | None) -> RunStarted:
+    def _begun(self, continues: str | None = None, retries: str | None = None) -> RunStarted:
         return RunStarted(
-            run_id=run_id,
-            at=at,
+            run_id=secrets.token_hex(8),
+            at=self._wall(),
             agent="",
             target=self.host.target,
             continues=continues,
+            retries=retries,
             rehearsal=self.host.rehearsal,
         )
 
@@ -249,12 +273,6 @@ class OpenRun:
             message="The run's events ended before the run did.",
             advice="Send the message again; it starts anew.",
         )
-
-    def _send_queued(self) -> None:
-        if self.is_working or self._is_closed or not self._queued:
-            return
-        if self.view.status == "completed":
-            self.follow_up(self._queued.popleft())
 
     # The frame timer.
 

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from tui.cockpit.projection.entries import added, settled, with_agent_marked
 from tui.cockpit.projection.final_output import is_unsaid
 from tui.cockpit.projection.reduce_handoffs import with_control
-from tui.cockpit.projection.select import active_agent
+from tui.cockpit.projection.select import active_agent, asked_of_run
 from tui.cockpit.projection.tallies import counted
-from tui.cockpit.projection.view import EndEntry, MessageEntry, RunStatus, RunView
+from tui.cockpit.projection.view import EndEntry, MessageEntry, RetryEntry, RunStatus, RunView
 from tui.wire import events as wire
 
 
@@ -38,9 +38,14 @@ def begun_unseen(view: RunView, event: wire.Event) -> RunView:
 
 
 def _fold_started(view: RunView, event: wire.RunStarted) -> RunView:
-    return replace(
+    asked = asked_of_run(view) if event.retries is not None else ""
+    view = replace(
         _begun(view, event), target=event.target, rehearsal=event.rehearsal, path=(event.agent,)
     )
+    if not asked:
+        return view
+    item_id = f"{event.run_id}/retry"
+    return added(view, RetryEntry(item_id=item_id, run_id=event.run_id, at=event.at, text=asked))
 
 
 def _begun(view: RunView, event: wire.Event) -> RunView:

@@ -20,6 +20,7 @@ from tui.cockpit.projection.view import (
     MessageEntry,
     NoticeEntry,
     ReasoningEntry,
+    RetryEntry,
     RunView,
     ToolEntry,
     UnknownEntry,
@@ -55,9 +56,18 @@ def fold_text(view: RunView, event: TextEvent) -> RunView:
             return _fold_whole(view, event)
         case wire.ConsoleOutput():
             return _fold_console(view, event)
+        case wire.UserMessage(steering=False) if _is_tried_again(view, event.text):
+            return view
     if place_of_item(view, _item_id(event)) is not None:
         return view
     return added(view, _entry(event))
+
+
+def _is_tried_again(view: RunView, text: str) -> bool:
+    """Whether the newest run begins with trying `text` again, which stands above already."""
+    first = view.first_item_of_run
+    entry = view.entries[first] if first < len(view.entries) else None
+    return isinstance(entry, RetryEntry) and entry.text == text
 
 
 def _entry_in_flight(event: wire.TextDelta | wire.ReasoningDelta) -> MessageEntry | ReasoningEntry:

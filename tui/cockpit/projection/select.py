@@ -8,6 +8,7 @@ from tui.cockpit.projection.view import (
     MessageEntry,
     NoticeEntry,
     ReasoningEntry,
+    RetryEntry,
     RunView,
     UnknownEntry,
     UserEntry,
@@ -38,16 +39,22 @@ def waiting_by_agent(view: RunView) -> dict[str, int]:
 
 
 def message_to_retry(view: RunView) -> str | None:
-    """Return what to send again after a failure, None where that cannot help."""
-    if view.status != "failed":
+    """Return what to try again after a failure, None where that cannot help."""
+    if view.status != "failed" or not view.entries:
         return None
+    end = view.entries[-1]
+    if isinstance(end, EndEntry) and not end.can_retry:
+        return None
+    return asked_of_run(view) or None
+
+
+def asked_of_run(view: RunView) -> str:
+    """Return what the newest run was asked, "" if nothing is known."""
     for place in range(len(view.entries) - 1, view.first_item_of_run - 1, -1):
         match view.entries[place]:
-            case EndEntry(can_retry=False):
-                return None
-            case UserEntry(steering=False, text=text):
+            case UserEntry(steering=False, text=text) | RetryEntry(text=text):
                 return text
-    return None
+    return ""
 
 
 def elapsed_s(view: RunView, now: float) -> float:

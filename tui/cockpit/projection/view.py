@@ -142,6 +142,12 @@ class NoticeEntry(Entry, frozen=True, kw_only=True, tag="notice"):
 
 class GuardrailEntry(Entry, frozen=True, kw_only=True, tag="guardrail"):
     """A guardrail that stopped the run."""
+class RetryEntry(Entry, frozen=True, kw_only=True, tag="retry"):
+    """A failed run was taken up again. `text` is what it was asked; that stands above, once."""
+
+    text: str
+
+
 
     guardrail: str
     stage: str
@@ -181,6 +187,7 @@ AnyEntry: TypeAlias = (
     | NoticeEntry
     | GuardrailEntry
     | UnknownEntry
+    | RetryEntry
     | EndEntry
 )
 

@@ -141,6 +141,11 @@ class RunScreen(Screen[None]):
         message.stop()
         self.conversation.send(message.text)
 
+    def on_composer_send_queued_pressed(self, message: Composer.SendQueuedPressed) -> None:
+        """Go on with what is queued."""
+        message.stop()
+        self.conversation.send_queued()
+
     def on_composer_queued(self, message: Composer.Queued) -> None:
         """Keep the message until the run has ended."""
         message.stop()
@@ -203,9 +208,8 @@ class RunScreen(Screen[None]):
         self._approval.press(key, pressed_at.get())
 
     def action_retry(self) -> None:
-        """Send the last message again after a failure."""
-        if (text := select.message_to_retry(self._view)) is not None:
-            self.conversation.send(text)
+        """Take the failed run up again."""
+        self.conversation.retry()
 
     def action_pane(self, name: str) -> None:
         """Show a pane and give it the focus."""
@@ -226,6 +230,7 @@ class RunScreen(Screen[None]):
         self._composer.view = view
         self._queued.starting = self.conversation.starting
         self._queued.messages = self.conversation.queued
+        self._queued.is_held = self.conversation.is_held
         self._composer.is_starting = bool(self.conversation.starting)
         self._composer.has_queued = bool(self._queued.messages)
         self._ring(view)

@@ -4,7 +4,7 @@ A `RunSource` gives events, a `RunControl` takes wishes, an `AgentHost` opens ru
 tells whether a wish came true: that is the next event's to say.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -93,8 +93,22 @@ class AgentHost(Protocol):
             Why it takes none, if no run has told it. The next run starts another one.
         """
 
-    def open_run(self, text: str, continues: str | None = None) -> Run:
-        """Start a run with what the person typed; `continues` names the run it goes on with."""
+    def open_run(
+        self,
+        text: str,
+        continues: str | None = None,
+        *,
+        retries: str | None = None,
+        unheard: Sequence[str] = (),
+    ) -> Run:
+        """Start a run.
+
+        Args:
+            text: What the person typed.
+            continues: The run it goes on with.
+            retries: The failed run that it takes up again, which was asked `text`.
+            unheard: What the person said before in runs that never began, oldest first.
+        """
 
     async def close(self) -> None:
         """End the agent process, its runs and its children, within 2 s."""

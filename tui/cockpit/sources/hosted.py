@@ -5,7 +5,7 @@ another process.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeAlias
@@ -71,13 +71,32 @@ class HostedAgents:
         await connection.settled.wait()
         return connection.untold
 
-    def open_run(self, text: str, continues: str | None = None) -> HostedRun:
-        """Start a run with what the person typed; `continues` names the run it goes on with."""
+    def open_run(
+        self,
+        text: str,
+        continues: str | None = None,
+        *,
+        retries: str | None = None,
+        unheard: Sequence[str] = (),
+    ) -> HostedRun:
+        """Start a run.
+
+        Args:
+            text: What the person typed.
+            continues: The run it goes on with.
+            retries: The failed run that it takes up again, which was asked `text`.
+            unheard: What the person said before in runs that never began, oldest first.
+        """
         connection = self._living()
-        run = HostedRun(
-            uuid4().hex, text, self._target, rehearsal=self.rehearsal, send=connection.send
+        command = StartRun(
+            run_id=uuid4().hex,
+            text=text,
+            continues=continues,
+            retries=retries,
+            unheard=tuple(unheard),
         )
-        connection.open(run, StartRun(run_id=run.run_id, text=text, continues=continues))
+        run = HostedRun(command, self._target, rehearsal=self.rehearsal, send=connection.send)
+        connection.open(run, command)
         return run
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 
 from tui.cockpit.sources.base import Loss
-from tui.wire.commands import AnyCommand, Cancel, Decide, Say
+from tui.wire.commands import AnyCommand, Cancel, Decide, Say, StartRun
 from tui.wire.events import (
     ENDINGS,
     ApprovalDecided,
@@ -27,8 +27,7 @@ class HostedRun:
     """A run whose events come over the line.
 
     Args:
-        run_id: The run's id.
-        text: What the person typed.
+        started: The command that it was started with.
         target: What the person asked to run.
         rehearsal: Whether nothing of it is real.
         send: Takes commands; it never blocks and never raises.
@@ -37,16 +36,15 @@ class HostedRun:
 
     def __init__(
         self,
-        run_id: str,
-        text: str,
+        started: StartRun,
         target: str,
         *,
         rehearsal: bool,
         send: Callable[[AnyCommand], None],
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._run_id = run_id
-        self._text = text
+        self._run_id = started.run_id
+        self._started = started
         self._target = target
         self._rehearsal = rehearsal
         self._send = send
@@ -131,11 +129,15 @@ class HostedRun:
         """Begin a run that the agent process never began: what was typed must not vanish."""
         self._tell(
             RunStarted(
-                run_id=self._run_id, agent="", target=self._target, rehearsal=self._rehearsal
+                run_id=self._run_id,
+                agent="",
+                target=self._target,
+                retries=self._started.retries,
+                rehearsal=self._rehearsal,
             )
         )
         item_id = f"{self._run_id}.user0"
-        self._tell(UserMessage(run_id=self._run_id, item_id=item_id, text=self._text))
+        self._tell(UserMessage(run_id=self._run_id, item_id=item_id, text=self._started.text))
 
     def _tell(self, event: RunEvent) -> None:
         self._keep(msgspec.structs.replace(event, seq=self._next_seq, at=self._now()))

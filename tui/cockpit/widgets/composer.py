@@ -25,6 +25,7 @@ _PLACEHOLDERS = {
     "cancelled": "Say how to go on",
 }
 _TRY_AGAIN: Final = "Try again, or say something else"
+_SEND_QUEUED: Final = "Enter sends what is queued; what you write goes behind it"
 _STARTING: Final = "The agents are starting; what you write next waits"
 _WAITING_ELSEWHERE: Final = "A call waits for you"
 """Where the focus is elsewhere, it may be at that call already."""
@@ -34,6 +35,7 @@ class Composer(TextField):
     """The text field of a run: what Enter, Esc and the arrows at the edges do depends on `view`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send_queued", "Send the queued one"),
         Binding("enter", "send", "Send"),
         Binding("enter", "queue", "Queue"),
         NEW_LINE,
@@ -58,6 +60,9 @@ class Composer(TextField):
 
     class Steered(Sent):
         """A message for the working run's next model call."""
+
+    class SendQueuedPressed(Message):
+        """Enter in the empty field while a message is queued and no run works."""
 
     class CancelPressed(Message):
         """Esc in the empty field while a run works.
@@ -98,12 +103,15 @@ class Composer(TextField):
         self.refresh_bindings()
 
     def watch_has_queued(self) -> None:
-        """Up means something else while a message waits."""
+        """Up and Enter mean something else while a message waits."""
+        self._say_what_a_message_does()
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which of the actions on one key is meant now."""
         match action:
+            case "send_queued":
+                return self._is_held and not self.text.strip()
             case "send":
                 return not self._is_working
             case "queue":
@@ -125,6 +133,10 @@ class Composer(TextField):
     def action_send(self) -> None:
         """Send what stands here."""
         self._say(self.Sent)
+
+    def action_send_queued(self) -> None:
+        """Wish that the oldest queued message is sent now."""
+        self.post_message(self.SendQueuedPressed())
 
     def action_queue(self) -> None:
         """Keep it for when the run has ended."""
@@ -160,6 +172,10 @@ class Composer(TextField):
             return True
         return self.view is not None and self.view.status in ("running", "waiting")
 
+    @property
+    def _is_held(self) -> bool:
+        return self.has_queued and not self._is_working
+
     def _say(self, message: type[Sent]) -> None:
         if not (text := self.text.strip()):
             return
@@ -175,6 +191,9 @@ class Composer(TextField):
     def _say_what_a_message_does(self) -> None:
         if self.is_starting:
             self.placeholder = _STARTING
+            return
+        if self._is_held:
+            self.placeholder = _SEND_QUEUED
             return
         if self.view is not None and message_to_retry(self.view) is not None:
             self.placeholder = _TRY_AGAIN

@@ -20,6 +20,7 @@ from tui.cockpit.projection.view import (
     MessageEntry,
     NoticeEntry,
     ReasoningEntry,
+    RetryEntry,
     RunView,
     ToolEntry,
     UnknownEntry,
@@ -28,7 +29,13 @@ from tui.cockpit.projection.view import (
 from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.json_text import may_be_json
 from tui.cockpit.widgets.tracebacks import traceback_place
-from tui.cockpit.widgets.words import FINAL_OUTPUT, MARKS, duration_words
+from tui.cockpit.widgets.words import (
+    AGAIN_MARK,
+    FINAL_OUTPUT,
+    MARKS,
+    TRIED_AGAIN,
+    duration_words,
+)
 
 Fact: TypeAlias = tuple[str, str]
 
@@ -74,8 +81,12 @@ def title_of(entry: AnyEntry) -> str:
             return _title_of_remark(entry)
 
 
-def _title_of_remark(entry: NoticeEntry | GuardrailEntry | UnknownEntry | EndEntry) -> str:
+def _title_of_remark(
+    entry: NoticeEntry | RetryEntry | GuardrailEntry | UnknownEntry | EndEntry,
+) -> str:
     match entry:
+        case RetryEntry():
+            return f"{AGAIN_MARK} {TRIED_AGAIN}"
         case NoticeEntry():
             return "⚠ note from Baton"
         case GuardrailEntry():
@@ -132,6 +143,8 @@ def body_of(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
             return (Part("failure", entry.message),) if entry.message else ()
         case EndEntry():
             return _body_of_end(entry)
+        case RetryEntry():
+            return (Part("text", entry.text),)
         case _:
             return (Part("text", select.text_of(view, entry)),)
 

@@ -3,7 +3,7 @@
 Stays out of sending them.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -14,6 +14,8 @@ from tui.cockpit.widgets.lines import Palette, clip_line
 from tui.plain import plain_line
 
 MOST_ROWS = 4
+_SENDS: Final = " · Enter sends it"
+_TAKES_BACK: Final = " · Up takes it back"
 
 
 class QueuedMessages(Widget):
@@ -22,12 +24,14 @@ class QueuedMessages(Widget):
     Attributes:
         starting: The message of a run that has not begun, "" for none.
         messages: Those that wait until the working run has ended.
+        is_held: Whether they wait for a person, as the run before them did not complete.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"queued--{name}" for name in ("label", "text")}
 
     starting: reactive[str] = reactive("", layout=True)
     messages: reactive[tuple[str, ...]] = reactive((), layout=True)
+    is_held: reactive[bool] = reactive(False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -67,4 +71,13 @@ class QueuedMessages(Widget):
     @property
     def _rows(self) -> tuple[tuple[str, str], ...]:
         first = (("starting", self.starting),) if self.starting else ()
-        return (*first, *(("queued", text) for text in self.messages))
+        return (*first, *zip(self._labels, self.messages, strict=True))
+
+    @property
+    def _labels(self) -> list[str]:
+        """Enter sends the oldest, Up takes back the newest: where both are one, it says both."""
+        labels = ["queued"] * len(self.messages)
+        if labels and self.is_held:
+            labels[0] += _SENDS
+            labels[-1] += _TAKES_BACK
+        return labels

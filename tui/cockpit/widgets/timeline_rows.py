@@ -14,6 +14,7 @@ from tui.cockpit.projection.view import (
     MessageEntry,
     NoticeEntry,
     ReasoningEntry,
+    RetryEntry,
     RunView,
     ToolEntry,
     UnknownEntry,
@@ -23,8 +24,10 @@ from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.words import (
+    AGAIN_MARK,
     FINAL_OUTPUT,
     MARKS,
+    TRIED_AGAIN,
     glance,
     glance_at_arguments,
     glance_at_payload,
@@ -179,8 +182,12 @@ def _handoff(entry: HandoffEntry) -> Row:
     return Row("◆", name, payload, "handoff", mark="… asked")
 
 
-def _remark(entry: ConsoleEntry | NoticeEntry | GuardrailEntry | UnknownEntry | EndEntry) -> Row:
+def _remark(
+    entry: ConsoleEntry | NoticeEntry | RetryEntry | GuardrailEntry | UnknownEntry | EndEntry,
+) -> Row:
     match entry:
+        case RetryEntry():
+            return Row(AGAIN_MARK, TRIED_AGAIN, glance(entry.text), "detail")
         case ConsoleEntry():
             return Row("▤", "printed", glance(entry.text), "console")
         case NoticeEntry():

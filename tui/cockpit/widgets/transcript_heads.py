@@ -15,6 +15,7 @@ from tui.cockpit.projection.view import (
     MessageEntry,
     NoticeEntry,
     ReasoningEntry,
+    RetryEntry,
     ToolEntry,
     UnknownEntry,
     UserEntry,
@@ -24,8 +25,10 @@ from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line
 from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.words import (
+    AGAIN_MARK,
     FINAL_OUTPUT,
     MARKS,
+    TRIED_AGAIN,
     duration_words,
     glance,
     glance_at_arguments,
@@ -85,7 +88,7 @@ def head_of(
             return [clip_line(_handoff(entry, cast), width)]
         case EndEntry():
             return _end(entry, width)
-        case NoticeEntry():
+        case NoticeEntry() | RetryEntry():
             return _notice(entry, width)
         case GuardrailEntry() | UnknownEntry():
             return [clip_line([*_who(entry, before, cast), *_remark(entry)], width)]
@@ -175,7 +178,9 @@ def _remark(entry: GuardrailEntry | UnknownEntry) -> list[Run]:
             return [("? unknown item ", "detail"), (plain_line(entry.kind), "detail")]
 
 
-def _notice(entry: NoticeEntry, width: int) -> list[Line]:
+def _notice(entry: NoticeEntry | RetryEntry, width: int) -> list[Line]:
+    if isinstance(entry, RetryEntry):
+        return [clip_line([(f"{AGAIN_MARK} {TRIED_AGAIN}", "detail")], width)]
     return _hanging(_NOTE, (plain(entry.text), "notice"), width)
 
 

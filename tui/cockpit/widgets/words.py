@@ -26,6 +26,9 @@ _MARKDOWN: Final = re.compile(r"^(?:(?:#{1,6}|>|[-*+]|\d+\.)\s+)+|\*\*|`")
 
 FINAL_OUTPUT: Final = "final answer"
 """Of an answer that no model wrote."""
+AGAIN_MARK: Final = "↻"
+TRIED_AGAIN: Final = "tried again"
+"""Of a failed run that was taken up again."""
 MARKS: Final[dict[CallState, str]] = {
     "writing": "✎ writing",
     "called": "… called",
