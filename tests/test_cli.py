@@ -76,29 +76,44 @@ def test_a_run_is_given_a_context(opened, file):
 
 
 MODELS = [
-    (["--model", "Qwen/Qwen3"], {"OPENAI_DEFAULT_MODEL": "Qwen/Qwen3"}),
+    (
+        ["--model", "Qwen/Qwen3"],
+        HostOptions(model="Qwen/Qwen3", environment={"OPENAI_DEFAULT_MODEL": "Qwen/Qwen3"}),
+    ),
     (
         ["--base-url", "http://localhost:1/v1"],
-        {"OPENAI_BASE_URL": "http://localhost:1/v1", "OPENAI_API_KEY": "none"},
+        HostOptions(
+            address_from="--base-url",
+            environment={"OPENAI_BASE_URL": "http://localhost:1/v1", "OPENAI_API_KEY": "none"},
+        ),
     ),
-    (["--api-key-env", "MY_KEY"], {"OPENAI_API_KEY": "sk-mine"}),
+    (
+        ["--base-url", "https://api.openai.com/v1"],
+        HostOptions(
+            address_from="--base-url", environment={"OPENAI_BASE_URL": "https://api.openai.com/v1"}
+        ),
+    ),
+    (
+        ["--api-key-env", "MY_KEY"],
+        HostOptions(key_from="MY_KEY", environment={"OPENAI_API_KEY": "sk-mine"}),
+    ),
     (
         ["--api-key-env", "MY_KEY", "--base-url", "https://x"],
-        {"OPENAI_BASE_URL": "https://x", "OPENAI_API_KEY": "sk-mine"},
+        HostOptions(
+            address_from="--base-url",
+            key_from="MY_KEY",
+            environment={"OPENAI_BASE_URL": "https://x", "OPENAI_API_KEY": "sk-mine"},
+        ),
     ),
 ]
 
 
-@pytest.mark.parametrize(("options", "environment"), MODELS)
-def test_what_is_said_of_models_reaches_the_agents_by_their_environment(
-    opened, file, monkeypatch, options, environment
-):
+@pytest.mark.parametrize(("options", "told"), MODELS)
+def test_what_is_said_of_models_reaches_the_agents(opened, file, monkeypatch, options, told):
     monkeypatch.setenv("MY_KEY", "sk-mine")
     for arguments in (["run", f"{file}:agent", *options], [*options, "run", f"{file}:agent"]):
         assert cli.main(arguments) == 0
     assert cli.main(options) == 0
-    model = options[1] if options[0] == "--model" else ""
-    told = HostOptions(model=model, environment=environment)
     assert [call[-1] for call in opened] == [told] * 3
 
 
@@ -113,6 +128,12 @@ def test_a_server_of_ones_own_needs_no_key(opened, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
     cli.main([])
     assert [call[-1].environment for call in opened] == [{"OPENAI_API_KEY": "none"}, {}]
+
+
+def test_the_official_service_is_not_asked_without_a_key(opened, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://api.openai.com/v1")
+    cli.main([])
+    assert opened[0][-1].environment == {}
 
 
 def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):

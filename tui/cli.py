@@ -71,7 +71,7 @@ def require_terminal() -> None:
     """Raise UsageError where no cockpit can be drawn."""
     streams = {"input": sys.stdin, "output": sys.stdout, "error": sys.stderr}
     for name, stream in streams.items():
-        if stream is None or not stream.isatty():
+        if stream is None or stream.closed or not stream.isatty():
             raise UsageError(
                 f"standard {name} is no terminal: start it in one, without pipes and files"
             )

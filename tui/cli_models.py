@@ -10,14 +10,10 @@ from urllib.parse import urlsplit
 
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import UsageError
+from tui.host.services import BASE_URL, KEY, NO_KEY, needs_no_key
 
-KEY = "OPENAI_API_KEY"
-BASE_URL = "OPENAI_BASE_URL"
 APIS = ("responses", "chat")
 DEFAULT_MODEL = "OPENAI_DEFAULT_MODEL"
-
-# The openai client sends none away without a key; a server of one's own may ask for none.
-_NO_KEY = "none"
 
 
 def add_model_options(parser: argparse.ArgumentParser, *, default: str | None) -> None:
@@ -63,9 +59,15 @@ def model_options(
     if given.model is not None:
         # Agents that name no model take their settings by it too.
         added[DEFAULT_MODEL] = _checked_model(given.model)
-    if has_address(environ, added) and not environ.get(KEY) and KEY not in added:
-        added[KEY] = _NO_KEY
-    return HostOptions(model=given.model or "", api=given.api or "", environment=added)
+    if needs_no_key({**environ, **added}):
+        added[KEY] = NO_KEY
+    return HostOptions(
+        model=given.model or "",
+        api=given.api or "",
+        address_from="" if given.base_url is None else "--base-url",
+        key_from=given.api_key_env or "",
+        environment=added,
+    )
 
 
 def refuse_model_options(given: argparse.Namespace) -> None:
@@ -80,14 +82,9 @@ def rehearsal_asks_none(option: str) -> str:
     return f"{option}: the rehearsal asks no model: leave it out, or use run"
 
 
-def has_address(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
-    """Whether a model service other than the default one is named."""
-    return bool(added.get(BASE_URL) or environ.get(BASE_URL))
-
-
 def has_service(environ: Mapping[str, str], added: Mapping[str, str]) -> bool:
     """Whether there is a key, or an address, that agents can ask a model with."""
-    return has_address(environ, added) or bool(added.get(KEY) or environ.get(KEY))
+    return any(said.get(name) for said in (added, environ) for name in (KEY, BASE_URL))
 
 
 def _api(name: str) -> str:

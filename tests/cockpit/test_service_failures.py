@@ -70,7 +70,7 @@ ROWS = {
     "a wrong key": Row(
         (http_error(401, "Incorrect API key."),),
         "The model service answered 401: Incorrect API key.",
-        "→ Correct the key: OPENAI_API_KEY, or --api-key-env; then start Baton again.",
+        "→ Correct the key in OPENAI_API_KEY, or give --api-key-env, then start Baton again.",
         can_retry=False,
     ),
     "no credit": Row(
@@ -86,8 +86,9 @@ ROWS = {
     ),
     "no such route": Row(
         (HttpError(404, {"detail": "Not Found"}),),
-        "answered 404: Not Found",
-        "→ Start Baton again: with --api chat if this server speaks only Chat Completions",
+        "answered 404 at URL/responses: Not Found",
+        "→ Start Baton again with --api chat if this server speaks only Chat Completions, "
+        "else with OPENAI_BASE_URL corrected.",
         can_retry=False,
     ),
     "a limit": Row(

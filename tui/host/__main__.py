@@ -18,9 +18,19 @@ def main() -> None:
     parser.add_argument("--context", default="", help="what makes the context of the runs")
     parser.add_argument("--model", default="", help="the model of all agents")
     parser.add_argument("--api", default="", help="chat or responses")
+    parser.add_argument("--address-from", default="", help="the option with the service's address")
+    parser.add_argument("--key-from", default="", help="the variable with the key")
     parser.add_argument("target", help="FILE.py:NAME, package.module:NAME or rehearsal")
     given = parser.parse_args()
-    wanted = Wanted(given.target, given.context, given.model, given.api, given.speed)
+    wanted = Wanted(
+        given.target,
+        context=given.context,
+        model=given.model,
+        api=given.api,
+        address_from=given.address_from,
+        key_from=given.key_from,
+        speed=given.speed,
+    )
     sys.exit(run_host(given.line, wanted))
 
 

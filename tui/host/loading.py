@@ -38,6 +38,8 @@ class Wanted:
         model: The model of all agents, "" for their own.
         api: How models that are only named are spoken to, "chat" or "responses"; "" for what the
             code says.
+        address_from: The option that named the model service, "" for none.
+        key_from: The variable that was named for the key, "" for none.
         speed: The rehearsal's pace.
     """
 
@@ -45,6 +47,8 @@ class Wanted:
     context: str = ""
     model: str = ""
     api: str = ""
+    address_from: str = ""
+    key_from: str = ""
     speed: float = 1.0
 
 

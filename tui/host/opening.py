@@ -13,11 +13,12 @@ from typing import Any
 
 from tui.errors import LoadError
 from tui.host.finding import REHEARSAL
+from tui.host.live.opened import BY_COMMAND, Opened
 from tui.host.live.reach import bare_function, namesakes
 from tui.host.live.runtime import Runtime, runtime_of
 from tui.host.live.shapes import ForeignAgent
 from tui.host.load_errors import failed
-from tui.host.loading import Imported, Named
+from tui.host.loading import Imported, Named, Wanted
 from tui.host.models import choose_api, with_model, with_usage
 
 _MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
@@ -30,6 +31,7 @@ class LoadedAgent:
     Attributes:
         target: What the person asked for.
         options: What every run is given besides agent and input, as the runner names it.
+        opened: How it was opened.
     """
 
     target: str
@@ -37,6 +39,7 @@ class LoadedAgent:
     runtime: Runtime
     rehearsal: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
+    opened: Opened = BY_COMMAND
 
 
 async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
@@ -63,7 +66,8 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
         options = with_usage(runtime.library, options)
     _check(runtime, agent, options, imported.agent)
     is_rehearsal = imported.wanted.target == REHEARSAL
-    return LoadedAgent(imported.agent.target, agent, runtime, is_rehearsal, options)
+    opened = _opened(imported.wanted)
+    return LoadedAgent(imported.agent.target, agent, runtime, is_rehearsal, options, opened)
 
 
 def agent_of_program(agent: Any, target: str, options: Mapping[str, Any]) -> LoadedAgent:
@@ -75,7 +79,16 @@ def agent_of_program(agent: Any, target: str, options: Mapping[str, Any]) -> Loa
     named = Named(target, agent, "give an agent of tui.agents or of openai-agents")
     runtime = _runtime(agent, named)
     _check(runtime, agent, options, named)
-    return LoadedAgent(target, agent, runtime, options=options)
+    return LoadedAgent(target, agent, runtime, options=options, opened=Opened(by_program=True))
+
+
+def _opened(wanted: Wanted) -> Opened:
+    return Opened(
+        api=wanted.api,
+        has_model=bool(wanted.model),
+        address_from=wanted.address_from,
+        key_from=wanted.key_from,
+    )
 
 
 async def _given(named: Named, kept: AsyncExitStack, *, calls_classes: bool = False) -> Any:

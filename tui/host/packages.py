@@ -31,9 +31,15 @@ def missing_module(error: BaseException) -> str:
     return "" if importlib.util.find_spec(name) is not None else name
 
 
-def how_to_get(name: str) -> str:
-    """Return what makes a missing module be there."""
+def how_to_get(name: str, *, by_program: bool = False) -> str:
+    """Return what makes a missing module be there.
+
+    Args:
+        name: The module's.
+        by_program: Whether a program of the person's own opened Baton.
+    """
+    place = "put it beside the program" if by_program else "start Baton in its folder"
     return (
         f"If it is a package: {sys.executable} -m pip install {_DISTRIBUTIONS.get(name, name)}. "
-        "If it is a file of yours: start Baton in its folder."
+        f"If it is a file of yours: {place}."
     )

@@ -116,6 +116,7 @@ class Runs:
             retries=command.retries,
             rehearsal=self._agent.rehearsal,
             notice=_LOST_HISTORY if is_lost else "",
+            opened=self._agent.opened,
         )
         run = Chain(beginning, self._agent.runtime, self._gate, self._outbox.put, self._tell_prints)
         self._running[run.run_id] = run

@@ -7,15 +7,10 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
-from urllib.parse import urlsplit
+
+from tui.host.services import KEY, NO_KEY, needs_no_key
 
 _TRACING: Final = "OPENAI_AGENTS_DISABLE_TRACING"
-_KEY: Final = "OPENAI_API_KEY"
-_BASE_URL: Final = "OPENAI_BASE_URL"
-_OFFICIAL_HOST: Final = "api.openai.com"
-
-# The openai client is not made without a key; a server of one's own may ask for none.
-_NO_KEY: Final = "none"
 
 
 @contextmanager
@@ -38,17 +33,8 @@ def lent_environment() -> Iterator[None]:
 def _lacking(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if _TRACING not in environ:
         yield _TRACING, "1"
-    if not environ.get(_KEY) and _names_own_server(environ.get(_BASE_URL, "").strip()):
-        yield _KEY, _NO_KEY
-
-
-def _names_own_server(address: str) -> bool:
-    try:
-        host = urlsplit(address).hostname
-    except ValueError:
-        # The client tells what is wrong with it.
-        return True
-    return bool(address) and host != _OFFICIAL_HOST
+    if needs_no_key(environ):
+        yield KEY, NO_KEY
 
 
 def _put_back(name: str, value: str | None) -> None:

@@ -19,6 +19,8 @@ from tui.script.environment import lent_environment
 from tui.script.handover import Handover, check_free
 from tui.script.last_run import LastRun
 from tui.script.screen_process import ScreenProcess, closed_in_forks
+from tui.script.thread_loop import run_in_thread_loop
+from tui.script.tracing import untraced
 from tui.wire.endpoint import StreamEndpoint
 from tui.wire.frames import downward_reader
 
@@ -50,7 +52,7 @@ def run(agent: Any, input: str | None = None, *, theme: str | None = None, **opt
         raise UsageError(
             "tui.run cannot wait inside a running event loop: await tui.run_async instead"
         )
-    return asyncio.run(run_async(agent, input, theme=theme, **options))
+    return run_in_thread_loop(run_async(agent, input, theme=theme, **options))
 
 
 async def run_async(
@@ -70,7 +72,8 @@ async def run_async(
     except OSError as error:
         ours.close()
         raise ScreenError(f"the screen could not be started: {error.strerror}") from error
-    with Handover() as handover, closed_in_forks(ours), lent_environment():
+    lent = lent_environment(), untraced(loaded.runtime.library)
+    with Handover() as handover, closed_in_forks(ours), lent[0], lent[1]:
         try:
             output, mishap = await _serve(ours, loaded, handover)
         finally:

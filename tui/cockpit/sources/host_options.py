@@ -12,6 +12,8 @@ class HostOptions:
         context: What makes the `context` of its runs, as FILE.py:NAME; "" for none.
         model: The model of all its agents, "" for their own.
         api: How models are spoken to, "chat" or "responses"; "" for what the code says.
+        address_from: The option that named the model service, "" for none.
+        key_from: The variable that was named for the key, "" for none.
         speed: The rehearsal's pace.
         environment: Added to the screen's own; it may hold a key, so it is never shown.
     """
@@ -19,6 +21,8 @@ class HostOptions:
     context: str = ""
     model: str = ""
     api: str = ""
+    address_from: str = ""
+    key_from: str = ""
     speed: float = 1.0
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -29,6 +33,8 @@ class HostOptions:
             "--context": self.context,
             "--model": self.model,
             "--api": self.api,
+            "--address-from": self.address_from,
+            "--key-from": self.key_from,
             "--speed": str(self.speed),
         }
         return [f"{name}={value}" for name, value in given.items() if value]

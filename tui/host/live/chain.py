@@ -19,6 +19,7 @@ from tui.host.live.history import Conversation
 from tui.host.live.messages import Messages
 from tui.host.live.nested import NestedRuns
 from tui.host.live.normalize import Ledger, Normalizer, output_text
+from tui.host.live.opened import BY_COMMAND, Opened
 from tui.host.live.remains import Remains, Unfinished
 from tui.host.live.requests import Requests
 from tui.host.live.runtime import Runtime
@@ -44,7 +45,6 @@ from tui.wire.events import (
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
 _NEW_PROCESS = "Send another message: a new process is started for it."
-_NO_CONTEXT = "If the program expects a context, start Baton again with --context FILE.py:NAME."
 _WHY_WITHDRAWN: dict[type[Ending], str] = {
     RunCompleted: "the run ended without it",
     RunFailed: "the run failed",
@@ -64,6 +64,7 @@ class Beginning:
         continues: The run whose conversation goes on, None for a new one.
         retries: The failed run that is tried again, None for a message that is new.
         notice: What the person must know before it begins, "" for nothing.
+        opened: How its agents were opened.
     """
 
     run_id: str
@@ -74,6 +75,7 @@ class Beginning:
     retries: str | None = None
     rehearsal: bool = False
     notice: str = ""
+    opened: Opened = BY_COMMAND
 
 
 class Chain:
@@ -144,7 +146,7 @@ class Chain:
 
     def fail(self, error: BaseException) -> None:
         """Tell that the run failed, unless its end was told: the net under `follow`."""
-        self._teller.end(run_failed(self.run_id, error))
+        self._teller.end(run_failed(self.run_id, error, self._beginning.opened))
 
     def decide(self, wish: Decide) -> None:
         """Take a person's answer to a pending call."""
@@ -285,11 +287,13 @@ class Chain:
 
     def _failed(self, error: BaseException) -> RunFailed:
         self._tell_guardrail(error)
-        failed = run_failed(self.run_id, error)
+        failed = run_failed(self.run_id, error, self._beginning.opened)
         has_context = self.conversation.options.get("context") is not None
         if has_context or not isinstance(error, AttributeError) or error.obj is not None:
             return failed
-        return replace(failed, advice=_NO_CONTEXT, can_retry=False)
+        how = self._beginning.opened.with_context
+        advice = f"If the program expects a context, {how}."
+        return replace(failed, advice=advice, can_retry=False)
 
     def _tell_guardrail(self, error: BaseException) -> None:
         for event in guardrail_tripped(self.run_id, self._requests.active_agent, error):

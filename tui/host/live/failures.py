@@ -10,19 +10,16 @@ import traceback
 from collections.abc import Iterator
 from typing import Final
 
-from tui.host.live.service_failures import (
-    Said,
-    causes,
-    first_line,
-    said_of_service,
-)
+from tui.host.live.opened import BY_COMMAND, Opened
+from tui.host.live.service_failures import Said, causes, said_of_service
+from tui.host.live.service_requests import first_line
 from tui.host.live.shapes import field, name_of, safe, shown, text_field
 from tui.host.packages import how_to_get, missing_module
 from tui.wire.events import GuardrailTripped, RunFailed
 
 _AGAIN: Final = "Send the message again"
 _OTHER_WORDS: Final = "Ask in other words."
-_ANYTHING: Final = f"{_AGAIN}; if it stays so, correct the program and start Baton again."
+_ANYTHING: Final = f"{_AGAIN}; if it stays so, correct the program and {{anew}}."
 _MOST_CHARACTERS: Final = 300
 _GUARDRAILS = {
     "InputGuardrailTripwireTriggered": "input",
@@ -30,13 +27,14 @@ _GUARDRAILS = {
     "ToolInputGuardrailTripwireTriggered": "tool_input",
     "ToolOutputGuardrailTripwireTriggered": "tool_output",
 }
-# What to do about an error, and whether sending the message again may be all of it.
+# What to do about an error, and whether sending the message again may be all of it; `{anew}` is
+# what makes a change of the program count.
 _BY_NAME: Final = {
     "ModelBehaviorError": (f"{_AGAIN}; if it stays so, a better model may do.", True),
     "ModelTimeoutError": (f"{_AGAIN}; if it stays so, raise the model's timeout.", True),
     "ToolTimeoutError": (f"{_AGAIN}; if it stays so, raise the tool's timeout.", True),
     **dict.fromkeys(_GUARDRAILS, (_OTHER_WORDS, False)),
-    "UserError": ("Correct the agent's program, then start Baton again.", False),
+    "UserError": ("Correct the agent's program, then {anew}.", False),
 }
 # What the runtimes say, and what a person is told; the first that fits.
 _BY_TEXT: Final = (
@@ -101,16 +99,16 @@ _BY_TEXT: Final = (
         r"no Chat Completions|has no choices",
         Said(
             "The service's answer is none of the Chat Completions.",
-            "Correct the service's address, then start Baton again: the details hold its answer.",
+            "Correct the service's address, then {anew}: the details hold its answer.",
             can_retry=False,
         ),
     ),
 )
 
 
-def run_failed(run_id: str, error: BaseException) -> RunFailed:
-    """Return the event that tells of `error`."""
-    said = _said_of(error)
+def run_failed(run_id: str, error: BaseException, opened: Opened = BY_COMMAND) -> RunFailed:
+    """Return the event that tells of `error`, with an advice for agents that were opened so."""
+    said = _said_of(error, opened)
     return RunFailed(
         run_id=run_id,
         error_type=type(error).__name__,
@@ -143,31 +141,34 @@ def _shortened(message: str) -> str:
     return f"{message[:_MOST_CHARACTERS].rstrip()}… (all of it is in the details)"
 
 
-def _said_of(error: BaseException) -> Said:
+def _said_of(error: BaseException, opened: Opened) -> Said:
     if type(error).__name__ in _GUARDRAILS:
         stage = _GUARDRAILS[type(error).__name__].replace("_", " ")
         message = f"The {stage} guardrail '{_guardrail_name(error)}' stopped the run."
-        return Said(message, *_advice_by_name(error))
+        return Said(message, *_advice_by_name(error, opened))
     if name := next(filter(None, map(missing_module, causes(error))), ""):
-        advice = f"{how_to_get(name)} Then {_AGAIN.lower()}."
+        advice = f"{how_to_get(name, by_program=opened.by_program)} Then {_AGAIN.lower()}."
         return Said(f"The program needs the module '{name}', which is not there.", advice)
     if _is_a(error, "AgentsException"):
-        return _said_of_runtime(error)
-    return said_of_service(error) or Said(first_line(error), *_advice_by_name(error))
+        return _said_of_runtime(error, opened)
+    return said_of_service(error, opened) or Said(
+        first_line(error), *_advice_by_name(error, opened)
+    )
 
 
-def _said_of_runtime(error: BaseException) -> Said:
+def _said_of_runtime(error: BaseException, opened: Opened) -> Said:
     text = shown(error)
     for pattern, told in _BY_TEXT:
         if found := re.search(pattern, text, re.DOTALL):
-            return told._replace(message=told.message.format(**found.groupdict()))
+            message = told.message.format(**found.groupdict())
+            return told._replace(message=message, advice=told.advice.format(anew=opened.anew))
     if "terminal event" in text:
         why = _words_of_terminal(text)
         return Said(
             f"The model service broke off its answer{why}.",
             f"The fault is the service's: {_AGAIN.lower()} in a moment.",
         )
-    return Said(first_line(error), *_advice_by_name(error))
+    return Said(first_line(error), *_advice_by_name(error, opened))
 
 
 def _words_of_terminal(text: str) -> str:
@@ -190,9 +191,10 @@ def _value(name: str, text: str) -> str:
     return next(iter(value.strip().splitlines()), "")
 
 
-def _advice_by_name(error: BaseException) -> tuple[str, bool]:
+def _advice_by_name(error: BaseException, opened: Opened) -> tuple[str, bool]:
     names = (kind.__name__ for kind in type(error).__mro__)
-    return next((_BY_NAME[name] for name in names if name in _BY_NAME), (_ANYTHING, True))
+    found = next((_BY_NAME[name] for name in names if name in _BY_NAME), (_ANYTHING, True))
+    return found[0].format(anew=opened.anew), found[1]
 
 
 def _guardrail_name(error: BaseException) -> str:
