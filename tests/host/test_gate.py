@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import functools
+import gc
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +23,17 @@ class FakeRun:
 
     def __init__(self):
         self.passed = []
+        self.tools = {}
+        self.listed_whole = set()
+        self.missed = []
+
+    def has_tools(self, agent, tools, *, is_all):
+        self.tools.update(tools)
+        if is_all:
+            self.listed_whole.add(agent)
+
+    def out_of_reach(self, what):
+        self.missed.append(what)
 
     def entered(self, call, agent):
         self.passed.append(("entered", call.call_id, call.within))
@@ -223,12 +237,11 @@ class Slotted:
 async def test_every_shape_of_invoker_passes(run, invoker):
     paying = tool(works)
     paying.on_invoke_tool = invoker
-    gate = Gate()
-    gate.reach(agent(paying))
+    Gate().reach(agent(paying))
 
     assert await paying.on_invoke_tool(context(), "{}") == "did {}"
     assert len(run.passed) == 2
-    assert not gate.unreached
+    assert run.tools == {"pay": True}
 
 
 class Sealed(type):
@@ -247,19 +260,142 @@ async def test_a_tool_that_cannot_be_stood_in_is_left_alone_and_named(run):
 
     paying = tool(works)
     paying.on_invoke_tool = Final()
-    gate = Gate()
-    gate.reach(agent(paying))
+    Gate().reach(agent(paying))
 
     assert await paying.on_invoke_tool(context(), "{}") == "did it"
-    assert list(gate.unreached) == ["pay of Triage"]
+    assert run.tools == {"pay": False}
     assert run.passed == []
 
 
-def test_tools_of_mcp_servers_are_named_as_not_reached():
-    gate = Gate()
-    gate.reach(agent(mcp_servers=[SimpleNamespace(name="files")]))
+async def test_servers_of_an_agent_that_lists_nothing_are_named_as_not_reached(run):
+    Gate().reach(agent(mcp_servers=[SimpleNamespace(name="files")]))
 
-    assert list(gate.unreached) == ["tools of the MCP server files"]
+    assert run.missed == ["tools of the MCP server files"]
+
+
+class Listing:
+    """An agent that makes tools anew for each turn, as one with a server does."""
+
+    name = "Triage"
+    handoffs = ()
+
+    def __init__(self, *made):
+        self.tools = []
+        self.made = made
+
+    async def get_all_tools(self, context):
+        return [*self.tools, *(make() for make in self.made)]
+
+
+class Slow(Listing):
+    """An agent that adds to what its parent lists."""
+
+    async def get_all_tools(self, context):
+        return [*(await super().get_all_tools(context)), tool(works)]
+
+
+@pytest.mark.parametrize("lister", [Listing(lambda: tool(works)), Slow()])
+async def test_tools_that_an_agent_makes_for_a_turn_pass_too(run, lister):
+    gate = Gate()
+    gate.reach(lister)
+    assert run.tools == {}
+
+    (paying,) = await lister.get_all_tools(None)
+    assert await paying.on_invoke_tool(context(), "{}") == "did {}"
+    assert len(run.passed) == 2
+    assert (run.tools, run.listed_whole) == ({"pay": True}, {"Triage"})
+    gate.close()
+
+
+async def test_a_tool_that_is_listed_again_is_told_once(run):
+    paying = tool(works)
+    gate, lister = Gate(), Listing(lambda: paying)
+    gate.reach(lister)
+    for _ in range(3):
+        await lister.get_all_tools(None)
+
+    await paying.on_invoke_tool(context(), "{}")
+    assert len(run.passed) == 2
+    gate.close()
+
+
+async def test_what_agents_list_that_no_run_reached_is_left_alone(run):
+    gate, stranger = Gate(), Listing(lambda: tool(works))
+    gate.reach(Listing())
+
+    (paying,) = await stranger.get_all_tools(None)
+    assert type(paying.on_invoke_tool) is Invoker
+    gate.close()
+
+
+async def test_a_copy_of_an_agent_lists_its_own_tools(run):
+    gate, lister = Gate(), Listing()
+    gate.reach(lister)
+    again = copy.copy(lister)
+    again.tools = [tool(works)]
+
+    assert len(await again.get_all_tools(None)) == 1
+    assert await lister.get_all_tools(None) == []
+    gate.close()
+
+
+async def test_a_closed_gate_leaves_listings_as_they_were(run):
+    before = Listing.get_all_tools, Slow.get_all_tools
+    first, second = Gate(), Gate()
+    for gate in (first, second):
+        gate.reach(Listing())
+        gate.reach(Slow())
+    first.close()
+    assert Listing.get_all_tools is not before[0]
+    second.close()
+
+    assert (Listing.get_all_tools, Slow.get_all_tools) == before
+
+
+async def test_a_tool_made_for_one_turn_is_not_kept_alive(run):
+    class Made:
+        name = "pay"
+
+        def __init__(self):
+            self.on_invoke_tool = self.invoke
+
+        async def invoke(self, ctx, arguments):
+            return "did it"
+
+    gate, lister = Gate(), Listing(Made)
+    gate.reach(lister)
+    (made,) = await lister.get_all_tools(None)
+    forgotten = weakref.ref(made)
+    del made
+    gc.collect()
+
+    assert forgotten() is None
+    gate.close()
+
+
+async def test_a_tool_that_the_runtime_runs_itself_is_named_and_one_of_the_service_is_not(run):
+    shell = SimpleNamespace(name="shell", executor=works)
+    computer = SimpleNamespace(name="computer_use_preview", trace_name="computer", computer=1)
+    search = SimpleNamespace(name="web_search")
+    lister = Listing()
+    lister.tools = [shell, computer, search]
+    gate = Gate()
+    gate.reach(lister)
+    await lister.get_all_tools(None)
+
+    assert run.tools == {"shell": False, "computer": False}
+    # A call by another name may be one of the service's own.
+    assert run.listed_whole == set()
+    gate.close()
+
+
+async def test_an_invoker_that_is_no_coroutine_passes_too(run):
+    paying = tool(works)
+    paying.on_invoke_tool = lambda ctx, text: f"did {text}"
+    Gate().reach(agent(paying))
+
+    assert await paying.on_invoke_tool(context(), "{}") == "did {}"
+    assert len(run.passed) == 2
 
 
 async def test_a_method_bound_anew_by_a_copied_tool_belongs_to_the_copy(run):

@@ -17,6 +17,7 @@ import pytest
 
 from tests.fakes.responses_server import FakeResponsesServer
 from tui.host.live.gate import Gate
+from tui.host.live.invokers import stood_for
 from tui.rehearsal.script import Call, reply, say
 
 DONE = reply(say("done"))
@@ -186,7 +187,7 @@ async def outcome(name: str, make: Any, policy: Any, *, gated: bool) -> Any:
         gate = Gate()
         if gated:
             gate.reach(agent)
-            assert not gate.unreached
+            assert stood_for(tool.on_invoke_tool) is not None
         ending, held, outputs = await _run(library, agent)
         gate.close()
         await client.close()

@@ -185,11 +185,17 @@ class ToolFinished(Event, frozen=True, kw_only=True, tag="tool_finished"):
 
 
 class ToolOutput(Event, frozen=True, kw_only=True, tag="tool_output"):
-    """What the model gets to read as the result of a call."""
+    """What the model gets to read as the result of a call.
+
+    Attributes:
+        not_run: Whether the tool is known not to have run: a guardrail, a person or the runtime
+            answered in its place.
+    """
 
     agent: str
     call_id: str
     output: str
+    not_run: bool = False
     within: str | None = None
 
 

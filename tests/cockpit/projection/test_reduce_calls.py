@@ -23,9 +23,12 @@ from tui.wire.events import (
     AgentChanged,
     RunCancelled,
     RunCompleted,
+    ToolOutput,
     ToolProgress,
     ToolStarted,
 )
+
+NOT_RUN = ToolOutput(run_id=RUN, agent="A", call_id="c", output="no", not_run=True)
 
 
 @pytest.mark.parametrize(
@@ -38,13 +41,15 @@ from tui.wire.events import (
         pytest.param([begun("c"), called("c")], ["running"], id="begun before the call"),
         pytest.param([called("c"), begun("c"), finished("c")], ["done"], id="returned"),
         pytest.param([called("c"), begun("c"), finished("c", "no")], ["failed"], id="raised"),
-        pytest.param([called("c"), output("c")], ["done"], id="output without start"),
-        pytest.param([output("c")], ["done"], id="output without a call"),
+        pytest.param([called("c"), output("c")], ["answered"], id="output without start"),
+        pytest.param([output("c")], ["answered"], id="output without a call"),
+        pytest.param([called("c"), NOT_RUN], ["skipped"], id="answered in place of the tool"),
+        pytest.param([called("c"), begun("c"), output("c")], ["done"], id="output without end"),
         pytest.param(
             [called("c"), output("c"), finished("c", "no")], ["failed"], id="finished after output"
         ),
         pytest.param(
-            [called("c"), output("c"), called("c")], ["done"], id="a call repeated on resume"
+            [called("c"), output("c"), called("c")], ["answered"], id="a call repeated on resume"
         ),
         pytest.param(
             [writing("c", "{"), RunCancelled(run_id=RUN)], ["cancelled", None], id="cut in writing"
@@ -139,6 +144,7 @@ def test_what_is_open_inside_a_call_is_settled_by_its_output():
     view = fold(
         started(),
         called("o"),
+        begun("o"),
         called("c", within="o"),
         begun("c", within="o"),
         text("m", "half a", within="o"),

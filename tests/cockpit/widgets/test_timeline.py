@@ -69,8 +69,10 @@ async def test_each_state_of_a_call_has_a_sign_and_all_but_the_ordinary_a_word()
         call("8", state="done", started_at=20.0, ended_at=20.3),
         call("9", state="failed", started_at=20.0, ended_at=95.0, error_type="E", error="bad"),
         call("10", state="cancelled", started_at=20.0),
+        call("11", state="answered", arguments='{"a": 1}', output="seen", ended_at=30.0),
+        call("12", state="skipped", output="no such tool", ended_at=30.0),
     )
-    async with shown(pane := Timeline(), (80, 12)) as pilot:
+    async with shown(pane := Timeline(), (80, 14)) as pilot:
         pane.now = 30.0
         pane.view = view
         await pilot.pause()
@@ -85,6 +87,8 @@ async def test_each_state_of_a_call_has_a_sign_and_all_but_the_ordinary_a_word()
             "┃ ⚙ lookup ✓ 0.3s",
             "┃ ⚙ lookup E: bad ✗ failed 1m15s",
             "┃ ⚙ lookup ■ cancelled",
+            "┃ ⚙ lookup a=1 ↩ output received",
+            "┃ ⚙ lookup no such tool ⊘ not run",
         ]
 
 

@@ -194,8 +194,10 @@ def _answered(view: RunView, entry: ToolEntry, event: wire.ToolOutput) -> ToolEn
     entry = replace(entry, output=event.output)
     if live is not None:
         entry = replace(entry, arguments=str(live))
-    if entry.state in ("writing", "called", "waiting", "approved", "running"):
+    if entry.state == "running":
         entry = replace(entry, state="done")
+    elif entry.state in ("writing", "called", "waiting", "approved"):
+        entry = replace(entry, state="skipped" if event.not_run else "answered")
     return entry if entry.ended_at is not None else replace(entry, ended_at=event.at)
 
 

@@ -20,6 +20,8 @@ CallState: TypeAlias = Literal[
     "withdrawn",  # no longer asked
     "running",
     "done",
+    "answered",  # its output came; neither start nor end was seen, so nobody knows how it went
+    "skipped",  # never ran: something answered in its place
     "failed",
     "cancelled",  # the run ended before it did
 ]
@@ -140,14 +142,14 @@ class NoticeEntry(Entry, frozen=True, kw_only=True, tag="notice"):
     text: str
 
 
-class GuardrailEntry(Entry, frozen=True, kw_only=True, tag="guardrail"):
-    """A guardrail that stopped the run."""
 class RetryEntry(Entry, frozen=True, kw_only=True, tag="retry"):
     """A failed run was taken up again. `text` is what it was asked; that stands above, once."""
 
     text: str
 
 
+class GuardrailEntry(Entry, frozen=True, kw_only=True, tag="guardrail"):
+    """A guardrail that stopped the run."""
 
     guardrail: str
     stage: str
@@ -185,9 +187,9 @@ AnyEntry: TypeAlias = (
     | HandoffEntry
     | ConsoleEntry
     | NoticeEntry
+    | RetryEntry
     | GuardrailEntry
     | UnknownEntry
-    | RetryEntry
     | EndEntry
 )
 

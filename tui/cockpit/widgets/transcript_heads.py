@@ -97,9 +97,11 @@ def head_of(
 
 
 def trouble_of(entry: ToolEntry) -> str:
-    """Return why the call was rejected or how it failed, whole; "" if it did not."""
+    """Return why the call was rejected, not run or how it failed, whole; "" if it did not."""
     if entry.state == "rejected" and entry.approval:
         return entry.approval.reason
+    if entry.state == "skipped":
+        return entry.output or ""
     if entry.state == "failed":
         return f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error
     return ""

@@ -38,6 +38,8 @@ MARKS: Final[dict[CallState, str]] = {
     "withdrawn": "⊘ withdrawn",
     "running": "▶ running",
     "done": "✓",
+    "answered": "↩ output received",
+    "skipped": "⊘ not run",
     "failed": "✗ failed",
     "cancelled": "■ cancelled",
 }
@@ -154,6 +156,8 @@ def why(entry: ToolEntry) -> str:
         return glance(entry.approval.reason)
     if entry.state == "withdrawn" and entry.approval:
         return glance(entry.approval.withdrawn)
+    if entry.state == "skipped":
+        return glance(entry.output or "")
     if entry.state == "failed":
         return glance(f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error)
     return glance(entry.progress) if entry.state == "running" else ""

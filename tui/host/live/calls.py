@@ -1,6 +1,6 @@
 """What the gate saw of a run's calls, told as their start and end. Decides nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tui.host.live.fates import Fates
 from tui.host.live.normalize import Ledger, output_text
@@ -38,6 +38,14 @@ class CallWatch:
         self._teller = teller
         self._running: dict[str, tuple[Call, object | None]] = {}
         self._suspended: set[str] = set()
+
+    def has_tools(self, agent: str, tools: Mapping[str, bool], *, is_all: bool) -> None:
+        """Learn which tools of an agent pass the gate; say of the others that they do not."""
+        self._teller.unseen.has_tools(agent, tools, is_all=is_all)
+
+    def out_of_reach(self, what: str) -> None:
+        """Say of some tools that their calls do not pass the gate."""
+        self._teller.unseen.out_of_reach(what)
 
     def entered(self, call: Call, agent: object | None) -> None:
         """Tell that a call runs, unless it goes on after an interruption inside it."""

@@ -117,7 +117,6 @@ class Chain:
         self._approvals = self._requests.approvals
         self._messages = Messages(self.run_id, self._teller.tell)
         self._remains = Remains(runtime, self._calls.fates, beginning.start, beginning.text)
-        self._told_unreached: set[str] = set()
         self._cancelled = ""
         self._lost = ""
         self._changed = asyncio.Event()
@@ -180,10 +179,6 @@ class Chain:
     def agent_started(self, agent: Any) -> None:
         """Stand in the tools of an agent before it can call them."""
         self._gate.reach(agent)
-        for name in self._gate.unreached:
-            if name not in self._told_unreached:
-                self._told_unreached.add(name)
-                self._notice(f"not gated, so its start and end are not seen: {name}")
 
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """Show a request while free tools of its turn still run."""

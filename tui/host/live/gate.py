@@ -4,21 +4,25 @@ Stays out of what a run does with it. The gate never makes a program ask less: a
 cannot be replaced without changing what the runtime sees of it is left alone, and named.
 """
 
+import weakref
 from asyncio import CancelledError
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from time import monotonic
 
 # Tools and contexts are of either library.
-from typing import Any
+from typing import Any, Final
 
 from tui.host.live.ears import Ears
-from tui.host.live.invokers import Around, gated_invoker
+from tui.host.live.invokers import Around, gated_invoker, stood_for
+from tui.host.live.listings import Listings
 from tui.host.live.reach import behind_handoffs, behind_tools
 from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage
 from tui.host.live.shapes import field, name_of, shown, text_field
 
 # The runtime's timer begins a moment before the tool does.
 _TIMER_SLACK_S = 0.1
+# What tools without an invoker are run by in this process; those of the service have none of it.
+_RUN_BY: Final = ("executor", "editor", "computer")
 
 
 class ToolExitError(Exception):
@@ -29,51 +33,100 @@ class Gate:
     """Stands in the tools of every agent it reaches, until it is closed.
 
     One wrapper a tool, however many runs use it; which run a call belongs to says a context
-    variable.
-
-    Attributes:
-        unreached: Tools that run without passing, as "tool of agent".
+    variable. The run hears, too, which tools pass and which do not.
     """
 
     def __init__(self) -> None:
-        self.unreached: dict[str, None] = {}
         self._ears = Ears()
-        self._tools: dict[int, tuple[Any, Any, Any]] = {}
+        self._listings = Listings(self._listed)
+        # By id; what is kept alive keeps its id.
+        self._agents: dict[int, Any] = {}
+        self._tools: dict[int, tuple[Callable[[], Any], int]] = {}
 
     def reach(self, agent: Any) -> None:
-        """Stand in the tools `agent` has now, and in those of agents that are its tools.
+        """Stand in the tools `agent` has and will list, and in those of agents that are its tools.
 
         What these do inside a call is heard of too.
         """
         for each, is_inner in _with_inner_agents(agent):
             if is_inner:
                 self._ears.listen(each)
-            for tool in field(each, "tools") or ():
-                self._stand_in(tool, each)
-            for server in field(each, "mcp_servers") or ():
-                self.unreached[f"tools of the MCP server {name_of(server)}"] = None
+            is_heard = self._listen(each)
+            self._tell_run(each, self._stand_in_all(field(each, "tools") or ()))
+            if not is_heard:
+                self._miss_servers(each)
+        # Some versions list an agent's tools before they tell that it has the control.
+        for target in behind_handoffs(agent):
+            self._listen(target)
 
     def close(self) -> None:
         """Give every tool its own invoker back, unless another took the gate's place."""
-        for tool, original, gated in self._tools.values():
-            if field(tool, "on_invoke_tool") is gated:
-                tool.on_invoke_tool = original
+        self._listings.close()
+        for tool in [each() for each, _ in self._tools.values()]:
+            if self._stands_in(tool):
+                tool.on_invoke_tool = stood_for(tool.on_invoke_tool)
         self._tools.clear()
+        self._agents.clear()
         self._ears.close()
 
-    def _stand_in(self, tool: Any, agent: Any) -> None:
-        original = field(tool, "on_invoke_tool")
-        known = self._tools.get(id(tool))
-        if not callable(original) or (known is not None and known[2] is original):
+    def _listen(self, agent: Any) -> bool:
+        self._agents[id(agent)] = agent
+        return self._listings.listen(agent)
+
+    def _listed(self, agent: Any, tools: Any) -> None:
+        """Stand in what an agent lists for a turn: added late, made anew, or of a server."""
+        if self._agents.get(id(agent)) is not agent or not isinstance(tools, list | tuple):
             return
+        is_all = all(callable(field(tool, "on_invoke_tool")) for tool in tools)
+        self._tell_run(agent, self._stand_in_all(tools), is_all=is_all)
+
+    def _stand_in_all(self, tools: Iterable[Any]) -> dict[str, bool]:
+        """Return the names of the tools that run here, each with whether its calls pass."""
+        passing: dict[str, bool] = {}
+        for tool in tools:
+            if callable(field(tool, "on_invoke_tool")):
+                passing[name_of(tool)] = self._stand_in(tool)
+            elif any(field(tool, name) is not None for name in _RUN_BY):
+                # The runtime runs it without an invoker; some go by another name in their calls.
+                passing[text_field(tool, "trace_name") or name_of(tool)] = False
+        return passing
+
+    def _stand_in(self, tool: Any) -> bool:
+        if self._stands_in(tool):
+            return True
         try:
-            gated = gated_invoker(original, _around(tool))
+            gated = gated_invoker(tool.on_invoke_tool, _around(tool))
             tool.on_invoke_tool = gated
         except (TypeError, AttributeError):
-            self.unreached[f"{name_of(tool)} of {name_of(agent)}"] = None
-            return
-        # Keeps the tool alive, so that its id stays its own.
-        self._tools[id(tool)] = tool, original, gated
+            return False
+        self._tools[id(tool)] = self._reference(tool), id(gated)
+        return True
+
+    def _stands_in(self, tool: Any) -> bool:
+        known, invoker_id = self._tools.get(id(tool), (None, 0))
+        if known is None or known() is not tool:
+            return False
+        invoker = field(tool, "on_invoke_tool")
+        return id(invoker) == invoker_id and stood_for(invoker) is not None
+
+    def _reference(self, tool: Any) -> Callable[[], Any]:
+        """Return what gives the tool; one that lives for a turn is not kept alive by it."""
+        place = id(tool)
+        try:
+            return weakref.ref(tool, lambda _: self._tools.pop(place, None))
+        except TypeError:
+            return lambda: tool
+
+    def _tell_run(self, agent: Any, tools: dict[str, bool], *, is_all: bool = False) -> None:
+        run = RUN.get()
+        if run is not None:
+            run.has_tools(name_of(agent), tools, is_all=is_all)
+
+    def _miss_servers(self, agent: Any) -> None:
+        run = RUN.get()
+        for server in field(agent, "mcp_servers") or ():
+            if run is not None:
+                run.out_of_reach(f"tools of the MCP server {name_of(server)}")
 
 
 def _with_inner_agents(start: Any) -> Iterator[tuple[Any, bool]]:

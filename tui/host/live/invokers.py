@@ -6,18 +6,23 @@ an approval policy with a call; so class, fields and signature stay what they we
 
 import copy
 import functools
+import inspect
 import types
+import weakref
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
 # Invokers are of either library or the user's own.
 from typing import Any, TypeAlias
 
+Call: TypeAlias = Callable[[], Any]
+"""Returns a tool's result; some invokers are no coroutines."""
 Invoke: TypeAlias = Callable[[], Awaitable[Any]]
 Around: TypeAlias = Callable[[Invoke, Any, list[Any]], Awaitable[Any]]
 """Takes the call to make, the tool's context, and a list that the errors which the invoker turned
 into a text are added to; returns what the call returned."""
 
+_STANDS_FOR = "_baton_stands_for"
 _handled: ContextVar[list[Any] | None] = ContextVar("baton_handled_errors", default=None)
 
 
@@ -30,10 +35,26 @@ def gated_invoker(original: Any, around: Around) -> Any:
     if isinstance(original, types.MethodType):
         # A copied tool binds the method anew to itself: so must the stand-in's function be.
         function = _gated_function(original.__func__, around, context_at=1)
+        vars(function)[_STANDS_FOR] = weakref.ref(function), original
         return types.MethodType(function, original.__self__)
     if isinstance(original, types.FunctionType | types.BuiltinFunctionType | functools.partial):
-        return _gated_function(original, around, context_at=0)
+        function = _gated_function(original, around, context_at=0)
+        vars(function)[_STANDS_FOR] = weakref.ref(function), original
+        return function
     return _derived(original, around)
+
+
+def stood_for(invoker: Any) -> Any:
+    """Return the invoker in whose place this one stands, or None.
+
+    It is kept with the stand-in alone, so that a tool made for one turn can be forgotten.
+    """
+    function = getattr(invoker, "__func__", invoker)
+    if not isinstance(function, types.FunctionType):
+        return vars(type(invoker)).get(_STANDS_FOR)
+    stand_in, original = vars(function).get(_STANDS_FOR, (None, None))
+    # A function that wraps it has the same fields.
+    return original if stand_in is not None and stand_in() is function else None
 
 
 def _gated_function(original: Any, around: Around, context_at: int) -> Callable[..., Any]:
@@ -57,6 +78,7 @@ def _derived(original: Any, around: Around) -> Any:
         return await _through(around, lambda: base.__call__(self, *args, **kwargs), context)
 
     namespace = {"__call__": __call__, "__slots__": (), "__module__": base.__module__}
+    namespace[_STANDS_FOR] = original
     derived = type(base.__name__, (base,), namespace)
     stand_in = copy.copy(original)
     # The class is changed last: a copy made by the original's own rules is of its class.
@@ -83,13 +105,14 @@ def _note_handled_errors(invoker: Any) -> None:
     vars(invoker)["_on_handled_error"] = noting
 
 
-async def _through(around: Around, call: Invoke, context: Any) -> Any:
+async def _through(around: Around, call: Call, context: Any) -> Any:
     errors: list[Any] = []
 
     async def invoke() -> Any:
         token = _handled.set(errors)
         try:
-            return await call()
+            result = call()
+            return await result if inspect.isawaitable(result) else result
         finally:
             _handled.reset(token)
 

@@ -1,6 +1,6 @@
 """Which run and which tool call the code that runs now belongs to. Makes no events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -74,6 +74,12 @@ class Passage(Protocol):
     @property
     def run_id(self) -> str:
         """The run's id."""
+
+    def has_tools(self, agent: str, tools: Mapping[str, bool], *, is_all: bool) -> None:
+        """`agent` has these tools, each with whether its calls pass; `is_all` if no others."""
+
+    def out_of_reach(self, what: str) -> None:
+        """The calls of some tools, named as for a person, do not pass."""
 
     def entered(self, call: Call, agent: object | None) -> None:
         """A call passed the gate; `agent` is the one behind an agent used as a tool."""

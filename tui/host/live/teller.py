@@ -6,7 +6,16 @@ The gate hears of a call at once, the stream of it a little later. Knows no fore
 from collections.abc import Callable
 
 from tui.host.live.scope import Call
-from tui.wire.events import Ending, HandoffRequested, RunEvent, ToolCalled, ToolOutput
+from tui.host.live.unseen import Unseen
+from tui.wire.events import (
+    ConsoleOutput,
+    Ending,
+    HandoffRequested,
+    RunEvent,
+    ToolCalled,
+    ToolOutput,
+    ToolStarted,
+)
 
 
 class Teller:
@@ -16,6 +25,9 @@ class Teller:
         run_id: The run's id.
         emit: Takes each event, in order.
         new_id: Makes an item id.
+
+    Attributes:
+        unseen: What is said of calls that were not seen to begin.
     """
 
     def __init__(
@@ -25,6 +37,7 @@ class Teller:
         self._emit = emit
         self._new_id = new_id
         self._known: set[str] = set()
+        self.unseen = Unseen(self._note)
         self._early: dict[str, tuple[Call, list[RunEvent]]] = {}
         self._is_over = False
 
@@ -32,14 +45,31 @@ class Teller:
         """Pass `event` on, and behind a call what came too early for it."""
         if self._is_over:
             return
+        match event:
+            case ToolStarted():
+                self.unseen.began(event.call_id)
+            case ToolOutput():
+                event = self.unseen.answered(event)
         self._emit(event)
-        if isinstance(event, ToolOutput):
-            # Some services use an id again in a later response.
-            self._known.discard(event.call_id)
-        if isinstance(event, ToolCalled | HandoffRequested):
-            self._known.add(event.call_id)
-            for early in self._early.pop(event.call_id, (None, []))[1]:
-                self.tell(early)
+        match event:
+            case ToolOutput():
+                # Some services use an id again in a later response.
+                self._known.discard(event.call_id)
+            case ToolCalled():
+                self.unseen.called(event)
+                self._tell_early(event.call_id)
+            case HandoffRequested():
+                # It may have been taken for a tool's call before.
+                self.unseen.began(event.call_id)
+                self._tell_early(event.call_id)
+
+    def _tell_early(self, call_id: str) -> None:
+        self._known.add(call_id)
+        for early in self._early.pop(call_id, (None, []))[1]:
+            self.tell(early)
+
+    def _note(self, text: str) -> None:
+        self.tell(ConsoleOutput(run_id=self._run_id, text=f"{text}\n", stream="notice"))
 
     def tell_of_call(self, call: Call, event: RunEvent) -> None:
         """Pass on an event of a call as soon as the call itself was told."""

@@ -23,6 +23,9 @@ from tui.wire.events import RunEvent, ToolFinished, ToolStarted, UsageReported
 
 # Calls that the service runs itself have types of their own, all with this ending.
 _HOSTED_SUFFIX = "_call"
+# Of these a program's own executor may run what the service only asks for.
+_RUN_HERE = frozenset({"shell_call", "local_shell_call", "apply_patch_call", "computer_call"})
+_OUTPUT_SUFFIX = "_call_output"
 
 
 def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
@@ -86,10 +89,14 @@ def _begun(lane: Lane, data: Any) -> Iterator[RunEvent]:
 
 def _finished(lane: Lane, data: Any) -> Iterator[RunEvent]:
     index, raw = field(data, "output_index", 0), field(data, "item")
+    raw_type = text_field(raw, "type")
+    if raw_type.endswith(_OUTPUT_SUFFIX):
+        # The run's items tell of it.
+        return
     named = kind, raw_id, call_id, _ = _named(lane, raw)
     item = lane.in_flight(index, kind, call_id or raw_id) or lane.open(index, *named)
     yield from telling.whole(lane, item, _whole_text(item.kind, raw))
-    if item.kind == "hosted":
+    if item.kind == "hosted" and raw_type not in _RUN_HERE:
         yield from _ran_at_the_service(lane, item, raw)
 
 
