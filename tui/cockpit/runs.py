@@ -248,7 +248,6 @@ class OpenRun:
         return RunStarted(
             run_id=secrets.token_hex(8),
             at=self._wall(),
-            agent="",
             target=self.host.target,
             continues=continues,
             retries=retries,

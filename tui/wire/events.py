@@ -31,13 +31,14 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
     """A run begins.
 
     Attributes:
+        agent: Who has the control first; None where none could be loaded.
         continues: The run whose conversation it goes on with.
         retries: The failed run that it takes up again: what that one was asked is not said anew,
             or is, where nobody had heard it.
     """
 
-    agent: str
     target: str
+    agent: str | None = None
     continues: str | None = None
     retries: str | None = None
     rehearsal: bool = False

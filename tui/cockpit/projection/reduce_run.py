@@ -40,7 +40,10 @@ def begun_unseen(view: RunView, event: wire.Event) -> RunView:
 def _fold_started(view: RunView, event: wire.RunStarted) -> RunView:
     asked = asked_of_run(view) if event.retries is not None else ""
     view = replace(
-        _begun(view, event), target=event.target, rehearsal=event.rehearsal, path=(event.agent,)
+        _begun(view, event),
+        target=event.target,
+        rehearsal=event.rehearsal,
+        path=() if event.agent is None else (event.agent,),
     )
     if not asked:
         return view

@@ -130,7 +130,6 @@ class HostedRun:
         self._tell(
             RunStarted(
                 run_id=self._run_id,
-                agent="",
                 target=self._target,
                 retries=self._started.retries,
                 rehearsal=self._rehearsal,
