@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.fake_scripts import failing, long_run, plain_answer, refund_desk, two_approvals
 from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, play
-from tui.cockpit.projection.view import RunView
+from tui.cockpit.projection.view import RunView, UserEntry
 from tui.cockpit.runs import FRAME_S, OpenRun
 from tui.cockpit.sources.base import Loss
 from tui.errors import HostError
@@ -148,6 +148,104 @@ async def test_a_queued_message_can_be_taken_back(stage):
     assert it.run.take_back() == "three"
     assert it.run.take_back() == "two"
     assert it.run.take_back() is None
+
+
+async def cancelled_with_queued(stage, *texts, script=plain_answer):
+    """A conversation of which the first run was cancelled while these messages waited."""
+    it = stage(script, hold=True)
+    it.run.start("one")
+    await it.settle()
+    for text in texts:
+        it.run.queue(text)
+    it.run.cancel()
+    await it.settle()
+    return it
+
+
+async def play_all(it):
+    """Let every run come to its end."""
+    while not it.host.run.stands_at("mid-answer") or it.run.is_working:
+        it.host.run.open("mid-answer")
+        await it.settle()
+
+
+async def test_what_is_held_waits_for_a_person_and_then_goes_out_in_order(stage):
+    it = await cancelled_with_queued(stage, "two", "three")
+    assert it.run.is_held
+    it.run.send_queued()
+    assert (it.run.queued, it.run.is_held) == (("three",), False)
+    await play_all(it)
+    assert [run.text for run in it.host.runs] == ["one", "two", "three"]
+
+
+async def test_a_new_message_goes_behind_what_is_held(stage):
+    it = await cancelled_with_queued(stage, "two")
+    it.run.send("three")
+    assert it.run.queued == ("three",)
+    await play_all(it)
+    assert [run.text for run in it.host.runs] == ["one", "two", "three"]
+
+
+async def test_while_a_run_works_nothing_is_held_and_nothing_sent(stage):
+    it = stage(plain_answer, hold=True)
+    it.run.start("one")
+    await it.settle()
+    it.run.queue("two")
+    it.run.send_queued()
+    assert (it.run.queued, it.run.is_held) == (("two",), False)
+
+
+async def test_what_is_held_goes_out_once_the_failed_run_was_tried_again_and_completed(stage):
+    it = stage([failing, plain_answer], hold=True)
+    it.run.start("one")
+    await it.settle()
+    it.run.queue("two")
+    it.host.run.open("before the failure")
+    await it.settle()
+    it.run.retry()
+    assert it.run.queued == ("two",)
+    await it.settle()
+    await play_all(it)
+    assert [(run.text, bool(run.retries)) for run in it.host.runs] == [
+        ("one", False),
+        ("one", True),
+        ("two", False),
+    ]
+
+
+async def test_a_failed_run_is_taken_up_and_its_message_shown_once(stage):
+    it = stage([failing, plain_answer])
+    it.run.start("one")
+    await it.settle()
+    first = it.host.run.run_id
+    it.run.retry()
+    view = await it.settle()
+    assert (it.host.run.retries, it.host.run.continues) == (first, first)
+    assert view.status == "completed"
+    assert [e.text for e in view.entries if isinstance(e, UserEntry)] == ["one"]
+
+
+async def test_what_did_not_fail_is_not_tried_again(stage):
+    it = stage(plain_answer)
+    it.run.retry()
+    it.run.start("one")
+    await it.settle()
+    it.run.retry()
+    assert len(it.host.runs) == 1
+
+
+async def test_what_no_host_heard_is_told_with_the_next_message(stage):
+    it = stage(plain_answer)
+    it.host.open_error = HostError("no such file")
+    it.run.send("one")
+    it.run.send("two")
+    it.host.open_error = None
+    it.run.send("three")
+    await it.settle()
+    assert (it.host.run.text, it.host.run.unheard) == ("three", ("one", "two"))
+    it.run.send("four")
+    await it.settle()
+    assert it.host.run.unheard == ()
 
 
 @pytest.mark.parametrize("ending", ["failed", "cancelled"])

@@ -14,6 +14,7 @@ from tests.cockpit.projection.folding import (
     started,
     text,
 )
+from tui.cockpit.projection.select import message_to_retry
 from tui.wire.events import (
     AgentChanged,
     Event,
@@ -21,6 +22,7 @@ from tui.wire.events import (
     RunCompleted,
     RunFailed,
     UsageReported,
+    UserMessage,
 )
 
 FAILED = RunFailed(run_id=RUN, error_type="E", message="broken", advice="mend it", details="tb")
@@ -74,6 +76,53 @@ def test_a_follow_up_keeps_what_was_and_starts_anew():
     assert entries(view, "text") == ["one"]
     assert (view.run_id, view.status, view.path, view.seq) == ("run2", "running", ("B",), 0)
     assert (view.started_at, view.ended_at, view.first_item_of_run) == (4.0, None, 1)
+
+
+def failed(run_id=RUN, **more):
+    return RunFailed(run_id=run_id, error_type="E", message="broken", **more)
+
+
+def asked(words, run_id=RUN, **more):
+    return UserMessage(run_id=run_id, item_id=f"{run_id}-user", text=words, **more)
+
+
+def tried_again(run_id, retries, *events):
+    return (started(run_id=run_id, continues=retries, retries=retries), *events)
+
+
+def tags(view):
+    return [type(entry).__name__.removesuffix("Entry").lower() for entry in view.entries]
+
+
+def test_a_run_that_is_tried_again_is_one_quiet_line_and_the_message_stands_once():
+    view = fold(started(), asked("hello"), failed(), *tried_again("run2", RUN))
+    assert tags(view) == ["user", "end", "retry"]
+    assert view.entries[2].text == "hello"
+    assert (view.status, view.run_id) == ("running", "run2")
+
+
+def test_a_message_that_nobody_had_heard_is_not_shown_again_either():
+    again = tried_again("run2", RUN, asked("hello", "run2"))
+    view = fold(started(), asked("hello"), failed(), *again)
+    assert tags(view) == ["user", "end", "retry"]
+
+
+def test_steering_in_the_words_of_the_message_is_shown():
+    again = tried_again("run2", RUN, asked("hello", "run2", steering=True))
+    view = fold(started(), asked("hello"), failed(), *again)
+    assert tags(view) == ["user", "end", "retry", "user"]
+
+
+def test_what_was_tried_again_can_be_tried_again_as_long_as_it_fails():
+    view = fold(started(), asked("hello"), failed(), *tried_again("run2", RUN, failed("run2")))
+    assert message_to_retry(view) == "hello"
+    view = folded(tried_again("run3", "run2", failed("run3", can_retry=False)), view)
+    assert message_to_retry(view) is None
+
+
+def test_a_run_that_takes_up_one_that_was_never_seen_shows_its_own_message():
+    view = fold(*tried_again("run2", RUN, asked("hello", "run2")))
+    assert tags(view) == ["user"]
 
 
 def test_a_follow_up_settles_a_run_that_never_ended():

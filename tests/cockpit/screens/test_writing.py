@@ -2,7 +2,8 @@
 
 from textual import events
 
-from tests.cockpit.desk import opened
+from tests.captures import text_of
+from tests.cockpit.desk import PROMPT, opened
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tui.cockpit.projection.view import PendingApproval, RunView
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
@@ -82,6 +83,49 @@ async def test_while_a_run_works_enter_queues_and_up_takes_it_back():
         await desk.press("up")
         assert desk.composer.text == "later"
         assert desk.conversation.queued == ()
+
+
+async def cancelled(desk):
+    """Cancel the run that works, from the empty composer."""
+    await desk.press("escape", "escape")
+    await desk.until(lambda view: view.status == "cancelled")
+
+
+async def test_after_a_cancel_the_queued_message_says_how_it_goes_and_enter_sends_it():
+    async with opened([refund_desk, plain_answer]) as desk:
+        await desk.until_asked()
+        await desk.type("later\n")
+        await desk.until_queued("later")
+        assert "Enter sends it" not in text_of(desk.screen)
+        await cancelled(desk)
+        drawn = text_of(desk.screen)
+        assert "queued · Enter sends it · Up takes it back  later" in drawn
+        assert "Enter sends what is queued" in drawn
+        await desk.press("enter")
+        await desk.until(lambda view: view.status == "completed")
+        assert [run.text for run in desk.host.runs] == [PROMPT, "later"]
+        assert "queued" not in text_of(desk.screen)
+
+
+async def test_of_several_the_first_is_sent_and_the_last_taken_back():
+    async with opened([refund_desk, plain_answer]) as desk:
+        await desk.until_asked()
+        await desk.type("first\nlast\n")
+        await desk.until_queued("first", "last")
+        await cancelled(desk)
+        drawn = text_of(desk.screen)
+        assert "queued · Enter sends it  first" in drawn
+        assert "queued · Up takes it back  last" in drawn
+
+
+async def test_what_is_written_while_a_message_is_held_goes_behind_it():
+    async with opened([refund_desk, plain_answer]) as desk:
+        await desk.until_asked()
+        await desk.type("first\n")
+        await cancelled(desk)
+        await desk.type("second\n")
+        await desk.until(lambda view: len(desk.host.runs) == 3 and view.status == "completed")
+        assert [run.text for run in desk.host.runs] == [PROMPT, "first", "second"]
 
 
 async def test_while_a_run_works_ctrl_t_steers():
@@ -193,6 +237,16 @@ async def test_a_run_that_failed_can_be_tried_again_from_the_composer():
         await desk.press("ctrl+r")
         await desk.until(lambda view: view.status == "completed")
         assert [run.text for run in desk.host.runs] == ["do it", "do it"]
+
+
+async def test_what_was_tried_again_is_told_in_one_quiet_line():
+    async with opened([failing, plain_answer], prompt="do it", size=(120, 40)) as desk:
+        await desk.until_ended()
+        await desk.press("ctrl+r")
+        await desk.until(lambda view: view.status == "completed")
+        drawn = text_of(desk.screen)
+        assert drawn.count("↻ tried again") == 2, "in the timeline and in the transcript"
+        assert drawn.count("› You") == 2
 
 
 async def test_where_it_is_wide_all_panes_stand_side_by_side():
