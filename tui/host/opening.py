@@ -19,7 +19,7 @@ from tui.host.live.runtime import Runtime, runtime_of
 from tui.host.live.shapes import ForeignAgent
 from tui.host.load_errors import failed
 from tui.host.loading import Imported, Named, Wanted
-from tui.host.models import choose_api, with_model, with_usage
+from tui.host.models import choose_api, with_api, with_model, with_usage
 
 _MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
 
@@ -60,6 +60,7 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
         options["context"] = await _given(imported.context, kept, calls_classes=True)
     if imported.wanted.api:
         choose_api(imported.wanted.api, runtime.library)
+        options = with_api(runtime.library, options)
     if imported.wanted.model:
         options = with_model(imported.wanted.model, runtime.library, options)
     if imported.wanted.api == "chat":
