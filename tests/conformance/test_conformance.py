@@ -21,6 +21,7 @@ from tests.conformance.scenarios.messages import MESSAGES
 from tests.conformance.scenarios.nested import NESTED
 from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
 from tests.conformance.scenarios.resuming import RESUMING
+from tests.conformance.scenarios.sessions import SESSIONS
 from tests.conformance.scenarios.tool_results import TOOL_RESULTS
 from tests.conformance.scenarios.tools import TOOLS
 from tests.fakes.responses_server import FakeResponsesServer
@@ -37,6 +38,7 @@ SCENARIOS = [
     *HOOKS,
     *RESUMING,
     *ENDINGS,
+    *SESSIONS,
 ]
 CASES = [
     pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")

@@ -35,6 +35,13 @@ from tui.agents.items import (
     TResponseInputItem,
 )
 from tui.agents.lifecycle import AgentHooks, RunHooks
+from tui.agents.memory import (
+    Session,
+    SessionABC,
+    SessionInputCallback,
+    SessionSettings,
+    SQLiteSession,
+)
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.chat_completions import OpenAIChatCompletionsModel
 from tui.agents.models.clients import (
@@ -117,6 +124,11 @@ __all__ = [
     "RunResultStreaming",
     "RunState",
     "Runner",
+    "SQLiteSession",
+    "Session",
+    "SessionABC",
+    "SessionInputCallback",
+    "SessionSettings",
     "StopAtTools",
     "StreamEvent",
     "TContext",

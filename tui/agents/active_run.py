@@ -22,6 +22,7 @@ from tui.agents.streaming import events_of
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.memory.session import Session
 
 RunStatus = Literal[
     "running", "completed", "interrupted", "cancelled", "max_turns", "guardrail", "failed"
@@ -53,6 +54,9 @@ class Run:
         stops_after_turn: Whether the run is to end with the current turn.
         greets: Whether the hooks must hear of the agent's start.
         output_schemas: The shapes of final answers, made once an agent.
+        session: What keeps the conversation, or None.
+        saved_items: How many of the items it has.
+        is_new: Whether the run begins, so that its input is not in the session.
         calls: Every call among the items, by its id.
     """
 
@@ -75,6 +79,9 @@ class Run:
     stops_after_turn: bool = False
     greets: bool = True
     output_schemas: dict[Agent, AgentOutputSchema] = field(default_factory=dict)
+    session: Session | None = None
+    saved_items: int = 0
+    is_new: bool = True
     final_output: UserValue = None
     status: RunStatus = "running"
     history: History = field(init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import RunItem, ToolApprovalItem, TResponseInputItem
@@ -48,7 +48,7 @@ class History:
         if self._unanswered:
             produced = _without_unanswered(produced, self._unanswered)
         items = [*self._given, *produced]
-        return _without_twins(items) if self._has_twins else items
+        return without_twins(items) if self._has_twins else items
 
     def _add(self, wire: TResponseInputItem) -> None:
         self._produced.append(wire)
@@ -68,6 +68,31 @@ class History:
         self._identities.add(identity)
 
 
+def joined_input(
+    items: list[TResponseInputItem], is_stored: Sequence[bool], *, is_cut: bool
+) -> list[TResponseInputItem]:
+    """Return a run's input, of what a session holds and what is new, as the service takes it.
+
+    Args:
+        items: All of it.
+        is_stored: Tells of each item whether the session holds it. Of these, calls that nothing
+            answers are left out.
+        is_cut: Whether older items were left in the session: then outputs may have lost their
+            calls, and are left out, too.
+    """
+    calls = {item.get("call_id") for item in items if item.get("type") in _CALL_OUTPUTS}
+    outputs = {item.get("call_id") for item in items if item.get("type") in _OUTPUTS}
+    stored = [item for item, is_old in zip(items, is_stored, strict=True) if is_old]
+    asked = {item.get("call_id") for item in stored if item.get("type") in _CALL_OUTPUTS}
+    lost = outputs - calls if is_cut else set()
+    kept = [
+        item
+        for item, is_old in zip(items, is_stored, strict=True)
+        if not (is_old and item.get("type") in _OUTPUTS and item.get("call_id") in lost)
+    ]
+    return without_twins(_without_unanswered(kept, asked - outputs))
+
+
 def _identity(wire: JsonObject) -> str | None:
     kind = wire.get("type")
     if kind is None or kind == "message" or wire.get("role") is not None:
@@ -81,7 +106,7 @@ def _identity(wire: JsonObject) -> str | None:
     return None
 
 
-def _without_twins(items: list[TResponseInputItem]) -> list[TResponseInputItem]:
+def without_twins(items: list[TResponseInputItem]) -> list[TResponseInputItem]:
     """Keep the newest of each identity: calls and reasoning where they first stood, else last."""
     newest: dict[str, TResponseInputItem] = {}
     place: dict[str, int] = {}
@@ -104,7 +129,7 @@ def _without_twins(items: list[TResponseInputItem]) -> list[TResponseInputItem]:
 
 
 def _without_unanswered(
-    items: list[TResponseInputItem], unanswered: set[str]
+    items: list[TResponseInputItem], unanswered: Container[object]
 ) -> list[TResponseInputItem]:
     kept: list[TResponseInputItem] = []
     drops_reasoning = False

@@ -23,6 +23,7 @@ from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.memory.session import Session
 
 DEFAULT_MAX_TURNS = 10
 
@@ -32,7 +33,8 @@ RunInput = str | list[TResponseInputItem] | RunState
 class Runner:
     """Runs agents. `input` is a text, a list of input items, or a `RunState` to take up again.
 
-    A state keeps its own `max_turns`; a `context` given with it replaces the state's.
+    A state keeps its own `max_turns`; a `context` given with it replaces the state's. A `session`
+    keeps the conversation: what it holds comes before the input, what the run comes to is added.
     """
 
     @classmethod
@@ -45,6 +47,7 @@ class Runner:
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
+        session: Session | None = None,
         **unsupported: object,
     ) -> RunResult:
         """Run to the final output or a pause, and return what it came to.
@@ -54,7 +57,7 @@ class Runner:
             openai.OpenAIError: If the service fails.
         """
         refuse("Runner.run", **unsupported)
-        options = _Options(context, max_turns, hooks, run_config)
+        options = _Options(context, max_turns, hooks, run_config, session)
         return await StartedRun(options.begin(starting_agent, input)).complete()
 
     @classmethod
@@ -75,6 +78,7 @@ class Runner:
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
+        session: Session | None = None,
         **unsupported: object,
     ) -> RunResultStreaming:
         """Start a run in the background and return at once.
@@ -87,7 +91,7 @@ class Runner:
         """
         refuse("Runner.run_streamed", **unsupported)
         asyncio.get_running_loop()
-        options = _Options(context, max_turns, hooks, run_config)
+        options = _Options(context, max_turns, hooks, run_config, session)
         return StartedRun(options.begin(starting_agent, input)).stream()
 
 
@@ -139,13 +143,17 @@ class _Options:
     max_turns: int | None
     hooks: RunHooks | None
     run_config: RunConfig | None
+    session: Session | None = None
 
     def begin(self, agent: Agent, input: RunInput) -> Run:
         if not isinstance(agent, AgentBase):
             raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
         config = self.run_config or RunConfig()
         if isinstance(input, RunState):
-            return input.to_run(config=config, hooks=self.hooks or RunHooks(), context=self.context)
+            hooks = self.hooks or RunHooks()
+            run = input.to_run(config=config, hooks=hooks, context=self.context)
+            run.session = self.session
+            return run
         return Run(
             agent=agent,
             input=input,
@@ -154,6 +162,7 @@ class _Options:
             hooks=self.hooks or RunHooks(),
             max_turns=self.max_turns,
             nested=NestedRuns(),
+            session=self.session,
         )
 
     def _context(self) -> RunContextWrapper:

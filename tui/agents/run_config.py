@@ -10,6 +10,7 @@ from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
     from tui.agents.handoffs import HandoffInputFilter
+    from tui.agents.memory.session import SessionInputCallback, SessionSettings
     from tui.agents.model_settings import ModelSettings
     from tui.agents.models.interface import Model, ModelProvider
 
@@ -25,6 +26,9 @@ class RunConfig:
         model_provider: Where models named by agents come from; None is the Responses service.
         model_settings: Laid over each agent's own.
         handoff_input_filter: Used for handoffs that have none.
+        session_input_callback: Makes the input of what the session holds and what is new, where
+            otherwise one follows the other.
+        session_settings: Laid over the session's own.
         tool_not_found_behavior: Whether an unknown tool ends the run or is told to the model.
     """
 
@@ -41,7 +45,8 @@ class RunConfig:
     trace_id: str | None = None
     group_id: str | None = None
     trace_metadata: JsonObject | None = None
-    session_input_callback: UserValue = None
+    session_input_callback: SessionInputCallback | None = None
+    session_settings: SessionSettings | None = None
     call_model_input_filter: UserValue = None
     tool_not_found_behavior: Literal["raise_error", "return_error_to_model"] = "raise_error"
 
@@ -51,6 +56,5 @@ class RunConfig:
             nest_handoff_history=self.nest_handoff_history,
             input_guardrails=self.input_guardrails,
             output_guardrails=self.output_guardrails,
-            session_input_callback=self.session_input_callback,
             call_model_input_filter=self.call_model_input_filter,
         )

@@ -6,10 +6,12 @@ A pause for approval is an ordinary return of the loop.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 from tui.agents.active_run import Run
 from tui.agents.exceptions import AgentsException, MaxTurnsExceeded
 from tui.agents.run_steps import Finish, HandOver, NextStep, Pause, RunAgain
+from tui.agents.session_history import read_session, save_items
 from tui.agents.stream_events import AgentUpdatedStreamEvent
 from tui.agents.turn import resume_turn, run_turn
 
@@ -37,11 +39,21 @@ async def drive(run: Run) -> None:
 async def _loop(run: Run) -> None:
     await run.emit(AgentUpdatedStreamEvent(run.agent))
     step: NextStep = RunAgain()
+    if run.session is not None and run.is_new:
+        await read_session(run, run.session)
     if run.pending is not None:
-        step = await resume_turn(run, run.pending)
+        step = await _saved(run, resume_turn(run, run.pending))
     while not await _is_stopped_by(run, step):
         _begin_turn(run)
-        step = await run_turn(run)
+        step = await _saved(run, run_turn(run))
+
+
+async def _saved(run: Run, turn: Awaitable[NextStep]) -> NextStep:
+    try:
+        return await turn
+    finally:
+        # Also what a failed turn came to: what has run must not run again.
+        await save_items(run)
 
 
 async def _is_stopped_by(run: Run, step: NextStep) -> bool:

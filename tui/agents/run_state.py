@@ -42,6 +42,7 @@ class RunState:
         nested: The paused runs of agents used as tools, by the id of the call they answer.
         tool_users: Names of the agents that have used a tool.
         pending_input: Messages that go in before the next model call.
+        saved_items: How many of the items the run's session has.
         is_final: Whether the run had come to its output.
     """
 
@@ -58,6 +59,7 @@ class RunState:
     nested: dict[str, RunState]
     tool_users: set[str]
     pending_input: list[TResponseInputItem] = field(default_factory=list)
+    saved_items: int = 0
     is_final: bool = False
 
     @classmethod
@@ -77,6 +79,7 @@ class RunState:
             nested=_copied_states(run.nested.paused),
             tool_users=set(run.tool_users),
             pending_input=list(run.pending_input),
+            saved_items=run.saved_items,
             is_final=run.status == "completed",
         )
 
@@ -101,6 +104,8 @@ class RunState:
             nested=NestedRuns(paused=_copied_states(self.nested)),
             tool_users=set(self.tool_users),
             pending_input=list(self.pending_input),
+            saved_items=self.saved_items,
+            is_new=False,
         )
 
     def get_interruptions(self) -> list[ToolApprovalItem]:

@@ -7,7 +7,7 @@
      "pending_response": index or null, "interruptions": [[nested call id or null, index]],
      "nested": {call id: a state of this form}, "tools": {pending tool: hash of its schema},
      "context": {"value", "is_written", "usage", "approvals"}, "tool_users": [names],
-     "current_turn", "max_turns", "pending_input", "is_final"}
+     "current_turn", "max_turns", "pending_input", "saved_items", "is_final"}
 
 A reference is the index of an item, or the thing itself where no item holds it.
 """
@@ -75,6 +75,7 @@ def write_state(
         "current_turn": state.current_turn,
         "max_turns": state.max_turns,
         "pending_input": state.pending_input,
+        "saved_items": state.saved_items,
         "is_final": state.is_final,
     }
 
@@ -131,6 +132,7 @@ class _Reader:
             nested=nested,
             tool_users=set(data["tool_users"]),
             pending_input=list(data["pending_input"]),
+            saved_items=data["saved_items"],
             is_final=data["is_final"],
         )
 

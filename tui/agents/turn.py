@@ -17,6 +17,7 @@ from tui.agents.model_call import call_model, prepare_request
 from tui.agents.raw import read
 from tui.agents.response import TurnPlan, answered_calls, read_response
 from tui.agents.run_steps import Finish, NextStep, Pause, RunAgain
+from tui.agents.session_history import save_items
 from tui.agents.tool import FunctionToolResult, Tool
 from tui.agents.tool_calls import CallResults, run_calls
 
@@ -33,6 +34,7 @@ async def run_turn(run: Run) -> NextStep:
     if run.pending_input:
         run.record([InputItem(run.agent, raw) for raw in run.pending_input])
         run.pending_input.clear()
+        await save_items(run)
     tools = await run.agent.get_all_tools(run.context)
     instructions = await run.agent.get_system_prompt(run.context)
     handoffs = await run.agent.get_handoffs(run.context)

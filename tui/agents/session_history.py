@@ -1,0 +1,91 @@
+"""What a run reads from its session, and what it adds to it. Stores nothing itself."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Callable
+from functools import partial
+
+from tui.agents.active_run import Run
+from tui.agents.exceptions import UserError
+from tui.agents.history import joined_input, without_twins
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import UserValue
+from tui.agents.maybe_await import MaybeAwaitable, maybe_await
+from tui.agents.memory.session import Session, SessionInputCallback, SessionSettings
+
+Items = list[TResponseInputItem]
+
+
+async def read_session(run: Run, session: Session) -> None:
+    """Put what the session holds before the input of a run that begins, and add the input to it.
+
+    Raises:
+        UserError: If the run's `session_input_callback` is of no use.
+    """
+    settings = session.session_settings or SessionSettings()
+    limit = settings.resolve(run.config.session_settings).limit
+    read = session.get_items if limit is None else partial(session.get_items, limit=limit)
+    held = await _ask(run, session, read)
+    history = ItemHelpers.input_to_new_input_list(held)
+    new = ItemHelpers.input_to_new_input_list(run.input)
+    callback = run.config.session_input_callback
+    items, is_stored = [*history, *new], [True] * len(history) + [False] * len(new)
+    if callback is not None:
+        items, is_stored = await _called_back(callback, copy.deepcopy(history), copy.deepcopy(new))
+    is_cut = limit is not None and callback is None
+    run.rewrite(joined_input(items, is_stored, is_cut=is_cut), run.model_items)
+    added = [item for item, is_old in zip(items, is_stored, strict=True) if not is_old]
+    await _add(run, session, added)
+
+
+async def save_items(run: Run) -> None:
+    """Let the run's session, if it has one, have the items that it has not yet."""
+    if run.session is None:
+        return
+    fresh = run.items[run.saved_items :]
+    # Counted first: what is added although the run was cancelled must not be added again.
+    run.saved_items = len(run.items)
+    items = [item.to_input_item() for item in fresh if not isinstance(item, ToolApprovalItem)]
+    await _add(run, run.session, without_twins(items))
+
+
+async def _add(run: Run, session: Session, items: Items) -> None:
+    if items:
+        await _ask(run, session, session.add_items, items)
+
+
+async def _called_back(
+    callback: SessionInputCallback, history: Items, new: Items
+) -> tuple[Items, list[bool]]:
+    """Return what the callback made of both, and of each item whether the session holds it.
+
+    That it does is known by the object itself, or by an equal one not met yet.
+    """
+    if not callable(callback):
+        raise UserError(
+            f"Invalid `session_input_callback` value: {callback}. "
+            "Choose between `None` or a custom callable function."
+        )
+    stored, fresh, spare = [*history], {id(item) for item in new}, [*history]
+    stored_ids = {id(item) for item in stored}
+    made: UserValue = await maybe_await(callback(history, new))
+    if not isinstance(made, list):
+        raise UserError("Session input callback must return a list of input items.")
+    is_stored = []
+    for item in made:
+        is_equal = id(item) not in fresh and item in spare
+        if is_equal:
+            spare.remove(item)
+        is_stored.append(is_equal or id(item) in stored_ids)
+    return ItemHelpers.input_to_new_input_list(made), is_stored
+
+
+async def _ask(
+    run: Run, session: Session, method: Callable[..., MaybeAwaitable[UserValue]], *given: Items
+) -> UserValue:
+    methods = (session.get_items, session.add_items, session.pop_item, session.clear_session)
+    takes_context = all("wrapper" in inspect.signature(one).parameters for one in methods)
+    return await maybe_await(method(*given, **({"wrapper": run.context} if takes_context else {})))
