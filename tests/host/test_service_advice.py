@@ -258,3 +258,25 @@ def test_a_program_is_told_of_no_option_of_the_command(error):
     assert "--" not in advice
     assert "Baton" not in advice
     assert "program" in advice
+
+
+LOOPS = [
+    RuntimeError("Event loop is closed"),
+    RuntimeError("<Event> is bound to a different event loop"),
+    RuntimeError("Task got Future attached to a different loop"),
+]
+
+
+@pytest.mark.parametrize("error", LOOPS, ids=str)
+@pytest.mark.parametrize(
+    ("opened", "advice"),
+    [
+        (BY_COMMAND, "give Baton an async function that opens it and returns the agent."),
+        (PROGRAM, "await tui.run_async in the loop that it was opened in."),
+    ],
+)
+def test_what_belongs_to_another_loop_is_opened_in_the_loop_of_the_run(error, opened, advice):
+    told = run_failed("run", error, opened)
+    assert told.message == f"Something the agents use belongs to another event loop: {error}"
+    assert told.advice == f"Send the message again; if it stays so, {advice}"
+    assert told.can_retry

@@ -72,8 +72,12 @@ async def run_async(
     except OSError as error:
         ours.close()
         raise ScreenError(f"the screen could not be started: {error.strerror}") from error
-    lent = lent_environment(), untraced(loaded.runtime.library)
-    with Handover() as handover, closed_in_forks(ours), lent[0], lent[1]:
+    with (
+        Handover() as handover,
+        closed_in_forks(ours),
+        lent_environment(),
+        untraced(loaded.runtime.library),
+    ):
         try:
             output, mishap = await _serve(ours, loaded, handover)
         finally:

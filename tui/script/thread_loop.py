@@ -45,7 +45,8 @@ def _thread_loop() -> asyncio.AbstractEventLoop:
     loop = _loop_that_is_set() or _kept.loop
     if loop is None or loop.is_closed():
         loop = asyncio.new_event_loop()
-    if loop is not _kept.loop:
+        atexit.register(_close, loop)
+    elif loop is not _kept.loop:
         atexit.register(_end_what_lives_in, loop)
     asyncio.set_event_loop(loop)
     _kept.loop = loop
@@ -74,3 +75,9 @@ def _end_what_lives_in(loop: asyncio.AbstractEventLoop) -> None:
     """Let what lives as long as the loop, such as the connections of a client, be closed."""
     if not loop.is_closed() and not loop.is_running():
         loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    _end_what_lives_in(loop)
+    if not loop.is_running():
+        loop.close()

@@ -151,9 +151,19 @@ def _said_of(error: BaseException, opened: Opened) -> Said:
         return Said(f"The program needs the module '{name}', which is not there.", advice)
     if _is_a(error, "AgentsException"):
         return _said_of_runtime(error, opened)
+    if any(map(_is_of_another_loop, causes(error))):
+        return Said(
+            f"Something the agents use belongs to another event loop: {first_line(error)}",
+            f"{_AGAIN}; if it stays so, {opened.in_one_loop}.",
+        )
     return said_of_service(error, opened) or Said(
         first_line(error), *_advice_by_name(error, opened)
     )
+
+
+def _is_of_another_loop(error: BaseException) -> bool:
+    said = r"Event loop is closed|different (event )?loop"
+    return isinstance(error, RuntimeError) and re.search(said, shown(error)) is not None
 
 
 def _said_of_runtime(error: BaseException, opened: Opened) -> Said:

@@ -42,6 +42,13 @@ class Opened:
             return "give it to tui.run(..., context=...)"
         return "start Baton again with --context FILE.py:NAME"
 
+    @property
+    def in_one_loop(self) -> str:
+        """What has the agents run in the event loop they were made in, as an advice says it."""
+        if self.by_program:
+            return "await tui.run_async in the loop that it was opened in"
+        return "give Baton an async function that opens it and returns the agent"
+
 
 BY_COMMAND: Final = Opened()
 """By the command, with nothing said of models."""
