@@ -225,6 +225,18 @@ async def test_a_failed_run_is_taken_up_and_its_message_shown_once(stage):
     assert [e.text for e in view.entries if isinstance(e, UserEntry)] == ["one"]
 
 
+async def test_to_send_what_failed_once_more_is_to_try_it_again(stage):
+    it = stage([failing, plain_answer])
+    it.run.start("one")
+    await it.settle()
+    it.run.send("one")
+    await it.settle()
+    assert it.host.run.retries == it.host.runs[0].run_id
+    it.run.send("one")
+    await it.settle()
+    assert it.host.run.retries is None, "what was answered can be asked again"
+
+
 async def test_what_did_not_fail_is_not_tried_again(stage):
     it = stage(plain_answer)
     it.run.retry()

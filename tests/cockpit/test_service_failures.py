@@ -115,7 +115,7 @@ ROWS = {
     "too long a conversation": Row(
         (http_error(400, "The maximum context length is 8192 tokens."),),
         "answered 400: The maximum context length is 8192 tokens.",
-        "→ It is too long for this model: begin a new one at Home (Ctrl+O).",
+        "→ It is too long for this model: begin a new conversation (Ctrl+N).",
         can_retry=False,
     ),
     "a cut stream": Row(

@@ -127,7 +127,13 @@ class OpenRun:
         self._open(text, None)
 
     def follow_up(self, text: str) -> None:
-        """Start a run that goes on with the newest one that began, if there is one."""
+        """Start a run that goes on with the newest one that began, if there is one.
+
+        To send what failed once more is to try it again.
+        """
+        if text == message_to_retry(self.view):
+            self.retry()
+            return
         self._lineage.begin(text)
         self._open(text, self._lineage.newest)
 

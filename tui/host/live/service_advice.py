@@ -41,7 +41,7 @@ def advice_for_status(status: int, error: BaseException, opened: Opened) -> tupl
         case 429:
             return f"Wait {wait_of(error) or 'a little'}, then {_AGAIN}.", True
         case 400 | 413 | 422 if status == 413 or is_too_long(error):
-            return "It is too long for this model: begin a new one at Home (Ctrl+O).", False
+            return "It is too long for this model: begin a new conversation (Ctrl+N).", False
         case 400 | 422:
             what = "Correct what it names in the program"
             return f"{what}, then {opened.anew}: the details hold more.", False
