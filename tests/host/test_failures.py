@@ -182,7 +182,7 @@ FAILURES = [
         "a long conversation",
         http_error(400, "This model's maximum context length is 8192 tokens.", "x"),
         "400: This model's maximum context length",
-        "begin a new one",
+        "begin a new conversation",
         can_retry=False,
     ),
     Failing(
@@ -270,7 +270,7 @@ FAILURES = [
         "too large a request",
         http_error(413, "Too large."),
         "413: Too large.",
-        "begin a new one",
+        "begin a new conversation",
         can_retry=False,
     ),
     Failing(
