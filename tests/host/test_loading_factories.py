@@ -111,6 +111,90 @@ async def test_each_form_gives_the_context(tmp_path, form):
         assert loaded.options == {"context": "memory"}
 
 
+READY_MADE = {
+    "called with arguments": "class Memory:\n    def __call__(self, text): return text",
+    "called without": "class Memory:\n    def __call__(self): return 'called'",
+    "entered": (
+        "class Memory:\n    def __enter__(self): return 'entered'\n    def __exit__(self, *_): pass"
+    ),
+    "entered by await": (
+        "class Memory:\n"
+        "    async def __aenter__(self): return 'entered'\n"
+        "    async def __aexit__(self, *_): pass"
+    ),
+    "awaited": "class Memory:\n    def __await__(self): return iter(())",
+}
+
+
+@pytest.mark.parametrize("form", READY_MADE)
+async def test_a_ready_made_context_is_given_as_it_is_whatever_it_can_do(tmp_path, form):
+    a_file(tmp_path, f"{FAKE}{READY_MADE[form]}\nmake = Memory()\nagent = Agent('Desk')\n")
+    loaded = await opened("desk.py:agent", context="desk.py:make")
+
+    assert type(loaded.options["context"]).__name__ == "Memory"
+
+
+async def test_a_lock_as_a_context_is_not_held(tmp_path):
+    a_file(tmp_path, f"import threading\n{FAKE}make = threading.Lock()\nagent = Agent('Desk')\n")
+    loaded = await opened("desk.py:agent", context="desk.py:make")
+
+    assert not loaded.options["context"].locked()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "make = functools.partial(dict, a=1)",
+        "make = functools.cache(lambda: {'a': 1})",
+        "class Maker:\n    def memory(self): return {'a': 1}\nmake = Maker().memory",
+    ],
+    ids=["partial", "cached", "method"],
+)
+async def test_what_is_a_function_in_all_but_type_makes_the_context(tmp_path, form):
+    a_file(tmp_path, f"import functools\n{FAKE}{form}\nagent = Agent('Desk')\n")
+    loaded = await opened("desk.py:agent", context="desk.py:make")
+
+    assert loaded.options["context"] == {"a": 1}
+
+
+RAISED = {
+    "KeyboardInterrupt": "raise KeyboardInterrupt",
+    "CancelledError": "raise asyncio.CancelledError",
+    "GeneratorExit": "raise GeneratorExit",
+    "BaseException": "raise BaseException('no')",
+}
+
+
+@pytest.mark.parametrize("define", ["def", "async def"])
+@pytest.mark.parametrize("name", RAISED)
+async def test_whatever_a_factory_raises_is_an_error_that_names_its_line(tmp_path, name, define):
+    text = f"import asyncio\n{FAKE}{define} agent():\n    {RAISED[name]}\n"
+    text += "    return Agent('Desk')\n"
+    line = text[: text.index("raise")].count("\n") + 1
+    a_file(tmp_path, text)
+
+    with pytest.raises(LoadError, match=rf"{name}.*\(at .*desk\.py:{line}\)"):
+        await opened("desk.py:agent")
+
+
+async def test_an_interrupt_in_a_file_is_an_error_that_names_its_line(tmp_path):
+    a_file(tmp_path, f"{FAKE}raise KeyboardInterrupt\n")
+
+    with pytest.raises(LoadError, match=r"KeyboardInterrupt \(at .*desk\.py:\d+\)"):
+        await opened("desk.py:agent")
+
+
+async def test_a_wish_to_end_while_a_factory_runs_stays_one(tmp_path):
+    waits = "await asyncio.Event().wait(); return Agent('Desk')"
+    a_file(tmp_path, f"import asyncio\n{FAKE}async def agent(): {waits}\n")
+    opening = asyncio.ensure_future(opened("desk.py:agent"))
+    await asyncio.sleep(0)
+    opening.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+
+
 async def test_an_asked_for_context_wins_over_the_factorys(tmp_path):
     text = f"{FAKE}def agent(): return Agent('Desk'), {{'context': 1, 'session': 2}}\nmake = 3\n"
     a_file(tmp_path, text)

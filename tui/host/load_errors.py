@@ -47,12 +47,7 @@ def failed(place: str, error: BaseException) -> LoadError:
     Args:
         place: The file, module or function as the person named it.
         error: What it raised.
-
-    Raises:
-        KeyboardInterrupt: If that is what `error` is.
     """
-    if isinstance(error, KeyboardInterrupt):
-        raise error
     what, advice = _told(place, error)
     return LoadError(what, _traceback(error), advice)
 

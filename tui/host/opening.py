@@ -3,7 +3,9 @@
 What is entered is left by who keeps the exit stack, in the same task. Stays out of importing.
 """
 
+import functools
 import inspect
+from asyncio import CancelledError, current_task
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from typing import Any
 
 from tui.errors import LoadError
 from tui.host.finding import REHEARSAL
+from tui.host.live import shapes
 from tui.host.live.opened import BY_COMMAND, Opened
 from tui.host.live.reach import bare_function, namesakes
 from tui.host.live.runtime import Runtime, runtime_of
@@ -57,7 +60,7 @@ async def open_agent(imported: Imported, kept: AsyncExitStack) -> LoadedAgent:
     agent, options = _with_options(await _given(imported.agent, kept), imported.agent)
     runtime = _runtime(agent, imported.agent)
     if imported.context is not None:
-        options["context"] = await _given(imported.context, kept, calls_classes=True)
+        options["context"] = await _given(imported.context, kept, as_it_is=True)
     if imported.wanted.api:
         choose_api(imported.wanted.api, runtime.library)
         options = with_api(runtime.library, options)
@@ -92,11 +95,20 @@ def _opened(wanted: Wanted) -> Opened:
     )
 
 
-async def _given(named: Named, kept: AsyncExitStack, *, calls_classes: bool = False) -> Any:
-    """Call, await and enter what a name stands for, as far as it can be."""
+async def _given(named: Named, kept: AsyncExitStack, *, as_it_is: bool = False) -> Any:
+    """Call, await and enter what a name stands for, as far as it can be.
+
+    Args:
+        named: The name.
+        kept: Holds what was entered.
+        as_it_is: Whether an object is what is wanted, whatever it can do: only what a class or a
+            function makes is awaited and entered.
+    """
     value: Any = named.value
+    if as_it_is and not _makes(value):
+        return value
     try:
-        if _is_called(value, calls_classes):
+        if as_it_is or _is_called(value):
             _check_call(value, named.target)
             value = value()
         if inspect.isawaitable(value):
@@ -107,15 +119,27 @@ async def _given(named: Named, kept: AsyncExitStack, *, calls_classes: bool = Fa
             return kept.enter_context(value)
     except LoadError:
         raise
-    # Their code may raise anything; a wish to end the host is none of it.
-    except (Exception, SystemExit) as error:
+    except CancelledError as error:
+        task = current_task()
+        if task is not None and task.cancelling():
+            # A wish to end the host, and none of theirs.
+            raise
+        raise failed(named.target, error) from error
+    except BaseException as error:
+        # Their code may raise anything.
         raise failed(named.target, error) from error
     return value
 
 
-def _is_called(value: object, calls_classes: bool) -> bool:
+def _makes(value: Any) -> bool:
+    """Whether it is a class or a function, decorated or not."""
+    is_function = inspect.isroutine(value) or inspect.isroutine(shapes.field(value, "__wrapped__"))
+    return is_function or isinstance(value, type | functools.partial)
+
+
+def _is_called(value: object) -> bool:
     if isinstance(value, type):
-        return calls_classes or issubclass(value, _MANAGERS)
+        return issubclass(value, _MANAGERS)
     return callable(value) and runtime_of(value) is None and not isinstance(value, _MANAGERS)
 
 
