@@ -6,6 +6,7 @@ import pytest
 
 from tests.host.serving import LIBRARIES, desk
 from tui.host.live.history import Conversation
+from tui.host.live.opened import BY_COMMAND, Opened
 from tui.rehearsal.script import call, reply, say
 from tui.wire.events import RunPaused, ToolOutput
 
@@ -46,14 +47,18 @@ async def test_one_context_serves_a_run_its_resumed_part_and_a_follow_up(library
 
 @both
 @pytest.mark.parametrize("context", [None, {}])
-async def test_an_agent_that_misses_its_context_says_how_to_give_one(library, context):
+@pytest.mark.parametrize(
+    ("opened", "how"),
+    [(BY_COMMAND, "--context FILE.py:NAME"), (Opened(by_program=True), "tui.run(..., context=")],
+)
+async def test_an_agent_that_misses_its_context_says_how_to_give_one(library, context, opened, how):
     async with desk(library, []) as d:
         agent = d.agent("Triage", instructions=lambda context, agent: context.context.style)
-        run = d.run(agent, conversation=Conversation((), agent, {"context": context}))
-        events = await run.ended()
+        start = Conversation((), agent, {"context": context})
+        events = await d.run(agent, conversation=start, opened=opened).ended()
 
     assert events[-1].error_type == "AttributeError"
-    assert ("--context" in events[-1].advice) == (context is None)
+    assert (how in events[-1].advice) == (context is None)
 
 
 @both

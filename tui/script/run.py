@@ -31,6 +31,7 @@ def run(agent: Any, input: str | None = None, *, theme: str | None = None, **opt
     The agent runs in this process, with everything it holds. Meanwhile standard input is at its
     end, and what is printed goes to the run's console entry; both are as before when this returns.
     Unless this process leads its session, it has no controlling terminal (`/dev/tty`) from now on.
+    The event loop of this thread is used and stays open, as with the SDK's `Runner.run_sync`.
 
     Args:
         agent: An agent of `tui.agents` or of openai-agents.
