@@ -73,7 +73,7 @@ def test_wrong_types_are_refused_at_once(wrong):
         Agent(**{"name": "A", **wrong})
 
 
-@pytest.mark.parametrize("name", ["mcp_servers", "input_guardrails", "output_guardrails", "prompt"])
+@pytest.mark.parametrize("name", ["input_guardrails", "output_guardrails", "prompt"])
 def test_agents_refuse_by_name_what_is_not_supported(name):
     with pytest.raises(UserError, match=name):
         Agent(name="A", **{name: [object()]})

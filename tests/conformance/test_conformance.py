@@ -17,6 +17,7 @@ from tests.conformance.scenarios.call_ids import CALL_IDS
 from tests.conformance.scenarios.endings import ENDINGS
 from tests.conformance.scenarios.handoffs import HANDOFFS
 from tests.conformance.scenarios.hooks import HOOKS
+from tests.conformance.scenarios.mcp import MCP
 from tests.conformance.scenarios.messages import MESSAGES
 from tests.conformance.scenarios.nested import NESTED
 from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
@@ -30,6 +31,7 @@ SCENARIOS = [
     *MESSAGES,
     *TOOLS,
     *TOOL_RESULTS,
+    *MCP,
     *HANDOFFS,
     *APPROVALS,
     *CALL_IDS,

@@ -70,7 +70,6 @@ class Agent(AgentBase[TContext]):
     def __post_init__(self) -> None:
         refuse(
             f"Agent {self.name!r}",
-            mcp_servers=self.mcp_servers,
             prompt=self.prompt,
             input_guardrails=self.input_guardrails,
             output_guardrails=self.output_guardrails,
@@ -86,6 +85,8 @@ class Agent(AgentBase[TContext]):
             "handoff_description": ((str, type(None)), "a string or None"),
             "tools": (list, "a list"),
             "handoffs": (list, "a list"),
+            "mcp_servers": (list, "a list"),
+            "mcp_config": (dict, "a dict"),
             "model": ((str, Model, type(None)), "a string, Model, or None"),
             "model_settings": (ModelSettings, "a ModelSettings instance"),
         }
@@ -113,6 +114,11 @@ class Agent(AgentBase[TContext]):
         """Return the handoffs that are enabled now; an agent stands for `handoff(agent)`."""
         handoffs = [h if isinstance(h, Handoff) else handoff(h) for h in self.handoffs]
         return [h for h in handoffs if await is_shown(h, run_context, self)]
+
+    async def taken_names(self, run_context: RunContextWrapper[TContext]) -> list[str]:
+        """Return the names that a tool of a server must not have: handoffs have names too."""
+        of_handoffs = [handoff.tool_name for handoff in await self.get_handoffs(run_context)]
+        return [*await super().taken_names(run_context), *of_handoffs]
 
     def run_streamed(self, input: UserValue, **options: UserValue) -> RunResultStreaming:
         """Start a run of this agent: `Runner.run_streamed(self, input, ...)`."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from tui.agents.exceptions import UserError
 from tui.agents.handoffs import Handoff
-from tui.agents.kinds import JsonObject, UserValue
+from tui.agents.kinds import JsonObject
 from tui.agents.maybe_await import maybe_await
 from tui.agents.run_context import RunContextWrapper, TContext
 from tui.agents.tool import FunctionTool, Tool
+
+if TYPE_CHECKING:
+    from tui.agents.mcp.server import MCPServer
 
 
 @dataclass(eq=False)
@@ -21,24 +24,41 @@ class AgentBase(Generic[TContext]):
         name: What it is called, also in `transfer_to_<name>`.
         handoff_description: What other agents' models are told of it.
         tools: What it can do.
+        mcp_servers: Servers of more tools; connected already.
+        mcp_config: How their tools are made: `convert_schemas_to_strict`,
+            `failure_error_function`, `include_server_in_tool_names`.
     """
 
     name: str
     handoff_description: str | None = None
     tools: list[Tool] = field(default_factory=list)
-    mcp_servers: list[UserValue] = field(default_factory=list)
+    mcp_servers: list[MCPServer] = field(default_factory=list)
     mcp_config: JsonObject = field(default_factory=dict)
 
     async def get_all_tools(self, run_context: RunContextWrapper[TContext]) -> list[Tool]:
-        """Return the tools that are enabled now.
+        """Return the tools of its servers, and its own that are enabled now.
 
         Raises:
-            UserError: If something in `tools` is no tool of this runtime.
+            UserError: If something in `tools` is no tool of this runtime, or a server is lost.
         """
         for tool in self.tools:
             if not isinstance(tool, FunctionTool):
                 raise UserError(f"Agent {self.name!r}: {type(tool).__name__} is not a known tool.")
-        return [tool for tool in self.tools if await is_shown(tool, run_context, self)]
+        of_servers = await self.get_mcp_tools(run_context)
+        own = [tool for tool in self.tools if await is_shown(tool, run_context, self)]
+        return [*of_servers, *own]
+
+    async def get_mcp_tools(self, run_context: RunContextWrapper[TContext]) -> list[Tool]:
+        """Return the tools of its servers."""
+        if not self.mcp_servers:
+            return []
+        from tui.agents.mcp.tools import tools_of_servers
+
+        return await tools_of_servers(self, run_context, await self.taken_names(run_context))
+
+    async def taken_names(self, run_context: RunContextWrapper[TContext]) -> list[str]:  # noqa: ARG002
+        """Return the names that a tool of a server must not have."""
+        return [tool.name for tool in self.tools]
 
 
 async def is_shown(shown: Tool | Handoff, context: RunContextWrapper, agent: AgentBase) -> bool:

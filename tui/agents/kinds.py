@@ -29,3 +29,6 @@ UserType: TypeAlias = Any
 
 UserFunction: TypeAlias = Callable[..., Any]
 """A function of the user's, with any signature."""
+
+MCPTool: TypeAlias = Any
+"""A tool as a server of the Model Context Protocol lists it: a `mcp.types.Tool`."""

@@ -35,14 +35,15 @@ def prepare_request(
     tools: list[Tool],
     handoffs: list[Handoff],
 ) -> ModelRequest:
-    """Put together the request of the current turn."""
+    """Put together the request of the current turn; of one name the last is told, or a handoff."""
+    told = {each.name: each for each in tools} | {each.tool_name: each for each in handoffs}
     return ModelRequest(
         system_instructions=instructions,
         input=input_items,
         model_settings=_settings_of(run),
-        tools=tools,
+        tools=[each for each in tools if told[each.name] is each],
         output_schema=output_schema_of(run),
-        handoffs=handoffs,
+        handoffs=[each for each in handoffs if told[each.tool_name] is each],
     )
 
 

@@ -40,8 +40,15 @@ _OPEN_OBJECT = (
 )
 
 
-def ensure_strict_json_schema(schema: JsonObject) -> JsonObject:
+def ensure_strict_json_schema(
+    schema: JsonObject, *, must_accept_the_same: bool = False
+) -> JsonObject:
     """Return a strict copy of `schema`: closed objects, all properties required.
+
+    Args:
+        schema: The schema.
+        must_accept_the_same: Whether an object that names no properties is open: closed, it would
+            accept less. A schema that refers to a part of itself may have such an object.
 
     Raises:
         UserError: If the schema cannot be made strict, or is too large or too deep.
@@ -49,15 +56,16 @@ def ensure_strict_json_schema(schema: JsonObject) -> JsonObject:
     if not schema:
         return {"additionalProperties": False, "type": "object", "properties": {}, "required": []}
     root = copy.deepcopy(schema)
-    strict = _Strictness(root).apply(root, ())
+    strict = _Strictness(root, must_accept_the_same).apply(root, ())
     if isinstance(strict.get("anyOf"), list):
         raise UserError("The root of a strict JSON schema must not use `anyOf`.")
     return strict
 
 
 class _Strictness:
-    def __init__(self, root: JsonObject) -> None:
+    def __init__(self, root: JsonObject, must_accept_the_same: bool) -> None:
         self._root = root
+        self._must_accept_the_same = must_accept_the_same
         self._nodes_left = _MAX_NODES
 
     def apply(self, node: Json, path: tuple[str, ...]) -> JsonObject:
@@ -73,7 +81,10 @@ class _Strictness:
         for name in ("$defs", "definitions"):
             for key, definition in (node.get(name) or {}).items():
                 self.apply(definition, (*path, name, key))
+        is_open = not node.get("properties") and node.get("additionalProperties") is not False
         _close_object(node, path)
+        if self._must_accept_the_same and is_open and _is_object(node):
+            raise UserError("JSON schema has an object without properties, which strict is empty.")
         self._descend(node, path)
         if _is_single_all_of(node):
             return self._merge_all_of(node, path)
@@ -81,6 +92,8 @@ class _Strictness:
             del node["default"]
         if "$ref" in node and len(node) > 1:
             return self._inline_ref(node, path)
+        if self._must_accept_the_same and "$ref" in node:
+            raise UserError("JSON schema refers to a part of itself.")
         return node
 
     def _spend(self, depth: int) -> None:
@@ -143,12 +156,17 @@ def _close_object(node: JsonObject, path: tuple[str, ...]) -> None:
     kind = node.get("type")
     if kind is None and isinstance(node.get("properties"), dict):
         kind = node["type"] = "object"
-    is_object = kind == "object" or (isinstance(kind, list) and "object" in kind)
+    is_object = _is_object(node)
     closed = node.get("additionalProperties", False) is False
     if (is_object or kind is None) and not closed:
         raise UserError(f"{_OPEN_OBJECT} They are set at /{'/'.join(path)} of the schema.")
     if is_object:
         node["additionalProperties"] = False
+
+
+def _is_object(node: JsonObject) -> bool:
+    kind = node.get("type")
+    return kind == "object" or (isinstance(kind, list) and "object" in kind)
 
 
 def _is_single_all_of(node: JsonObject, name: str = "allOf") -> bool:
