@@ -298,6 +298,50 @@ async def test_send_starts_queues_or_follows_up_as_the_moment_asks(stage):
     assert it.host.run.continues == it.host.runs[0].run_id
 
 
+async def test_what_is_queued_as_the_run_ends_goes_out_at_once(stage):
+    it = stage(plain_answer)
+    it.run.start("one")
+    await it.settle()
+    it.run.queue("two")
+    await it.settle()
+    assert [run.text for run in it.host.runs] == ["one", "two"]
+    assert it.run.queued == ()
+
+
+async def test_what_is_said_as_the_run_ends_is_a_message_like_any_other(stage):
+    it = stage(plain_answer)
+    it.run.start("one")
+    await it.settle()
+    it.run.say("two")
+    await it.settle()
+    assert [run.text for run in it.host.runs] == ["one", "two"]
+
+
+async def test_what_is_said_is_shown_until_the_run_heard_it(stage):
+    it = stage(two_approvals)
+    it.run.start("both")
+    view = await it.settle()
+    it.run.say("be quick")
+    assert it.run.steering == ("be quick",)
+    for pending in view.pending:
+        it.run.decide(pending.call_id, pending.arguments_hash, approve=True)
+    view = await it.settle()
+    assert it.run.steering == ()
+    assert [e.text for e in view.entries if isinstance(e, UserEntry) and e.steering] == ["be quick"]
+
+
+async def test_what_the_run_did_not_live_to_hear_is_kept_before_what_is_queued(stage):
+    it = stage(two_approvals)
+    it.run.start("both")
+    await it.settle()
+    it.run.queue("later")
+    it.run.say("be quick")
+    it.run.cancel("immediate")
+    await it.settle()
+    assert (it.run.steering, it.run.queued) == ((), ("be quick", "later"))
+    assert it.run.is_held
+
+
 async def test_wishes_reach_the_control(stage):
     it = stage(two_approvals)
     it.run.start("both")
@@ -325,7 +369,6 @@ async def test_cancelling_withdraws_and_ends(stage):
 async def test_wishes_without_a_run_are_nothing(stage):
     it = stage(plain_answer)
     it.run.decide("c", "h", approve=True)
-    it.run.say("hello?")
     it.run.cancel()
     assert it.host.runs == []
 

@@ -55,6 +55,7 @@ class OpenRun:
         self._later = later
         self._wall = wall
         self._queued: deque[str] = deque()
+        self._steering: deque[str] = deque()
         self._subscribers: list[Shown] = []
         self._opened: asyncio.Queue[Run | None] = asyncio.Queue()
         self._run: Run | None = None
@@ -87,6 +88,11 @@ class OpenRun:
         return tuple(self._queued)
 
     @property
+    def steering(self) -> tuple[str, ...]:
+        """Messages for the working run that no event has told of yet, oldest first."""
+        return tuple(self._steering)
+
+    @property
     def is_held(self) -> bool:
         """Whether what is queued waits for a person: the run before it did not complete."""
         return bool(self._queued) and not self.is_working and self.view.status != "completed"
@@ -94,7 +100,7 @@ class OpenRun:
     def subscribe(self, shown: Shown) -> Callable[[], None]:
         """Call `shown` with the view now and after each change, once a frame at most.
 
-        It is called for changes of `starting` and `queued` too.
+        It is called for changes of `starting`, `steering` and `queued` too.
 
         Returns:
             A function that ends this.
@@ -153,6 +159,9 @@ class OpenRun:
         """Keep `text` until the run completed. After another end it stays, for `send_queued`."""
         self._queued.append(text)
         self._publish_soon()
+        if self.view.status == "completed":
+            # The run ended while the key was on its way: nothing would ask for it any more.
+            self.send_queued()
 
     def take_back(self) -> str | None:
         """Return the newest queued message and forget it, None if there is none."""
@@ -167,9 +176,16 @@ class OpenRun:
             self._run.decide(call_id, arguments_hash, approve=approve, reason=reason)
 
     def say(self, text: str) -> None:
-        """Give the working run a message for its next model call."""
-        if self._run is not None:
-            self._run.say(text)
+        """Give the working run a message for its next model call.
+
+        One that comes too late is a message like any other.
+        """
+        if self._run is None:
+            self.send(text)
+            return
+        self._steering.append(text)
+        self._run.say(text)
+        self._publish_soon()
 
     def cancel(self, mode: str = "immediate") -> None:
         """End the run, "after_turn" or "immediate"; what is queued is kept."""
@@ -225,9 +241,14 @@ class OpenRun:
         is_withdrawn = self.view.status == "cancelled"
         self._lineage.ended(run_id, has_begun=self._run.has_begun, is_withdrawn=is_withdrawn)
         self._run = None
+        # What the run did not live to hear is not lost.
+        self._queued.extendleft(reversed(self._steering))
+        self._steering.clear()
 
     def _fold(self, event: Event) -> None:
         self._starting = ""
+        if isinstance(event, UserMessage) and event.steering and self._steering:
+            self._steering.popleft()
         self.view = reduce(self.view, event)
         self._publish_soon()
 

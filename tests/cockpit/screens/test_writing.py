@@ -7,6 +7,7 @@ from tests.cockpit.desk import PROMPT, opened
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tui.cockpit.projection.view import PendingApproval, RunView
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
+from tui.cockpit.widgets.queued import QueuedMessages
 
 RUNNING = RunView(run_id="one", status="running")
 WAITING = RunView(
@@ -134,6 +135,8 @@ async def test_while_a_run_works_ctrl_t_steers():
         await desk.type("be brief")
         await desk.press("ctrl+t")
         assert desk.run.said == ["be brief"]
+        waiting = desk.screen.query_one(QueuedMessages)
+        await desk.until(lambda _: waiting.steering == ("be brief",))
 
 
 async def test_up_and_down_at_the_edges_leaf_through_what_was_sent():
@@ -220,6 +223,12 @@ def test_with_a_call_waiting_the_second_press_is_at_once():
     state, wish = press(Cancelling(), WAITING, 10.0)
     assert wish is Wish.ARM_WAITING
     assert press(state, WAITING, 11.0)[1] is Wish.IMMEDIATE
+
+
+def test_a_run_that_is_starting_is_ended_by_the_second_press():
+    state, wish = press(Cancelling(), RunView(), 10.0, is_starting=True)
+    assert wish is Wish.ARM_STARTING
+    assert press(state, RunView(), 11.0, is_starting=True)[1] is Wish.IMMEDIATE
 
 
 async def test_after_a_failure_the_composer_is_ready_and_r_tries_again():

@@ -165,7 +165,10 @@ class RunScreen(Screen[None]):
     def on_composer_cancel_pressed(self, message: Composer.CancelPressed) -> None:
         """Go one step further with cancelling the run."""
         message.stop()
-        self._cancelling, wish = press(self._cancelling, self._view, message.at)
+        is_starting = bool(self.conversation.starting)
+        self._cancelling, wish = press(
+            self._cancelling, self._view, message.at, is_starting=is_starting
+        )
         match wish:
             case Wish.AFTER_TURN:
                 self.conversation.cancel("after_turn")
@@ -229,6 +232,7 @@ class RunScreen(Screen[None]):
             pane.view = view
         self._composer.view = view
         self._queued.starting = self.conversation.starting
+        self._queued.steering = self.conversation.steering
         self._queued.messages = self.conversation.queued
         self._queued.is_held = self.conversation.is_held
         self._composer.is_starting = bool(self.conversation.starting)

@@ -1,4 +1,4 @@
-"""The messages that wait above the composer: for a run to begin, or for the working one to end.
+"""The messages that wait above the composer: for a run to begin, to hear them, or to end.
 
 Stays out of sending them.
 """
@@ -23,6 +23,7 @@ class QueuedMessages(Widget):
 
     Attributes:
         starting: The message of a run that has not begun, "" for none.
+        steering: Those that the working run has not heard yet.
         messages: Those that wait until the working run has ended.
         is_held: Whether they wait for a person, as the run before them did not complete.
     """
@@ -30,6 +31,7 @@ class QueuedMessages(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"queued--{name}" for name in ("label", "text")}
 
     starting: reactive[str] = reactive("", layout=True)
+    steering: reactive[tuple[str, ...]] = reactive((), layout=True)
     messages: reactive[tuple[str, ...]] = reactive((), layout=True)
     is_held: reactive[bool] = reactive(False)
 
@@ -38,6 +40,10 @@ class QueuedMessages(Widget):
         self._palette: Palette | None = None
 
     def watch_starting(self) -> None:
+        """Take no room without messages."""
+        self.set_class(bool(self._rows), "-waiting")
+
+    def watch_steering(self) -> None:
         """Take no room without messages."""
         self.set_class(bool(self._rows), "-waiting")
 
@@ -71,7 +77,8 @@ class QueuedMessages(Widget):
     @property
     def _rows(self) -> tuple[tuple[str, str], ...]:
         first = (("starting", self.starting),) if self.starting else ()
-        return (*first, *zip(self._labels, self.messages, strict=True))
+        steering = (("steering", text) for text in self.steering)
+        return (*first, *steering, *zip(self._labels, self.messages, strict=True))
 
     @property
     def _labels(self) -> list[str]:
