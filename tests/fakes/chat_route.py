@@ -43,6 +43,7 @@ class ChatStyle:
         call_ids: Whether calls have ids.
         indexes: Whether pieces of calls say which call they belong to, all say 0, or none does.
         names_repeat: What later pieces say in place of the name; None leaves the field out.
+        has_finish: Whether the last piece says why it is the last.
     """
 
     usage: Literal["asked", "always", "never"] = "asked"
@@ -51,6 +52,7 @@ class ChatStyle:
     call_ids: bool = True
     indexes: Literal["each", "zero", "none"] = "each"
     names_repeat: str | None = None
+    has_finish: bool = True
 
 
 PLAIN = ChatStyle()
@@ -114,7 +116,7 @@ def _chunks(reply: Reply, envelope: Envelope, style: ChatStyle) -> Iterator[tupl
         for name, deltas in _texts(part):
             kind = name.removesuffix("_content")
             yield from ((kind, _delta(envelope, {name: delta})) for delta in deltas)
-    yield "finish", _delta(envelope, {}, _finish_reason(reply))
+    yield "finish", _delta(envelope, {}, _finish_reason(reply) if style.has_finish else None)
     if _tells_usage(envelope, style):
         chunk = _head(envelope, "chat.completion.chunk") | {"choices": []}
         yield "usage", chunk | {"usage": _usage(reply, envelope)}

@@ -12,7 +12,7 @@ from tests.agents.telling import told
 from tests.fakes.chat_route import ChatStyle
 from tests.fakes.delivery import Before, Delivery, Garbage
 from tui.agents import Agent, ModelBehaviorError, Runner, RunState, UserError, function_tool
-from tui.rehearsal.script import Call, NoEnd, Reply, Think, call, reply, say, think
+from tui.rehearsal.script import Call, Incomplete, NoEnd, Reply, Think, call, reply, say, think
 
 TWO_CALLS = reply(
     think("Hm."), say("Both."), call("greet", "c1", name="Ada"), call("greet", "c2", name="Bo")
@@ -189,6 +189,40 @@ async def test_a_stream_of_nothing_is_no_answer():
     async with chatting(Reply((), NoEnd(after=0)), style=ChatStyle(has_done=False)) as chat:
         with pytest.raises(ModelBehaviorError, match="no Chat Completions"):
             await told(Runner.run_streamed(agent(), "Go.", run_config=chat.config))
+
+
+@pytest.mark.parametrize("is_cut_at", [2, 3])
+async def test_a_stream_that_breaks_off_without_a_word_is_no_answer(is_cut_at):
+    answer = Reply((say("Hello, world."),), NoEnd(after=is_cut_at))
+    async with chatting(answer) as chat:
+        with pytest.raises(ModelBehaviorError, match="before receiving a finish_reason"):
+            await told(Runner.run_streamed(agent(), "Go.", run_config=chat.config))
+
+
+@pytest.mark.parametrize(
+    "style", [ChatStyle(has_done=False), ChatStyle(has_finish=False)], ids=["finish", "done"]
+)
+async def test_a_stream_that_says_its_end_in_one_of_two_ways_is_whole(style):
+    async with chatting(TWO_CALLS, ENDS, style=style) as chat:
+        result = Runner.run_streamed(agent(), "Go.", run_config=chat.config)
+        await told(result)
+        assert result.final_output == "Done."
+
+
+async def test_an_answer_that_comes_at_once_needs_no_word_of_its_end():
+    async with chatting(ENDS, style=ChatStyle(has_finish=False, has_done=False)) as chat:
+        result = await Runner.run(agent(), "Go.", run_config=chat.config)
+        assert result.final_output == "Done."
+
+
+@pytest.mark.parametrize("reason", ["max_output_tokens", "content_filter"])
+async def test_a_text_that_was_cut_says_why(reason):
+    events = await raw_events(Reply((say("Hel"),), Incomplete(reason)))
+    assert events[-1].response.incomplete_details.reason == reason
+
+
+async def test_a_text_that_came_to_its_end_says_nothing_of_the_kind():
+    assert (await raw_events(ENDS))[-1].response.incomplete_details is None
 
 
 @pytest.mark.parametrize("part", [think("A summary."), Think(text="Bare thoughts.")])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tui.agents.models.http_stream import event_batches
 
 HELLO = b"data: hello\n\n"
@@ -47,6 +49,18 @@ async def test_done_ends_the_stream_and_the_body_is_read_for_the_next_request():
 
 async def test_done_in_the_last_line_is_no_event():
     assert await events_of(FakeResponse(HELLO + b"data: [DONE]")) == [("", b"hello")]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "is_said"),
+    [((HELLO, DONE), True), ((HELLO + b"data: [DONE]",), True), ((HELLO,), False)],
+    ids=["in its turn", "as the last line", "never"],
+)
+async def test_whether_the_end_was_said_is_told(pieces, is_said):
+    told = []
+    async for _ in event_batches(FakeResponse(*pieces), lambda: told.append("done")):
+        pass
+    assert told == ["done"] * is_said
 
 
 async def test_nobody_waits_long_for_a_server_that_goes_on_behind_its_end():

@@ -14,7 +14,6 @@ from tui.rehearsal.script import (
     ErrorEvent,
     Failed,
     Incomplete,
-    NoEnd,
     Refuse,
     Reply,
     Think,
@@ -115,11 +114,6 @@ async def the_token_limit_left_nothing(sdk, stage):
 
 @answers(Reply((), Incomplete("max_output_tokens")), modes=("whole",))
 async def the_token_limit_left_nothing_at_once(sdk, stage):
-    await stage.go(sdk.Agent(name="A"), "Hi")
-
-
-@answers(Reply((HELLO,), NoEnd(after=3)), modes=STREAMED)
-async def a_stream_that_just_ends(sdk, stage):
     await stage.go(sdk.Agent(name="A"), "Hi")
 
 

@@ -98,7 +98,7 @@ class OpenAIChatCompletionsModel(Model):
         stream = await self._stream(request, body, says_why=is_official(client))
         create = client.chat.completions.with_streaming_response.create
         async with create(**_options(request, body)) as response:
-            async for batch in event_batches(response):
+            async for batch in event_batches(response, stream.take_done):
                 for _, data in batch:
                     for event in stream.read(data, response.http_request):
                         yield event

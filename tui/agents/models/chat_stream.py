@@ -18,6 +18,8 @@ from tui.agents.models.chat_output import ChatOutput
 from tui.agents.models.chat_reasoning import ChatReasoning
 from tui.agents.models.response_events import json_object
 
+# What a Responses stream says of an answer that was cut, by what Chat Completions say.
+_CUT_BY = {"length": "max_output_tokens", "content_filter": "content_filter"}
 _WITHHELD = "Response withheld by the provider's content filter."
 
 
@@ -27,7 +29,7 @@ class ChatStream:
     Args:
         response: The response as it begins: an object of the Responses API without output.
         is_strict: Whether what cannot be carried is an error.
-        says_why: Whether the server always says why it finished.
+        says_why: Whether the server always says why it finished. Others say that or `[DONE]`.
         holds_calls: Whether calls are told only when all are whole.
     """
 
@@ -49,6 +51,7 @@ class ChatStream:
         self._usage: JsonObject | None = None
         self._finish_reason: str | None = None
         self._has_begun = False
+        self._is_done = False
 
     def read(self, data: bytes, request: UserValue) -> Iterator[RawEvent]:
         """Yield the events that the chunk in `data` tells.
@@ -60,6 +63,10 @@ class ChatStream:
         """
         return self._take(_chunk(data, request))
 
+    def take_done(self) -> None:
+        """Take that the server said its end."""
+        self._is_done = True
+
     def whole(self, data: bytes) -> RawEvent:
         """Return the event that ends the response, of a completion that came at once.
 
@@ -67,6 +74,7 @@ class ChatStream:
             AgentsException: If it is no answer, or says what cannot be carried.
             ValueError: If it is no completion.
         """
+        self.take_done()
         *_, last = (*self._take(_as_chunk(data)), *self.end("response"))
         return last
 
@@ -87,7 +95,12 @@ class ChatStream:
         yield from self._message.end_parts()
         yield from self._calls.end()
         yield from self._message.end()
-        whole = {"output": self._output.raw(), "usage": _response_usage(self._usage)}
+        reason = _CUT_BY.get(self._finish_reason or "")
+        whole = {
+            "output": self._output.raw(),
+            "usage": _response_usage(self._usage),
+            "incomplete_details": {"reason": reason} if reason else None,
+        }
         yield self._output.event("completed", response=self._response | whole)
 
     def _take(self, chunk: JsonObject) -> Iterator[RawEvent]:
@@ -122,7 +135,7 @@ class ChatStream:
     def _check(self, what: str) -> None:
         if not self._has_begun:
             raise ModelBehaviorError("The server's answer holds no Chat Completions.")
-        if self._says_why and self._finish_reason is None:
+        if self._finish_reason is None and (self._says_why or not self._is_done):
             raise ModelBehaviorError(
                 f"Chat Completions {what} ended before receiving a finish_reason for choice 0."
             )

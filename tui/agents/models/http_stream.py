@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from tui.agents.kinds import UserValue
 from tui.agents.models.connection_errors import connection_error
@@ -13,10 +13,16 @@ _DONE = b"[DONE]"
 _DRAIN_S = 0.1
 
 
-async def event_batches(response: UserValue) -> AsyncIterator[list[tuple[str, bytes]]]:
+async def event_batches(
+    response: UserValue, on_done: Callable[[], None] = lambda: None
+) -> AsyncIterator[list[tuple[str, bytes]]]:
     """Yield names and data of the events, those that arrived together in one list.
 
     Ends with the body, or at `[DONE]`.
+
+    Args:
+        response: The response, its body unread.
+        on_done: Called if the server says `[DONE]`.
 
     Raises:
         openai.APIConnectionError: If the connection breaks.
@@ -27,6 +33,7 @@ async def event_batches(response: UserValue) -> AsyncIterator[list[tuple[str, by
         async for chunk in chunks:
             batch = list(decoder.feed(chunk))
             if batch and batch[-1][1].startswith(_DONE):
+                on_done()
                 yield batch[:-1]
                 await _drain(chunks)
                 return
@@ -36,7 +43,11 @@ async def event_batches(response: UserValue) -> AsyncIterator[list[tuple[str, by
         if broken is None:
             raise
         raise broken from error
-    yield [event for event in decoder.flush() if not event[1].startswith(_DONE)]
+    rest = list(decoder.flush())
+    events = [event for event in rest if not event[1].startswith(_DONE)]
+    if len(events) < len(rest):
+        on_done()
+    yield events
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
