@@ -325,9 +325,10 @@ async def test_trying_again_does_not_ask_a_guardrail_that_has_judged():
     assert isinstance(again.events[-1], RunCompleted)
 
 
+@both
 @pytest.mark.parametrize("script", [[], [REFUND]], ids=["at once", "after a tool"])
-async def test_a_session_has_what_was_said_once(script):
-    async with desk("agents", [*script, BROKEN, DONE]) as d:
+async def test_a_session_has_what_was_said_once(library, script):
+    async with desk(library, [*script, BROKEN, DONE]) as d:
         shop = Shop(d)
         session = d.library.SQLiteSession("s")
         agent = d.agent("Triage", tools=shop.tools)
