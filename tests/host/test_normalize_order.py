@@ -221,3 +221,38 @@ def test_two_messages_with_one_made_up_id_are_told_apart_by_order():
 
     whole = [event for event in told(events) if event["event"] == "message_output"]
     assert [event["text"] for event in whole] == ["one", "two"]
+
+
+CUT = [
+    ({"incomplete_details": {"reason": "max_output_tokens"}}, "cut at the limit of tokens"),
+    ({"incomplete_details": {"reason": "content_filter"}}, "cut by the content filter"),
+    ({"incomplete_details": {"reason": "a new one"}}, "cut by the service: a new one"),
+    ({"status": "incomplete"}, "cut by the service"),
+]
+
+
+@pytest.mark.parametrize(("response", "said"), CUT)
+def test_an_answer_that_the_service_cut_says_so(response, said):
+    events = told([raw({"type": "response.completed", "response": response})])
+
+    assert [event for event in events if event["event"] == "console_output"] == [
+        {
+            "event": "console_output",
+            "text": f"the model's answer was {said}\n",
+            "stream": "notice",
+            "agent": "Triage",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"type": "response.completed", "response": {"status": "completed"}},
+        {"type": "response.completed", "response": {"incomplete_details": None}},
+        # The run fails with it, and says why.
+        {"type": "response.incomplete", "response": CUT[0][0]},
+    ],
+)
+def test_nothing_is_said_of_other_ends(end):
+    assert not [event for event in told([raw(end)]) if event["event"] == "console_output"]

@@ -19,13 +19,17 @@ from tui.host.live.normalize.text import (
     reasoning_text,
 )
 from tui.host.live.shapes import field, text_field
-from tui.wire.events import RunEvent, ToolFinished, ToolStarted, UsageReported
+from tui.wire.events import ConsoleOutput, RunEvent, ToolFinished, ToolStarted, UsageReported
 
 # Calls that the service runs itself have types of their own, all with this ending.
 _HOSTED_SUFFIX = "_call"
 # Of these a program's own executor may run what the service only asks for.
 _RUN_HERE = frozenset({"shell_call", "local_shell_call", "apply_patch_call", "computer_call"})
 _OUTPUT_SUFFIX = "_call_output"
+_CUT_BY = {
+    "max_output_tokens": "at the limit of tokens",
+    "content_filter": "by the content filter",
+}
 
 
 def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
@@ -49,7 +53,12 @@ def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
             yield from _finished(lane, data)
         case "response.created":
             lane.begin_response()
-        case "response.completed" | "response.incomplete" | "response.failed":
+        case "response.completed":
+            response = field(data, "response")
+            yield from _cut(lane, response)
+            yield from _usage(lane, field(response, "usage"))
+        case "response.incomplete" | "response.failed":
+            # The run fails with these, and says why.
             yield from _usage(lane, field(field(data, "response"), "usage"))
 
 
@@ -151,6 +160,21 @@ def _ran_at_the_service(lane: Lane, item: Item, raw: Any) -> Iterator[RunEvent]:
         error_type="HostedToolError" if failed else "",
         error=(error or "the service says that it failed") if failed else "",
         within=within,
+    )
+
+
+def _cut(lane: Lane, response: Any) -> Iterator[RunEvent]:
+    """Tell that an answer is not whole though it counts as one, where the service says so."""
+    reason = text_field(field(response, "incomplete_details"), "reason")
+    if not reason and field(response, "status") != "incomplete":
+        return
+    by_whom = _CUT_BY.get(reason) or ": ".join(filter(None, ("by the service", reason)))
+    yield ConsoleOutput(
+        run_id=lane.ledger.run_id,
+        text=f"the model's answer was cut {by_whom}\n",
+        stream="notice",
+        agent=lane.agent,
+        call_id=lane.within,
     )
 
 
