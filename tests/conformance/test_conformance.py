@@ -22,6 +22,7 @@ from tests.conformance.scenarios.messages import MESSAGES
 from tests.conformance.scenarios.nested import NESTED
 from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
 from tests.conformance.scenarios.resuming import RESUMING
+from tests.conformance.scenarios.server_history import SERVER_HISTORY
 from tests.conformance.scenarios.sessions import SESSIONS
 from tests.conformance.scenarios.tool_results import TOOL_RESULTS
 from tests.conformance.scenarios.tools import TOOLS
@@ -41,6 +42,7 @@ SCENARIOS = [
     *RESUMING,
     *ENDINGS,
     *SESSIONS,
+    *SERVER_HISTORY,
 ]
 CASES = [
     pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")

@@ -17,6 +17,7 @@ from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
+from tui.agents.server_history import ServerHistory
 from tui.agents.stream_events import AnyStreamEvent
 from tui.agents.streaming import events_of
 
@@ -44,6 +45,7 @@ class Run:
         items: All items, oldest first.
         model_items: The items the model sees; a handoff's filter may change them.
         responses: All responses, oldest first.
+        answer: The response of the turn in progress, until its items are recorded.
         turn: How many model calls were begun.
         pending: The response whose calls wait for decisions, or None.
         interruptions: The requests for approval the run waits for.
@@ -54,6 +56,7 @@ class Run:
         stops_after_turn: Whether the run is to end with the current turn.
         greets: Whether the hooks must hear of the agent's start.
         output_schemas: The shapes of final answers, made once an agent.
+        server: What the service keeps of the conversation, or None.
         session: What keeps the conversation, or None.
         saved_items: How many of the items it has.
         is_new: Whether the run begins, so that its input is not in the session.
@@ -69,6 +72,7 @@ class Run:
     items: list[RunItem] = field(default_factory=list)
     model_items: list[RunItem] = field(default_factory=list)
     responses: list[ModelResponse] = field(default_factory=list)
+    answer: ModelResponse | None = None
     turn: int = 0
     pending: ModelResponse | None = None
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
@@ -79,6 +83,7 @@ class Run:
     stops_after_turn: bool = False
     greets: bool = True
     output_schemas: dict[Agent, AgentOutputSchema] = field(default_factory=dict)
+    server: ServerHistory | None = None
     session: Session | None = None
     saved_items: int = 0
     is_new: bool = True
@@ -108,11 +113,27 @@ class Run:
             await self.queue.put(*events_of(items))
 
     def record(self, items: Sequence[RunItem]) -> None:
-        """Add items to the run's record and to the conversation."""
+        """Add items to the run's record and to the conversation, with the response they are of."""
+        self.accept_answer()
         self.items.extend(items)
         self.calls.add_items(items)
         self.model_items.extend(items)
         self.history.extend(items)
+
+    def accept_answer(self) -> None:
+        """Count the response among those of the run: its items are."""
+        if self.answer is None:
+            return
+        self.responses.append(self.answer)
+        if self.server is not None:
+            self.server.take(self.answer)
+        self.answer = None
+
+    def model_input(self) -> list[TResponseInputItem]:
+        """Return the next request's input, a list of its own."""
+        if self.server is not None:
+            return self.server.unseen(self.history, self.model_items)
+        return self.history.model_input()
 
     def rewrite(self, input: str | list[TResponseInputItem], model_items: list[RunItem]) -> None:
         """Replace what the model sees; the run's record stays."""

@@ -46,6 +46,12 @@ async def hand_over(
     if input_filter is None:
         run.record([*earlier, *items])
         return HandOver(target), items
+    if run.server is not None:
+        raise UserError(
+            "Server-managed conversations do not support handoff input filters. "
+            "Remove Handoff.input_filter or RunConfig.handoff_input_filter, "
+            "or disable conversation_id, previous_response_id, and auto_previous_response_id."
+        )
     kept = await _filter(run, first.handoff, [*earlier, *items])
     told = {id(item) for item in earlier}
     return HandOver(target), [item for item in kept if id(item) not in told]
@@ -71,6 +77,7 @@ async def _filter(run: Run, handoff: Handoff, turn_items: list[RunItem]) -> Sequ
     filtered: object = await maybe_await(input_filter(data))
     if not isinstance(filtered, HandoffInputData):
         raise UserError(f"Invalid input filter result: {filtered}")
+    run.accept_answer()
     run.items.extend(filtered.new_items)
     seen = filtered.new_items if filtered.input_items is None else filtered.input_items
     base = filtered.input_history

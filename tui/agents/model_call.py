@@ -18,6 +18,7 @@ from tui.agents.models.defaults import implicit_settings
 from tui.agents.models.interface import Model, ModelProvider, ModelRequest
 from tui.agents.models.terminal import failure_of
 from tui.agents.raw import read
+from tui.agents.server_history import ServerHistory
 from tui.agents.stream_events import RawResponsesStreamEvent
 from tui.agents.tool import Tool
 from tui.agents.usage import usage_of
@@ -37,6 +38,7 @@ def prepare_request(
 ) -> ModelRequest:
     """Put together the request of the current turn; of one name the last is told, or a handoff."""
     told = {each.name: each for each in tools} | {each.tool_name: each for each in handoffs}
+    server = run.server or ServerHistory()
     return ModelRequest(
         system_instructions=instructions,
         input=input_items,
@@ -44,6 +46,8 @@ def prepare_request(
         tools=[each for each in tools if told[each.name] is each],
         output_schema=output_schema_of(run),
         handoffs=[each for each in handoffs if told[each.tool_name] is each],
+        previous_response_id=server.previous_response_id,
+        conversation_id=server.conversation_id,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
@@ -19,6 +19,7 @@ from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
+from tui.agents.server_history import ServerHistory
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Runner:
 
     A state keeps its own `max_turns`; a `context` given with it replaces the state's. A `session`
     keeps the conversation: what it holds comes before the input, what the run comes to is added.
+    With one of the ids, or `auto_previous_response_id`, the service keeps it: it is sent no more
+    than it has not seen.
     """
 
     @classmethod
@@ -47,6 +50,9 @@ class Runner:
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
+        previous_response_id: str | None = None,
+        auto_previous_response_id: bool = False,
+        conversation_id: str | None = None,
         session: Session | None = None,
         **unsupported: object,
     ) -> RunResult:
@@ -57,7 +63,16 @@ class Runner:
             openai.OpenAIError: If the service fails.
         """
         refuse("Runner.run", **unsupported)
-        options = _Options(context, max_turns, hooks, run_config, session)
+        options = _Options(
+            context=context,
+            max_turns=max_turns,
+            hooks=hooks,
+            run_config=run_config,
+            previous_response_id=previous_response_id,
+            auto_previous_response_id=auto_previous_response_id,
+            conversation_id=conversation_id,
+            session=session,
+        )
         return await StartedRun(options.begin(starting_agent, input)).complete()
 
     @classmethod
@@ -78,6 +93,9 @@ class Runner:
         max_turns: int | None = DEFAULT_MAX_TURNS,
         hooks: RunHooks | None = None,
         run_config: RunConfig | None = None,
+        previous_response_id: str | None = None,
+        auto_previous_response_id: bool = False,
+        conversation_id: str | None = None,
         session: Session | None = None,
         **unsupported: object,
     ) -> RunResultStreaming:
@@ -91,7 +109,16 @@ class Runner:
         """
         refuse("Runner.run_streamed", **unsupported)
         asyncio.get_running_loop()
-        options = _Options(context, max_turns, hooks, run_config, session)
+        options = _Options(
+            context=context,
+            max_turns=max_turns,
+            hooks=hooks,
+            run_config=run_config,
+            previous_response_id=previous_response_id,
+            auto_previous_response_id=auto_previous_response_id,
+            conversation_id=conversation_id,
+            session=session,
+        )
         return StartedRun(options.begin(starting_agent, input)).stream()
 
 
@@ -143,27 +170,46 @@ class _Options:
     max_turns: int | None
     hooks: RunHooks | None
     run_config: RunConfig | None
+    previous_response_id: str | None = None
+    auto_previous_response_id: bool = False
+    conversation_id: str | None = None
     session: Session | None = None
 
     def begin(self, agent: Agent, input: RunInput) -> Run:
         if not isinstance(agent, AgentBase):
             raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
-        config = self.run_config or RunConfig()
+        run = self._run(agent, input)
+        run.session = self.session
+        run.server = self._server(run.server)
+        if run.session is not None and run.server is not None:
+            raise UserError(
+                "Session persistence cannot be combined with conversation_id, "
+                "previous_response_id, or auto_previous_response_id."
+            )
+        return run
+
+    def _run(self, agent: Agent, input: RunInput) -> Run:
+        config, hooks = self.run_config or RunConfig(), self.hooks or RunHooks()
         if isinstance(input, RunState):
-            hooks = self.hooks or RunHooks()
-            run = input.to_run(config=config, hooks=hooks, context=self.context)
-            run.session = self.session
-            return run
+            return input.to_run(config=config, hooks=hooks, context=self.context)
         return Run(
             agent=agent,
             input=input,
             context=self._context(),
             config=config,
-            hooks=self.hooks or RunHooks(),
+            hooks=hooks,
             max_turns=self.max_turns,
             nested=NestedRuns(),
-            session=self.session,
         )
+
+    def _server(self, kept: ServerHistory | None) -> ServerHistory | None:
+        """Return what the service keeps; a run taken up again goes on with its own chain."""
+        conversation_id = self.conversation_id
+        if kept is not None:
+            return replace(kept, conversation_id=conversation_id or kept.conversation_id)
+        if not (conversation_id or self.previous_response_id or self.auto_previous_response_id):
+            return None
+        return ServerHistory(conversation_id, self.previous_response_id)
 
     def _context(self) -> RunContextWrapper:
         if isinstance(self.context, RunContextWrapper):

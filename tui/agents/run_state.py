@@ -18,6 +18,7 @@ from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state_json import read_state, write_state
+from tui.agents.server_history import ServerHistory
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class RunState:
         nested: The paused runs of agents used as tools, by the id of the call they answer.
         tool_users: Names of the agents that have used a tool.
         pending_input: Messages that go in before the next model call.
+        server: What the service keeps of the conversation, or None.
         saved_items: How many of the items the run's session has.
         is_final: Whether the run had come to its output.
     """
@@ -59,6 +61,7 @@ class RunState:
     nested: dict[str, RunState]
     tool_users: set[str]
     pending_input: list[TResponseInputItem] = field(default_factory=list)
+    server: ServerHistory | None = None
     saved_items: int = 0
     is_final: bool = False
 
@@ -79,6 +82,7 @@ class RunState:
             nested=_copied_states(run.nested.paused),
             tool_users=set(run.tool_users),
             pending_input=list(run.pending_input),
+            server=run.server and replace(run.server),
             saved_items=run.saved_items,
             is_final=run.status == "completed",
         )
@@ -104,6 +108,7 @@ class RunState:
             nested=NestedRuns(paused=_copied_states(self.nested)),
             tool_users=set(self.tool_users),
             pending_input=list(self.pending_input),
+            server=self.server and replace(self.server),
             saved_items=self.saved_items,
             is_new=False,
         )

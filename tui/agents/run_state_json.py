@@ -7,7 +7,7 @@
      "pending_response": index or null, "interruptions": [[nested call id or null, index]],
      "nested": {call id: a state of this form}, "tools": {pending tool: hash of its schema},
      "context": {"value", "is_written", "usage", "approvals"}, "tool_users": [names],
-     "current_turn", "max_turns", "pending_input", "saved_items", "is_final"}
+     "current_turn", "max_turns", "pending_input", "server", "saved_items", "is_final"}
 
 A reference is the index of an item, or the thing itself where no item holds it.
 """
@@ -28,6 +28,7 @@ from tui.agents.items_json import read_item, read_raw, write_item, write_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
+from tui.agents.server_history import ServerHistory
 from tui.agents.usage import read_usage
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def write_state(
         "current_turn": state.current_turn,
         "max_turns": state.max_turns,
         "pending_input": state.pending_input,
+        "server": state.server and asdict(state.server),
         "saved_items": state.saved_items,
         "is_final": state.is_final,
     }
@@ -132,6 +134,7 @@ class _Reader:
             nested=nested,
             tool_users=set(data["tool_users"]),
             pending_input=list(data["pending_input"]),
+            server=data["server"] and ServerHistory(**data["server"]),
             saved_items=data["saved_items"],
             is_final=data["is_final"],
         )

@@ -38,16 +38,15 @@ async def run_turn(run: Run) -> NextStep:
     tools = await run.agent.get_all_tools(run.context)
     instructions = await run.agent.get_system_prompt(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
-    items = run.history.model_input()
+    items = run.model_input()
     await hook_calls.model_starts(run, instructions, items)
     request = prepare_request(run, instructions, items, tools, handoffs)
     response = await call_model(run, request)
+    run.answer = response
     run.context.usage.add(response.usage)
     plan = await _told_plan(run, response, tools, handoffs)
     results = await run_calls(run, plan.calls)
-    step = await _settle(run, response, plan, results, plan.items)
-    run.responses.append(response)
-    return step
+    return await _settle(run, response, plan, results, plan.items)
 
 
 async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
@@ -119,8 +118,6 @@ async def _settle(
         if outputs:
             # What has run must not run again if the run is resumed, so it is not forgotten.
             run.record([*answered_calls(told, outputs), *outputs])
-        if outputs and not plan.is_resumed:
-            run.responses.append(response)
         await run.emit_items(outputs)
         raise results.error
     interruptions = _interruptions(results.results)
