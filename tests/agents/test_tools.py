@@ -220,7 +220,7 @@ def test_the_decorator_has_a_short_name():
     assert short_name is function_tool
 
 
-@pytest.mark.parametrize("name", ["tool_input_guardrails", "custom_data_extractor", "output_type"])
+@pytest.mark.parametrize("name", ["custom_data_extractor", "output_type"])
 def test_what_is_not_supported_is_refused_by_name(name):
     with pytest.raises(UserError, match=name):
         function_tool(**{name: [object()]})

@@ -63,16 +63,18 @@ class Stage:
             self.log.append(error_facts(error))
         self.log.append(outcome(result) | {"current_turn": result.current_turn})
 
-    async def end_of(self, result, *, without: Sequence[str] = ()):
+    async def end_of(self, result, *, without: Sequence[str] = (), until=None):
         """Consume a streamed run whose events differ on purpose; write down its outcome alone.
 
         Args:
             result: The run.
             without: Parts of the outcome that differ too; the scenario says why.
+            until: Called with each event, and may act on it.
         """
         try:
-            async for _ in result.stream_events():
-                pass
+            async for event in result.stream_events():
+                if until is not None:
+                    until(event)
         except Exception as error:  # noqa: BLE001 - whatever it is, both must raise it
             self.log.append(error_facts(error))
         facts = outcome(result)

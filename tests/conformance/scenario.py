@@ -17,6 +17,7 @@ Play: TypeAlias = Callable[[ModuleType, Stage], Awaitable[None]]
 
 BOTH: tuple[Mode, ...] = ("streamed", "whole")
 STREAMED: tuple[Mode, ...] = ("streamed",)
+WHOLE: tuple[Mode, ...] = ("whole",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tests.conformance.scenario import Scenario
 from tests.conformance.scenarios.approvals import APPROVALS
 from tests.conformance.scenarios.call_ids import CALL_IDS
 from tests.conformance.scenarios.endings import ENDINGS
+from tests.conformance.scenarios.guardrails import GUARDRAILS
 from tests.conformance.scenarios.handoffs import HANDOFFS
 from tests.conformance.scenarios.hooks import HOOKS
 from tests.conformance.scenarios.mcp import MCP
@@ -43,6 +44,7 @@ SCENARIOS = [
     *ENDINGS,
     *SESSIONS,
     *SERVER_HISTORY,
+    *GUARDRAILS,
 ]
 CASES = [
     pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")

@@ -8,12 +8,25 @@ from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.agent_tool import AgentToolStreamEvent
 from tui.agents.exceptions import (
     AgentsException,
+    InputGuardrailTripwireTriggered,
     MaxTurnsExceeded,
     ModelBehaviorError,
     ModelRefusalError,
+    OutputGuardrailTripwireTriggered,
     RunErrorDetails,
+    ToolInputGuardrailTripwireTriggered,
+    ToolOutputGuardrailTripwireTriggered,
     ToolTimeoutError,
     UserError,
+)
+from tui.agents.guardrail import (
+    GuardrailFunctionOutput,
+    InputGuardrail,
+    InputGuardrailResult,
+    OutputGuardrail,
+    OutputGuardrailResult,
+    input_guardrail,
+    output_guardrail,
 )
 from tui.agents.handoffs import Handoff, HandoffInputData, HandoffInputFilter, handoff
 from tui.agents.item_helpers import ItemHelpers
@@ -52,10 +65,18 @@ from tui.agents.models.clients import (
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
 from tui.agents.models.provider import OpenAIProvider
 from tui.agents.models.responses import OpenAIResponsesModel
+from tui.agents.prompts import DynamicPromptFunction, GenerateDynamicPromptData, Prompt
 from tui.agents.result import RunResult, RunResultStreaming
 from tui.agents.run import Runner
-from tui.agents.run_config import RunConfig
+from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
 from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
+from tui.agents.run_error_handlers import (
+    RunErrorData,
+    RunErrorHandler,
+    RunErrorHandlerInput,
+    RunErrorHandlerResult,
+    RunErrorHandlers,
+)
 from tui.agents.run_state import RunState
 from tui.agents.stream_events import (
     AgentUpdatedStreamEvent,
@@ -72,6 +93,17 @@ from tui.agents.tool import (
     function_tool,
 )
 from tui.agents.tool_context import ToolContext
+from tui.agents.tool_guardrails import (
+    ToolGuardrailFunctionOutput,
+    ToolInputGuardrail,
+    ToolInputGuardrailData,
+    ToolInputGuardrailResult,
+    ToolOutputGuardrail,
+    ToolOutputGuardrailData,
+    ToolOutputGuardrailResult,
+    tool_input_guardrail,
+    tool_output_guardrail,
+)
 from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 from tui.agents.tool_use import StopAtTools, ToolsToFinalOutputResult
 from tui.agents.tracing import set_tracing_disabled
@@ -87,14 +119,21 @@ __all__ = [
     "AgentToolStreamEvent",
     "AgentUpdatedStreamEvent",
     "AgentsException",
+    "CallModelData",
     "CompactionItem",
+    "DynamicPromptFunction",
     "FunctionTool",
     "FunctionToolResult",
+    "GenerateDynamicPromptData",
+    "GuardrailFunctionOutput",
     "Handoff",
     "HandoffCallItem",
     "HandoffInputData",
     "HandoffInputFilter",
     "HandoffOutputItem",
+    "InputGuardrail",
+    "InputGuardrailResult",
+    "InputGuardrailTripwireTriggered",
     "InputItem",
     "ItemHelpers",
     "MCPApprovalRequestItem",
@@ -103,6 +142,7 @@ __all__ = [
     "MessageOutputItem",
     "Model",
     "ModelBehaviorError",
+    "ModelInputData",
     "ModelProvider",
     "ModelRefusalError",
     "ModelResponse",
@@ -112,11 +152,20 @@ __all__ = [
     "OpenAIChatCompletionsModel",
     "OpenAIProvider",
     "OpenAIResponsesModel",
+    "OutputGuardrail",
+    "OutputGuardrailResult",
+    "OutputGuardrailTripwireTriggered",
+    "Prompt",
     "RawResponsesStreamEvent",
     "ReasoningItem",
     "RunConfig",
     "RunContextWrapper",
+    "RunErrorData",
     "RunErrorDetails",
+    "RunErrorHandler",
+    "RunErrorHandlerInput",
+    "RunErrorHandlerResult",
+    "RunErrorHandlers",
     "RunHooks",
     "RunItem",
     "RunItemStreamEvent",
@@ -139,7 +188,16 @@ __all__ = [
     "ToolCallOutputItem",
     "ToolContext",
     "ToolFailure",
+    "ToolGuardrailFunctionOutput",
+    "ToolInputGuardrail",
+    "ToolInputGuardrailData",
+    "ToolInputGuardrailResult",
+    "ToolInputGuardrailTripwireTriggered",
     "ToolOutputFileContent",
+    "ToolOutputGuardrail",
+    "ToolOutputGuardrailData",
+    "ToolOutputGuardrailResult",
+    "ToolOutputGuardrailTripwireTriggered",
     "ToolOutputImage",
     "ToolOutputText",
     "ToolTimeoutError",
@@ -149,8 +207,12 @@ __all__ = [
     "default_tool_error_function",
     "function_tool",
     "handoff",
+    "input_guardrail",
+    "output_guardrail",
     "set_default_openai_api",
     "set_default_openai_client",
     "set_default_openai_key",
     "set_tracing_disabled",
+    "tool_input_guardrail",
+    "tool_output_guardrail",
 ]

@@ -10,6 +10,7 @@ from tui.agents.agent_output import AgentOutputSchema
 from tui.agents.call_ids import CallIds
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import RunErrorDetails
+from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.history import History
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
@@ -20,10 +21,12 @@ from tui.agents.run_context import RunContextWrapper
 from tui.agents.server_history import ServerHistory
 from tui.agents.stream_events import AnyStreamEvent
 from tui.agents.streaming import events_of
+from tui.agents.verdict import Verdict
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.memory.session import Session
+    from tui.agents.run_error_handlers import RunErrorHandlers
 
 RunStatus = Literal[
     "running", "completed", "interrupted", "cancelled", "max_turns", "guardrail", "failed"
@@ -55,6 +58,9 @@ class Run:
         queue: Where events go, or None if nobody can read them.
         stops_after_turn: Whether the run is to end with the current turn.
         greets: Whether the hooks must hear of the agent's start.
+        error_handlers: The caller's answers in place of errors, by kind.
+        guardrail_results: What guardrails have found.
+        verdict: What comes of the input guardrails that run beside it.
         output_schemas: The shapes of final answers, made once an agent.
         server: What the service keeps of the conversation, or None.
         session: What keeps the conversation, or None.
@@ -82,6 +88,9 @@ class Run:
     queue: EventQueue | None = None
     stops_after_turn: bool = False
     greets: bool = True
+    error_handlers: RunErrorHandlers | None = None
+    guardrail_results: GuardrailResults = field(default_factory=GuardrailResults)
+    verdict: Verdict = field(default_factory=Verdict, init=False)
     output_schemas: dict[Agent, AgentOutputSchema] = field(default_factory=dict)
     server: ServerHistory | None = None
     session: Session | None = None
@@ -149,4 +158,5 @@ class Run:
             raw_responses=list(self.responses),
             last_agent=self.agent,
             context_wrapper=self.context,
+            **self.guardrail_results.as_details(),
         )

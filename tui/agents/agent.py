@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from tui.agents.agent_base import AgentBase, is_shown
 from tui.agents.agent_tool import OnStream, OutputExtractor, make_agent_tool
 from tui.agents.exceptions import UserError
+from tui.agents.guardrail import InputGuardrail, OutputGuardrail
 from tui.agents.handoffs import Handoff, handoff
-from tui.agents.kinds import UserValue
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import AgentHooks
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.defaults import get_default_model_settings, implicit_settings
 from tui.agents.models.interface import Model
+from tui.agents.prompts import DynamicPromptFunction, Prompt, prompt_for
 from tui.agents.run import Runner, start_nested
 from tui.agents.run_context import RunContextWrapper, TContext
 from tui.agents.tool import (
@@ -46,9 +48,12 @@ class Agent(AgentBase[TContext]):
 
     Attributes:
         instructions: The system prompt, or a function of (context, agent) that makes it.
+        prompt: A prompt that the Responses service keeps, or a function that names one.
         handoffs: Who it can hand over to.
         model: The model, by name or itself; None is the default model.
         model_settings: The model's settings.
+        input_guardrails: Check what a run that starts with it is given.
+        output_guardrails: Check its final output.
         output_type: The type of its final output; None is text.
         hooks: Hears of what happens to it.
         tool_use_behavior: Whether the model is asked again after its tools have run.
@@ -56,24 +61,18 @@ class Agent(AgentBase[TContext]):
     """
 
     instructions: Instructions = None
-    prompt: UserValue = None
+    prompt: Prompt | DynamicPromptFunction | None = None
     handoffs: list[Agent | Handoff] = field(default_factory=list)
     model: str | Model | None = None
     model_settings: ModelSettings = field(default_factory=get_default_model_settings)
-    input_guardrails: list[UserValue] = field(default_factory=list)
-    output_guardrails: list[UserValue] = field(default_factory=list)
+    input_guardrails: list[InputGuardrail] = field(default_factory=list)
+    output_guardrails: list[OutputGuardrail] = field(default_factory=list)
     output_type: type[UserValue] | AgentOutputSchemaBase | None = None
     hooks: AgentHooks | None = None
     tool_use_behavior: ToolUseBehavior = "run_llm_again"
     reset_tool_choice: bool = True
 
     def __post_init__(self) -> None:
-        refuse(
-            f"Agent {self.name!r}",
-            prompt=self.prompt,
-            input_guardrails=self.input_guardrails,
-            output_guardrails=self.output_guardrails,
-        )
         self._check_types()
         if self.model is not None and self.model_settings == get_default_model_settings():
             # The default model's settings make no sense for another.
@@ -109,6 +108,14 @@ class Agent(AgentBase[TContext]):
         if self.instructions is None or isinstance(self.instructions, str):
             return self.instructions
         return await maybe_await(self.instructions(run_context, self))
+
+    async def get_prompt(self, run_context: RunContextWrapper[TContext]) -> JsonObject | None:
+        """Return the prompt as a request carries it; a function is called and awaited if need be.
+
+        Raises:
+            UserError: If the function returns no prompt.
+        """
+        return await prompt_for(self, run_context)
 
     async def get_handoffs(self, run_context: RunContextWrapper[TContext]) -> list[Handoff]:
         """Return the handoffs that are enabled now; an agent stands for `handoff(agent)`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import json
 from typing import TYPE_CHECKING, get_args, get_origin
 
 from typing_extensions import TypedDict
@@ -43,6 +44,10 @@ class AgentOutputSchemaBase(abc.ABC):
         Raises:
             ModelBehaviorError: If it does not fit the schema.
         """
+
+    def dump_json(self, value: UserValue) -> str:
+        """Return an answer that was not the model's as the model would have written it."""
+        return json.dumps(value, ensure_ascii=False)
 
 
 class AgentOutputSchema(AgentOutputSchemaBase):
@@ -93,6 +98,17 @@ class AgentOutputSchema(AgentOutputSchemaBase):
             # The error's text quotes the answer, which may be private: it stays in the cause.
             raise ModelBehaviorError("Invalid JSON when parsing model output") from error
         return value[_WRAPPER_KEY] if self._is_wrapped else value
+
+    def dump_json(self, value: UserValue) -> str:
+        """Return an answer that was not the model's as the model would have written it.
+
+        Raises:
+            ValueError: If it cannot be written as JSON.
+        """
+        is_wrapped_already = isinstance(value, dict) and _WRAPPER_KEY in value
+        if self._is_wrapped and not is_wrapped_already:
+            value = {_WRAPPER_KEY: value}
+        return self._adapter.dump_json(value, warnings="none").decode()
 
 
 def _is_object_type(output_type: UserType) -> bool:

@@ -4,6 +4,11 @@ AgentsException                  everything this package raises on purpose; has 
 ├── MaxTurnsExceeded             the run needed more model calls than allowed
 ├── ModelBehaviorError           the model's answer makes no sense (unknown tool, bad JSON, no end)
 ├── ModelRefusalError            the model refused to answer
+├── GuardrailTripwireTriggered   a guardrail ends the run
+│   ├── InputGuardrailTripwireTriggered        has `guardrail_result`
+│   ├── OutputGuardrailTripwireTriggered       has `guardrail_result`
+│   ├── ToolInputGuardrailTripwireTriggered    has `guardrail` and `output`
+│   └── ToolOutputGuardrailTripwireTriggered   has `guardrail` and `output`
 ├── ToolTimeoutError             a tool with `timeout_behavior="raise_exception"` took too long
 └── UserError                    this package was used wrongly; the message says what to do
 
@@ -13,13 +18,21 @@ Failures of the HTTP service are not wrapped: they stay the `openai` package's e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.guardrail import InputGuardrailResult, OutputGuardrailResult
     from tui.agents.items import ModelResponse, RunItem, TResponseInputItem
     from tui.agents.run_context import RunContextWrapper
+    from tui.agents.tool_guardrails import (
+        ToolGuardrailFunctionOutput,
+        ToolInputGuardrail,
+        ToolInputGuardrailResult,
+        ToolOutputGuardrail,
+        ToolOutputGuardrailResult,
+    )
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,10 @@ class RunErrorDetails:
         raw_responses: The model's responses, oldest first.
         last_agent: The agent that was in control.
         context_wrapper: The run's context, with the usage so far.
+        input_guardrail_results: What the input guardrails found, also the one that ended it.
+        output_guardrail_results: What the output guardrails found, likewise.
+        tool_input_guardrail_results: What tools' guardrails found in settled turns.
+        tool_output_guardrail_results: The same of their outputs.
     """
 
     input: str | Sequence[TResponseInputItem]
@@ -39,6 +56,10 @@ class RunErrorDetails:
     raw_responses: list[ModelResponse]
     last_agent: Agent
     context_wrapper: RunContextWrapper
+    input_guardrail_results: list[InputGuardrailResult] = field(default_factory=list)
+    output_guardrail_results: list[OutputGuardrailResult] = field(default_factory=list)
+    tool_input_guardrail_results: list[ToolInputGuardrailResult] = field(default_factory=list)
+    tool_output_guardrail_results: list[ToolOutputGuardrailResult] = field(default_factory=list)
 
 
 class AgentsException(Exception):  # noqa: N818 - the Agents SDK's name
@@ -69,6 +90,46 @@ class ModelRefusalError(AgentsException):
     def __init__(self, refusal: str) -> None:
         super().__init__(f"Model refused to produce output: {refusal}")
         self.refusal = refusal
+
+
+class GuardrailTripwireTriggered(AgentsException):
+    """A guardrail ends the run."""
+
+
+class InputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
+    """An input guardrail ends the run."""
+
+    def __init__(self, guardrail_result: InputGuardrailResult) -> None:
+        kind = type(guardrail_result.guardrail).__name__
+        super().__init__(f"Guardrail {kind} triggered tripwire")
+        self.guardrail_result = guardrail_result
+
+
+class OutputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
+    """An output guardrail ends the run."""
+
+    def __init__(self, guardrail_result: OutputGuardrailResult) -> None:
+        kind = type(guardrail_result.guardrail).__name__
+        super().__init__(f"Guardrail {kind} triggered tripwire")
+        self.guardrail_result = guardrail_result
+
+
+class ToolInputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
+    """A tool's input guardrail ends the run; the tool has not run."""
+
+    def __init__(self, guardrail: ToolInputGuardrail, output: ToolGuardrailFunctionOutput) -> None:
+        super().__init__(f"Tool input guardrail {type(guardrail).__name__} triggered tripwire")
+        self.guardrail = guardrail
+        self.output = output
+
+
+class ToolOutputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
+    """A tool's output guardrail ends the run; the tool has run."""
+
+    def __init__(self, guardrail: ToolOutputGuardrail, output: ToolGuardrailFunctionOutput) -> None:
+        super().__init__(f"Tool output guardrail {type(guardrail).__name__} triggered tripwire")
+        self.guardrail = guardrail
+        self.output = output
 
 
 class ToolTimeoutError(AgentsException):

@@ -5,37 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.agents.active_run import Run
-from tui.agents.exceptions import ModelRefusalError, UserError
+from tui.agents.exceptions import ModelBehaviorError, ModelRefusalError, UserError
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import MessageOutputItem
+from tui.agents.items import MessageOutputItem, ModelResponse
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.model_call import output_schema_of
 from tui.agents.response import TurnPlan
+from tui.agents.run_error_handlers import answer_in_place_of
 from tui.agents.run_steps import Finish, RunAgain
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_use import ToolsToFinalOutputResult
 
+_NO_OUTPUT = "Model returned no final output for the structured output type."
 
-def finish_by_message(run: Run, plan: TurnPlan) -> Finish | RunAgain:
+
+async def finish_by_message(run: Run, response: ModelResponse, plan: TurnPlan) -> Finish | RunAgain:
     """End the run with the last message of a response that asks for nothing.
 
     Raises:
-        ModelRefusalError: If the model refused.
-        ModelBehaviorError: If the message does not fit the output type.
+        ModelRefusalError: If the model refused, and no error handler answers.
+        ModelBehaviorError: If the message does not fit the output type, and none does.
     """
     messages = [item for item in plan.items if isinstance(item, MessageOutputItem)]
     if not messages and plan.uses_tools:
         return RunAgain()
     last = messages[-1].raw_item if messages else None
     refusal = ItemHelpers.extract_refusal(last)
+    items = [*run.model_items, *plan.items]
     if refusal:
-        raise ModelRefusalError(refusal)
+        refused = ModelRefusalError(refusal)
+        return await answer_in_place_of(run, "model_refusal", refused, items, [response])
     text = ItemHelpers.extract_text(last) or ""
     schema = output_schema_of(run)
     if schema is None or schema.is_plain_text():
         return Finish(text)
-    return Finish(schema.validate_json(text)) if text else RunAgain()
+    try:
+        if not text:
+            raise ModelBehaviorError(_NO_OUTPUT)
+        return Finish(schema.validate_json(text))
+    except ModelBehaviorError as error:
+        if not text and not (run.error_handlers or {}).get("invalid_final_output"):
+            return RunAgain()
+        return await answer_in_place_of(run, "invalid_final_output", error, items, [response])
 
 
 async def finish_by_tools(run: Run, results: Sequence[FunctionToolResult]) -> Finish | None:

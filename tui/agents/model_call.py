@@ -9,15 +9,18 @@ from dataclasses import replace
 from tui.agents.active_run import Run
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.event_queue import EventQueue
-from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.exceptions import ModelBehaviorError, UserError
 from tui.agents.handoffs import Handoff
-from tui.agents.items import ModelResponse, TResponseInputItem
-from tui.agents.kinds import RawEvent, RawItem
+from tui.agents.history import without_twins
+from tui.agents.items import ModelResponse
+from tui.agents.kinds import JsonObject, RawEvent, RawItem
+from tui.agents.maybe_await import maybe_await
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.defaults import implicit_settings
 from tui.agents.models.interface import Model, ModelProvider, ModelRequest
 from tui.agents.models.terminal import failure_of
 from tui.agents.raw import read
+from tui.agents.run_config import CallModelData, ModelInputData
 from tui.agents.server_history import ServerHistory
 from tui.agents.stream_events import RawResponsesStreamEvent
 from tui.agents.tool import Tool
@@ -29,25 +32,43 @@ _FAILURES = frozenset({"response.incomplete", "response.failed", "error", "respo
 _NOTABLE = _FAILURES | {_ITEM_DONE, _COMPLETED}
 
 
+async def filtered_input(run: Run, data: ModelInputData) -> ModelInputData:
+    """Return what the model is shown; the caller's filter may have changed it.
+
+    Raises:
+        UserError: If the filter returns something else.
+    """
+    filter_input = run.config.call_model_input_filter
+    if filter_input is None:
+        return data
+    changed: object = await maybe_await(
+        filter_input(CallModelData(data, run.agent, run.context.context))
+    )
+    if not isinstance(changed, ModelInputData):
+        raise UserError("call_model_input_filter must return a ModelInputData instance")
+    return replace(changed, input=without_twins(changed.input))
+
+
 def prepare_request(
     run: Run,
-    instructions: str | None,
-    input_items: list[TResponseInputItem],
+    shown: ModelInputData,
     tools: list[Tool],
     handoffs: list[Handoff],
+    prompt: JsonObject | None,
 ) -> ModelRequest:
     """Put together the request of the current turn; of one name the last is told, or a handoff."""
     told = {each.name: each for each in tools} | {each.tool_name: each for each in handoffs}
     server = run.server or ServerHistory()
     return ModelRequest(
-        system_instructions=instructions,
-        input=input_items,
+        system_instructions=shown.instructions,
+        input=shown.input,
         model_settings=_settings_of(run),
         tools=[each for each in tools if told[each.name] is each],
         output_schema=output_schema_of(run),
         handoffs=[each for each in handoffs if told[each.tool_name] is each],
         previous_response_id=server.previous_response_id,
         conversation_id=server.conversation_id,
+        prompt=prompt,
     )
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar, overload
 from tui.agents.active_run import Run, RunStatus
 from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.exceptions import AgentsException
+from tui.agents.guardrail import InputGuardrailResult, OutputGuardrailResult
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state import RunState
 from tui.agents.stream_events import AnyStreamEvent, StreamEvent
+from tui.agents.tool_guardrails import ToolInputGuardrailResult, ToolOutputGuardrailResult
 
 if TYPE_CHECKING:
     from typing import Self
@@ -65,6 +67,26 @@ class RunResultBase:
     def context_wrapper(self) -> RunContextWrapper:
         """The run's context, with its usage."""
         return self._run.context
+
+    @property
+    def input_guardrail_results(self) -> list[InputGuardrailResult]:
+        """What the input guardrails found, also the one that ended the run."""
+        return self._run.guardrail_results.input
+
+    @property
+    def output_guardrail_results(self) -> list[OutputGuardrailResult]:
+        """What the output guardrails found, also the one that ended the run."""
+        return self._run.guardrail_results.output
+
+    @property
+    def tool_input_guardrail_results(self) -> list[ToolInputGuardrailResult]:
+        """What the guardrails of called tools found in settled turns."""
+        return self._run.guardrail_results.tool_input
+
+    @property
+    def tool_output_guardrail_results(self) -> list[ToolOutputGuardrailResult]:
+        """What the guardrails of tools' outputs found in settled turns."""
+        return self._run.guardrail_results.tool_output
 
     @property
     def last_response_id(self) -> str | None:

@@ -17,6 +17,7 @@ from tui.agents.nested import NestedRuns
 from tui.agents.result import RunResult, RunResultStreaming
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
+from tui.agents.run_error_handlers import RunErrorHandlers
 from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
 from tui.agents.server_history import ServerHistory
@@ -54,6 +55,7 @@ class Runner:
         auto_previous_response_id: bool = False,
         conversation_id: str | None = None,
         session: Session | None = None,
+        error_handlers: RunErrorHandlers | None = None,
         **unsupported: object,
     ) -> RunResult:
         """Run to the final output or a pause, and return what it came to.
@@ -72,6 +74,7 @@ class Runner:
             auto_previous_response_id=auto_previous_response_id,
             conversation_id=conversation_id,
             session=session,
+            error_handlers=error_handlers,
         )
         return await StartedRun(options.begin(starting_agent, input)).complete()
 
@@ -97,6 +100,7 @@ class Runner:
         auto_previous_response_id: bool = False,
         conversation_id: str | None = None,
         session: Session | None = None,
+        error_handlers: RunErrorHandlers | None = None,
         **unsupported: object,
     ) -> RunResultStreaming:
         """Start a run in the background and return at once.
@@ -118,6 +122,7 @@ class Runner:
             auto_previous_response_id=auto_previous_response_id,
             conversation_id=conversation_id,
             session=session,
+            error_handlers=error_handlers,
         )
         return StartedRun(options.begin(starting_agent, input)).stream()
 
@@ -174,12 +179,14 @@ class _Options:
     auto_previous_response_id: bool = False
     conversation_id: str | None = None
     session: Session | None = None
+    error_handlers: RunErrorHandlers | None = None
 
     def begin(self, agent: Agent, input: RunInput) -> Run:
         if not isinstance(agent, AgentBase):
             raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
         run = self._run(agent, input)
         run.session = self.session
+        run.error_handlers = self.error_handlers
         run.server = self._server(run.server)
         if run.session is not None and run.server is not None:
             raise UserError(

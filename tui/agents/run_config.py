@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal
 
-from tui.agents.kinds import JsonObject, UserValue
+from tui.agents.items import TResponseInputItem
+from tui.agents.kinds import JsonObject
+from tui.agents.maybe_await import MaybeAwaitable
+from tui.agents.run_context import TContext
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+    from tui.agents.guardrail import InputGuardrail, OutputGuardrail
     from tui.agents.handoffs import HandoffInputFilter
     from tui.agents.memory.session import SessionInputCallback, SessionSettings
     from tui.agents.model_settings import ModelSettings
     from tui.agents.models.interface import Model, ModelProvider
+
+
+@dataclass
+class ModelInputData:
+    """What a model is about to be shown."""
+
+    input: list[TResponseInputItem]
+    instructions: str | None
+
+
+@dataclass
+class CallModelData(Generic[TContext]):
+    """What `RunConfig.call_model_input_filter` is given."""
+
+    model_data: ModelInputData
+    agent: Agent
+    context: TContext | None
+
+
+CallModelInputFilter = Callable[[CallModelData], MaybeAwaitable[ModelInputData]]
+"""Returns what the model is shown in place of what it would be."""
 
 
 @dataclass
@@ -26,6 +53,9 @@ class RunConfig:
         model_provider: Where models named by agents come from; None is the Responses service.
         model_settings: Laid over each agent's own.
         handoff_input_filter: Used for handoffs that have none.
+        input_guardrails: Checks of the run's input, after those of its starting agent.
+        output_guardrails: Checks of the run's output, after those of its last agent.
+        call_model_input_filter: Changes what the model is shown, before each call.
         session_input_callback: Makes the input of what the session holds and what is new, where
             otherwise one follows the other.
         session_settings: Laid over the session's own.
@@ -37,8 +67,8 @@ class RunConfig:
     model_settings: ModelSettings | None = None
     handoff_input_filter: HandoffInputFilter | None = None
     nest_handoff_history: bool = False
-    input_guardrails: list[UserValue] | None = None
-    output_guardrails: list[UserValue] | None = None
+    input_guardrails: list[InputGuardrail] | None = None
+    output_guardrails: list[OutputGuardrail] | None = None
     tracing_disabled: bool = True
     trace_include_sensitive_data: bool = False
     workflow_name: str = "Agent workflow"
@@ -47,14 +77,11 @@ class RunConfig:
     trace_metadata: JsonObject | None = None
     session_input_callback: SessionInputCallback | None = None
     session_settings: SessionSettings | None = None
-    call_model_input_filter: UserValue = None
+    call_model_input_filter: CallModelInputFilter | None = None
     tool_not_found_behavior: Literal["raise_error", "return_error_to_model"] = "raise_error"
 
     def __post_init__(self) -> None:
         refuse(
             "RunConfig",
             nest_handoff_history=self.nest_handoff_history,
-            input_guardrails=self.input_guardrails,
-            output_guardrails=self.output_guardrails,
-            call_model_input_filter=self.call_model_input_filter,
         )

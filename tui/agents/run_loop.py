@@ -8,8 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
-from tui.agents.active_run import Run
-from tui.agents.exceptions import AgentsException, MaxTurnsExceeded
+from tui.agents import hook_calls
+from tui.agents.active_run import Run, RunStatus
+from tui.agents.exceptions import AgentsException, GuardrailTripwireTriggered, MaxTurnsExceeded
+from tui.agents.guarding import check_added_input, check_input, check_output
+from tui.agents.items import InputItem
+from tui.agents.run_error_handlers import answer_in_place_of
 from tui.agents.run_steps import Finish, HandOver, NextStep, Pause, RunAgain
 from tui.agents.session_history import read_session, save_items
 from tui.agents.stream_events import AgentUpdatedStreamEvent
@@ -28,12 +32,23 @@ async def drive(run: Run) -> None:
         run.status = "cancelled"
         raise
     except AgentsException as error:
-        run.status = "max_turns" if isinstance(error, MaxTurnsExceeded) else "failed"
+        run.status = _status_after(error)
         error.run_data = run.error_details()
         raise
     except BaseException:
         run.status = "failed"
         raise
+    finally:
+        await run.verdict.drop()
+
+
+def _status_after(error: AgentsException) -> RunStatus:
+    match error:
+        case MaxTurnsExceeded():
+            return "max_turns"
+        case GuardrailTripwireTriggered():
+            return "guardrail"
+    return "failed"
 
 
 async def _loop(run: Run) -> None:
@@ -42,41 +57,72 @@ async def _loop(run: Run) -> None:
     if run.session is not None and run.is_new:
         await read_session(run, run.session)
     if run.pending is not None:
-        step = await _saved(run, resume_turn(run, run.pending))
+        step = await _accepted(run, resume_turn(run, run.pending))
     while not await _is_stopped_by(run, step):
-        _begin_turn(run)
-        step = await _saved(run, run_turn(run))
+        step = await _accepted(run, _next_step(run))
 
 
-async def _saved(run: Run, turn: Awaitable[NextStep]) -> NextStep:
+async def _accepted(run: Run, turn: Awaitable[NextStep]) -> NextStep:
+    """Carry out a turn. An output counts once it has passed its guardrails."""
     try:
-        return await turn
+        step = await turn
+        if isinstance(step, Finish):
+            await check_output(run, step.output)
+            if step.message is not None:
+                run.record([step.message])
+                await run.emit_items([step.message])
+        return step
     finally:
         # Also what a failed turn came to: what has run must not run again.
         await save_items(run)
+
+
+async def _next_step(run: Run) -> NextStep:
+    """Begin the next turn and carry it out, unless the run was made to end before."""
+    if run.pending_input:
+        await check_added_input(run)
+        run.record([InputItem(run.agent, raw) for raw in run.pending_input])
+        run.pending_input.clear()
+        await save_items(run)
+    run.turn += 1
+    if run.max_turns is not None and run.turn > run.max_turns:
+        return await _exceed_turns(run, run.max_turns)
+    if run.is_new and run.turn == 1:
+        await check_input(run)
+    if run.queue is not None:
+        return await run_turn(run)
+    # Who cannot watch the run needs nothing of it before it is known to be allowed.
+    step = await run.verdict.beside(lambda: run_turn(run))
+    await run.verdict.settled()
+    return step
+
+
+async def _exceed_turns(run: Run, max_turns: int) -> Finish:
+    error = MaxTurnsExceeded(f"Max turns ({max_turns}) exceeded")
+    step = await answer_in_place_of(run, "max_turns", error, run.items, run.responses)
+    await hook_calls.agent_ends(run, step.output)
+    run.turn = max_turns
+    return step
 
 
 async def _is_stopped_by(run: Run, step: NextStep) -> bool:
     match step:
         case Finish(output):
             run.final_output = output
-            run.status = "completed"
-            return True
+            return await _stop(run, "completed")
         case Pause(interruptions):
             run.interruptions = interruptions
-            run.status = "interrupted"
-            return True
+            return await _stop(run, "interrupted")
         case HandOver(agent):
+            await run.verdict.settled()
             run.agent = agent
             run.greets = True
             await run.emit(AgentUpdatedStreamEvent(agent))
-    if run.stops_after_turn:
-        run.status = "cancelled"
-        return True
-    return False
+    return await _stop(run, "cancelled") if run.stops_after_turn else False
 
 
-def _begin_turn(run: Run) -> None:
-    run.turn += 1
-    if run.max_turns is not None and run.turn > run.max_turns:
-        raise MaxTurnsExceeded(f"Max turns ({run.max_turns}) exceeded")
+async def _stop(run: Run, status: RunStatus) -> bool:
+    # A streamed run may be ahead of the guardrails that run beside it.
+    await run.verdict.settled()
+    run.status = status
+    return True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.agents.active_run import Run
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
+from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import Json, JsonObject, UserValue
@@ -46,6 +47,7 @@ class RunState:
         server: What the service keeps of the conversation, or None.
         saved_items: How many of the items the run's session has.
         is_final: Whether the run had come to its output.
+        guardrail_results: What guardrails have found.
     """
 
     current_agent: Agent
@@ -64,6 +66,7 @@ class RunState:
     server: ServerHistory | None = None
     saved_items: int = 0
     is_final: bool = False
+    guardrail_results: GuardrailResults = field(default_factory=GuardrailResults)
 
     @classmethod
     def of_run(cls, run: Run) -> RunState:
@@ -85,6 +88,7 @@ class RunState:
             server=run.server and replace(run.server),
             saved_items=run.saved_items,
             is_final=run.status == "completed",
+            guardrail_results=run.guardrail_results.copy(),
         )
 
     def to_run(self, *, config: RunConfig, hooks: RunHooks, context: UserValue) -> Run:
@@ -111,6 +115,7 @@ class RunState:
             server=self.server and replace(self.server),
             saved_items=self.saved_items,
             is_new=False,
+            guardrail_results=self.guardrail_results.copy(),
         )
 
     def get_interruptions(self) -> list[ToolApprovalItem]:

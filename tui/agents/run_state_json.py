@@ -7,7 +7,8 @@
      "pending_response": index or null, "interruptions": [[nested call id or null, index]],
      "nested": {call id: a state of this form}, "tools": {pending tool: hash of its schema},
      "context": {"value", "is_written", "usage", "approvals"}, "tool_users": [names],
-     "current_turn", "max_turns", "pending_input", "server", "saved_items", "is_final"}
+     "current_turn", "max_turns", "pending_input", "server", "saved_items", "is_final",
+     "guardrail_results": {stage: [{"guardrail": name, "found", "of": for outputs only}]}}
 
 A reference is the index of an item, or the thing itself where no item holds it.
 """
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
+from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem
 from tui.agents.items_json import read_item, read_raw, write_item, write_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
@@ -79,6 +81,7 @@ def write_state(
         "server": state.server and asdict(state.server),
         "saved_items": state.saved_items,
         "is_final": state.is_final,
+        "guardrail_results": state.guardrail_results.to_json(),
     }
 
 
@@ -137,6 +140,7 @@ class _Reader:
             server=data["server"] and ServerHistory(**data["server"]),
             saved_items=data["saved_items"],
             is_final=data["is_final"],
+            guardrail_results=GuardrailResults.from_json(data["guardrail_results"], self._agents),
         )
 
     def _model_items(self, entries: list[Json] | None, items: list[RunItem]) -> list[RunItem]:

@@ -9,7 +9,7 @@ from tui.agents.kinds import UserValue
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
-    from tui.agents.items import ToolApprovalItem
+    from tui.agents.items import MessageOutputItem, ToolApprovalItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,15 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The run ends with an output."""
+    """The run ends with an output.
+
+    Attributes:
+        output: The output.
+        message: What says it among the items, if an error handler made it.
+    """
 
     output: UserValue
+    message: MessageOutputItem | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,11 @@ async def read_session(run: Run, session: Session) -> None:
 
 
 async def save_items(run: Run) -> None:
-    """Let the run's session, if it has one, have the items that it has not yet."""
-    if run.session is None:
+    """Let the run's session, if it has one, have the items that it has not yet.
+
+    A run that its input guardrails have stopped adds nothing.
+    """
+    if run.session is None or not await run.verdict.allows():
         return
     fresh = run.items[run.saved_items :]
     # Counted first: what is added although the run was cancelled must not be added again.

@@ -19,7 +19,9 @@ from tui.agents.unsupported import refuse
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.agent_base import AgentBase
+    from tui.agents.guardrail_results import ToolGuardrailResult
     from tui.agents.items import RunItem, ToolApprovalItem
+    from tui.agents.tool_guardrails import ToolInputGuardrail, ToolOutputGuardrail
 
 ToolErrorFunction = Callable[[RunContextWrapper, Exception], MaybeAwaitable[str]]
 """Says what the model is told of a failure."""
@@ -49,6 +51,8 @@ class FunctionTool:
         on_invoke_tool: Called with a `ToolContext` and the arguments as a JSON string.
         strict_json_schema: Whether the service holds the model to the schema.
         is_enabled: Whether the model is shown the tool.
+        tool_input_guardrails: Check each call before the tool runs.
+        tool_output_guardrails: Check what it has returned.
         needs_approval: Whether a person must allow each call.
         timeout_seconds: How long one call may take; None is for ever.
         timeout_behavior: Whether a timeout is told to the model or ends the run.
@@ -62,8 +66,8 @@ class FunctionTool:
     on_invoke_tool: ToolBody
     strict_json_schema: bool = True
     is_enabled: bool | IsEnabled = True
-    tool_input_guardrails: list[UserValue] | None = None
-    tool_output_guardrails: list[UserValue] | None = None
+    tool_input_guardrails: list[ToolInputGuardrail] | None = None
+    tool_output_guardrails: list[ToolOutputGuardrail] | None = None
     needs_approval: bool | ApprovalPolicy = False
     timeout_seconds: float | None = None
     timeout_behavior: TimeoutBehavior = "error_as_result"
@@ -73,11 +77,6 @@ class FunctionTool:
     _agent_instance: Agent | None = field(default=None, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
-        refuse(
-            "FunctionTool",
-            tool_input_guardrails=self.tool_input_guardrails,
-            tool_output_guardrails=self.tool_output_guardrails,
-        )
         if self.timeout_seconds is not None and self.timeout_seconds <= 0:
             raise UserError(f"FunctionTool {self.name}: timeout_seconds must be greater than 0.")
         if self.strict_json_schema:
@@ -105,12 +104,14 @@ class FunctionToolResult:
         output: Its value.
         run_item: The item that answers the call, or None while a nested run waits.
         interruptions: The requests for approval that a nested run waits for.
+        guardrail_results: What the tool's guardrails found.
     """
 
     tool: FunctionTool
     output: UserValue
     run_item: RunItem | None
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
+    guardrail_results: list[ToolGuardrailResult] = field(default_factory=list)
 
 
 @overload
@@ -131,6 +132,8 @@ def function_tool(
     timeout: float | None = None,
     timeout_behavior: TimeoutBehavior = "error_as_result",
     timeout_error_function: ToolErrorFunction | None = None,
+    tool_input_guardrails: list[ToolInputGuardrail] | None = None,
+    tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
     **unsupported: object,
 ) -> Callable[[UserFunction], FunctionTool]: ...
 
@@ -150,6 +153,8 @@ def function_tool(
     timeout: float | None = None,
     timeout_behavior: TimeoutBehavior = "error_as_result",
     timeout_error_function: ToolErrorFunction | None = None,
+    tool_input_guardrails: list[ToolInputGuardrail] | None = None,
+    tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
     **unsupported: object,
 ) -> FunctionTool | Callable[[UserFunction], FunctionTool]:
     """Make a tool of a function, with or without arguments to the decorator.
@@ -171,6 +176,8 @@ def function_tool(
         timeout: How many seconds one call may take.
         timeout_behavior: Whether a timeout is told to the model or ends the run.
         timeout_error_function: What the model is told of a timeout.
+        tool_input_guardrails: Check each call before the tool runs.
+        tool_output_guardrails: Check what it has returned.
         **unsupported: Arguments of the Agents SDK that are refused here.
 
     Raises:
@@ -186,6 +193,8 @@ def function_tool(
         "timeout_behavior": timeout_behavior,
         "timeout_error_function": timeout_error_function,
         "failure_error_function": failure_error_function,
+        "tool_input_guardrails": tool_input_guardrails,
+        "tool_output_guardrails": tool_output_guardrails,
     }
 
     def make(function: UserFunction) -> FunctionTool:

@@ -11,6 +11,7 @@ from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
 from tui.agents.arguments import parse_for_approval
 from tui.agents.exceptions import AgentsException, UserError
+from tui.agents.guardrail_results import ToolGuardrailResult
 from tui.agents.invoker import ToolInvoker
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ToolApprovalItem, ToolCallOutputItem
@@ -19,6 +20,7 @@ from tui.agents.maybe_await import maybe_await
 from tui.agents.response import FunctionCall
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_context import ToolContext
+from tui.agents.tool_guarding import checked_output, rejection_of
 
 
 @dataclass(frozen=True)
@@ -99,26 +101,35 @@ async def _needs_approval(run: Run, call: FunctionCall) -> bool:
 
 def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolResult:
     run.nested.paused.pop(call.call_id, None)
-    return _answered(run, call, decision.refusal_text, None)
+    return _answered(run, call, decision.refusal_text)
 
 
 async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
+    found: list[ToolGuardrailResult] = []
     continues = call.call_id in run.nested.paused
     if not continues:
+        rejection = await rejection_of(call.tool, run.agent, context, found)
+        if rejection is not None:
+            return _answered(run, call, rejection, context, found)
         await hook_calls.tool_starts(run, context, call.tool)
         # All starts of a turn are told before the first end.
         await asyncio.sleep(0)
     output = await call.tool.on_invoke_tool(context, call.raw.arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
-        return FunctionToolResult(call.tool, output, None, interruptions)
-    result = _answered(run, call, output, context)
+        return FunctionToolResult(call.tool, output, None, interruptions, found)
+    output = await checked_output(call.tool, run.agent, context, output, found)
+    result = _answered(run, call, output, context, found)
     await hook_calls.tool_ends(run, context, call.tool, output)
     return result
 
 
 def _answered(
-    run: Run, call: FunctionCall, output: UserValue, context: ToolContext | None
+    run: Run,
+    call: FunctionCall,
+    output: UserValue,
+    context: ToolContext | None = None,
+    found: Sequence[ToolGuardrailResult] = (),
 ) -> FunctionToolResult:
     item = ToolCallOutputItem(
         run.agent,
@@ -126,7 +137,7 @@ def _answered(
         output,
         failure=context.failure if context else None,
     )
-    return FunctionToolResult(call.tool, output, item)
+    return FunctionToolResult(call.tool, output, item, guardrail_results=list(found))
 
 
 def _context_of(run: Run, call: FunctionCall) -> ToolContext:

@@ -12,12 +12,12 @@ from tui.agents.final_output import finish_by_message, finish_by_tools
 from tui.agents.handoff_step import hand_over
 from tui.agents.handoffs import Handoff
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import InputItem, ModelResponse, RunItem, ToolApprovalItem, ToolCallOutputItem
-from tui.agents.model_call import call_model, prepare_request
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, ToolCallOutputItem
+from tui.agents.model_call import call_model, filtered_input, prepare_request
 from tui.agents.raw import read
 from tui.agents.response import TurnPlan, answered_calls, read_response
+from tui.agents.run_config import ModelInputData
 from tui.agents.run_steps import Finish, NextStep, Pause, RunAgain
-from tui.agents.session_history import save_items
 from tui.agents.tool import FunctionToolResult, Tool
 from tui.agents.tool_calls import CallResults, run_calls
 
@@ -31,20 +31,19 @@ async def run_turn(run: Run) -> NextStep:
     if run.greets:
         run.greets = False
         await hook_calls.agent_starts(run)
-    if run.pending_input:
-        run.record([InputItem(run.agent, raw) for raw in run.pending_input])
-        run.pending_input.clear()
-        await save_items(run)
     tools = await run.agent.get_all_tools(run.context)
     instructions = await run.agent.get_system_prompt(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
-    items = run.model_input()
-    await hook_calls.model_starts(run, instructions, items)
-    request = prepare_request(run, instructions, items, tools, handoffs)
-    response = await call_model(run, request)
+    prompt = await run.agent.get_prompt(run.context)
+    shown = await filtered_input(run, ModelInputData(run.model_input(), instructions))
+    await hook_calls.model_starts(run, shown.instructions, shown.input)
+    request = prepare_request(run, shown, tools, handoffs, prompt)
+    response = await run.verdict.beside(lambda: call_model(run, request))
     run.answer = response
     run.context.usage.add(response.usage)
     plan = await _told_plan(run, response, tools, handoffs)
+    # From here on the turn has effects.
+    run.verdict.known()
     results = await run_calls(run, plan.calls)
     return await _settle(run, response, plan, results, plan.items)
 
@@ -113,6 +112,8 @@ async def _settle(
         told: Items of this turn that the reader knows, but the run's record does not.
     """
     answers = _answers(run, plan, results.results)
+    for result in results.results:
+        run.guardrail_results.add_of_tools(result.guardrail_results)
     if results.error is not None:
         outputs = [item for item in answers if isinstance(item, ToolCallOutputItem)]
         if outputs:
@@ -128,13 +129,14 @@ async def _settle(
         passing, untold = await hand_over(run, plan.handoffs, told, answers)
         await run.emit_items(untold)
         return passing
-    step = await _conclude(run, plan, results.results, told, answers)
+    step = await _conclude(run, response, plan, results.results, told, answers)
     await run.emit_items(answers)
     return step
 
 
 async def _conclude(
     run: Run,
+    response: ModelResponse,
     plan: TurnPlan,
     results: Sequence[FunctionToolResult],
     told: Sequence[RunItem],
@@ -143,7 +145,7 @@ async def _conclude(
     step: NextStep | None = await finish_by_tools(run, results)
     if step is None:
         again = plan.is_resumed or plan.has_work
-        step = RunAgain() if again else finish_by_message(run, plan)
+        step = RunAgain() if again else await finish_by_message(run, response, plan)
     # Not before: a turn that fails leaves no items behind, least of all calls without an output.
     run.record([*told, *answers])
     if isinstance(step, Finish):

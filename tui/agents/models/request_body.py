@@ -27,12 +27,12 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         "A Responses model",
         frequency_penalty=settings.frequency_penalty,
         presence_penalty=settings.presence_penalty,
-        prompt=request.prompt,
     )
     shown = [{"type": "function", **function} for function in function_tools(request)]
     optional = {
         "previous_response_id": request.previous_response_id,
         "conversation": request.conversation_id,
+        "prompt": request.prompt,
         "instructions": encodable(request.system_instructions),
         "temperature": settings.temperature,
         "top_p": settings.top_p,

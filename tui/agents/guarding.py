@@ -1,0 +1,157 @@
+"""Runs the guardrails of a run, and ends the run when one of them says so.
+
+Input guardrails check what the starting agent of a fresh run is given, and what is added to a
+paused run. Output guardrails check what an agent would end the run with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from tui.agents.active_run import Run
+from tui.agents.exceptions import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered
+from tui.agents.guardrail import (
+    GuardrailFunctionOutput,
+    InputGuardrail,
+    InputGuardrailResult,
+    OutputGuardrailResult,
+)
+from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import (
+    ReasoningItem,
+    RunItem,
+    ToolCallItem,
+    ToolCallOutputItem,
+    TResponseInputItem,
+)
+from tui.agents.kinds import UserValue
+
+WITHHELD_TEXT = "Output withheld by an output guardrail."
+
+TResult = TypeVar("TResult", InputGuardrailResult, OutputGuardrailResult)
+
+
+async def check_input(run: Run) -> None:
+    """Check what a fresh run is given: first by the guardrails that go before the agent.
+
+    The others begin; `run.verdict` is what comes of them.
+
+    Raises:
+        InputGuardrailTripwireTriggered: If one of the first stops the run.
+    """
+    guardrails = _input_guardrails(run)
+    # A streamed run shows its guardrails a list, as the Agents SDK does.
+    given = run.input if run.queue is None else ItemHelpers.input_to_new_input_list(run.input)
+    await _check_input(run, [g for g in guardrails if not g.run_in_parallel], given)
+    beside = [g for g in guardrails if g.run_in_parallel]
+    if beside:
+        run.verdict.await_from(_check_input(run, beside, given))
+
+
+async def check_added_input(run: Run) -> None:
+    """Check what was added while the run was paused.
+
+    Raises:
+        InputGuardrailTripwireTriggered: If a guardrail stops the run; what was added still waits.
+    """
+    await _check_input(run, _input_guardrails(run), list(run.pending_input))
+
+
+async def check_output(run: Run, output: UserValue) -> None:
+    """Check what the run would end with.
+
+    Raises:
+        OutputGuardrailTripwireTriggered: If a guardrail stops the run. An output that tools
+            made is then replaced in the run's record.
+    """
+    guardrails = [*run.agent.output_guardrails, *(run.config.output_guardrails or ())]
+    found: list[OutputGuardrailResult] = []
+    try:
+        tripped = await _first_tripped(
+            [guardrail.run(run.context, run.agent, output) for guardrail in guardrails], found
+        )
+        if tripped is not None and not _withhold_tool_outputs(run):
+            # The session is not to have the answer either.
+            run.saved_items = len(run.items)
+        elif tripped is not None:
+            found = [_without_data(result) for result in found]
+            # The one that tripped is the last: the others were stopped.
+            tripped = found[-1]
+    finally:
+        run.guardrail_results.output.extend(found)
+    if tripped is not None:
+        raise OutputGuardrailTripwireTriggered(tripped)
+
+
+def _input_guardrails(run: Run) -> list[InputGuardrail]:
+    return [*run.agent.input_guardrails, *(run.config.input_guardrails or ())]
+
+
+async def _check_input(
+    run: Run, guardrails: Sequence[InputGuardrail], given: str | list[TResponseInputItem]
+) -> None:
+    checks = [guardrail.run(run.agent, given, run.context) for guardrail in guardrails]
+    tripped = await _first_tripped(checks, run.guardrail_results.input)
+    if tripped is not None:
+        raise InputGuardrailTripwireTriggered(tripped)
+
+
+async def _first_tripped(
+    checks: Sequence[Coroutine[UserValue, UserValue, TResult]], found: list[TResult]
+) -> TResult | None:
+    """Run checks side by side up to the first that trips; `found` gets the results."""
+    tasks = [asyncio.ensure_future(check) for check in checks]
+    try:
+        for task in asyncio.as_completed(tasks):
+            result = await task
+            found.append(result)
+            if result.output.tripwire_triggered:
+                return result
+    finally:
+        for left in tasks:
+            left.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return None
+
+
+def _without_data(result: OutputGuardrailResult) -> OutputGuardrailResult:
+    output = GuardrailFunctionOutput(None, result.output.tripwire_triggered)
+    return replace(result, agent_output=WITHHELD_TEXT, output=output)
+
+
+def _withhold_tool_outputs(run: Run) -> bool:
+    """Of the last response keep its answered calls, with another output; tell if there are any."""
+    response = run.responses[-1] if run.responses else None
+    raws = {id(raw) for raw in response.output} if response else set()
+    start = next((at for at, item in enumerate(run.items) if id(item.raw_item) in raws), None)
+    turn_items = [] if start is None else run.items[start:]
+    answered = {item.call_id for item in turn_items if isinstance(item, ToolCallOutputItem)}
+    if response is None or not answered:
+        return False
+    # A call may not stand without the reasoning that led to it, which may hold the output.
+    has_reasoning = any(isinstance(item, ReasoningItem) for item in turn_items)
+    kept = (
+        []
+        if has_reasoning
+        else [_withheld(item) for item in turn_items if _call_of(item) in answered]
+    )
+    gone = {id(item) for item in turn_items}
+    run.items[start:] = kept
+    run.rewrite(run.input, [*(item for item in run.model_items if id(item) not in gone), *kept])
+    calls = [item.raw_item for item in kept if isinstance(item, ToolCallItem)]
+    run.responses[-1] = replace(response, output=calls)
+    return True
+
+
+def _call_of(item: RunItem) -> str | None:
+    return item.call_id if isinstance(item, (ToolCallItem, ToolCallOutputItem)) else None
+
+
+def _withheld(item: RunItem) -> RunItem:
+    if not isinstance(item, ToolCallOutputItem):
+        return replace(item, raw_item=item.to_input_item())
+    raw = {**item.raw_item, "output": WITHHELD_TEXT}
+    return replace(item, raw_item=raw, output=WITHHELD_TEXT, failure=None)

@@ -1,0 +1,131 @@
+"""Guardrails of tools: checks of one call's arguments and output. Says what they are, runs none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, Literal, TypedDict
+
+from tui.agents.guardrail import GuardrailBase, GuardrailDecorator
+from tui.agents.kinds import UserValue
+from tui.agents.maybe_await import MaybeAwaitable
+from tui.agents.run_context import TContext
+from tui.agents.tool_context import ToolContext
+
+if TYPE_CHECKING:
+    from tui.agents.agent import Agent
+
+
+class RejectContentBehavior(TypedDict):
+    """The model reads `message` in place of the output; the run goes on."""
+
+    type: Literal["reject_content"]
+    message: str
+
+
+class RaiseExceptionBehavior(TypedDict):
+    """The run ends with an exception."""
+
+    type: Literal["raise_exception"]
+
+
+class AllowBehavior(TypedDict):
+    """The call goes on."""
+
+    type: Literal["allow"]
+
+
+ToolGuardrailBehavior = RejectContentBehavior | RaiseExceptionBehavior | AllowBehavior
+
+
+@dataclass
+class ToolGuardrailFunctionOutput:
+    """What a tool's guardrail found, and what follows from it.
+
+    Attributes:
+        output_info: Anything worth knowing about the check.
+        behavior: What follows; by default the call goes on.
+    """
+
+    output_info: UserValue
+    behavior: ToolGuardrailBehavior = field(default_factory=lambda: AllowBehavior(type="allow"))
+
+    @classmethod
+    def allow(cls, output_info: UserValue = None) -> ToolGuardrailFunctionOutput:
+        """Let the call go on."""
+        return cls(output_info)
+
+    @classmethod
+    def reject_content(
+        cls, message: str, output_info: UserValue = None
+    ) -> ToolGuardrailFunctionOutput:
+        """Tell the model `message` in place of the output."""
+        return cls(output_info, RejectContentBehavior(type="reject_content", message=message))
+
+    @classmethod
+    def raise_exception(cls, output_info: UserValue = None) -> ToolGuardrailFunctionOutput:
+        """End the run."""
+        return cls(output_info, RaiseExceptionBehavior(type="raise_exception"))
+
+
+@dataclass
+class ToolInputGuardrailData:
+    """What a tool input guardrail is given: the call's context, and who calls."""
+
+    context: ToolContext
+    agent: Agent
+
+
+@dataclass
+class ToolOutputGuardrailData(ToolInputGuardrailData):
+    """What a tool output guardrail is given: the call, and what came of it."""
+
+    output: UserValue
+
+
+@dataclass
+class ToolInputGuardrail(GuardrailBase, Generic[TContext]):
+    """Checks a call before its tool runs."""
+
+    guardrail_function: Callable[
+        [ToolInputGuardrailData], MaybeAwaitable[ToolGuardrailFunctionOutput]
+    ]
+
+    async def run(self, data: ToolInputGuardrailData) -> ToolGuardrailFunctionOutput:
+        """Check a call."""
+        found: ToolGuardrailFunctionOutput = await self._found(data)
+        return found
+
+
+@dataclass
+class ToolOutputGuardrail(GuardrailBase, Generic[TContext]):
+    """Checks what a tool has returned."""
+
+    guardrail_function: Callable[
+        [ToolOutputGuardrailData], MaybeAwaitable[ToolGuardrailFunctionOutput]
+    ]
+
+    async def run(self, data: ToolOutputGuardrailData) -> ToolGuardrailFunctionOutput:
+        """Check an output."""
+        found: ToolGuardrailFunctionOutput = await self._found(data)
+        return found
+
+
+@dataclass
+class ToolInputGuardrailResult:
+    """What a tool input guardrail found."""
+
+    guardrail: ToolInputGuardrail
+    output: ToolGuardrailFunctionOutput
+
+
+@dataclass
+class ToolOutputGuardrailResult:
+    """What a tool output guardrail found."""
+
+    guardrail: ToolOutputGuardrail
+    output: ToolGuardrailFunctionOutput
+
+
+tool_input_guardrail = GuardrailDecorator[ToolInputGuardrail](ToolInputGuardrail)
+tool_output_guardrail = GuardrailDecorator[ToolOutputGuardrail](ToolOutputGuardrail)
