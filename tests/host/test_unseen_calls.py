@@ -154,6 +154,35 @@ async def test_a_tool_that_needs_a_person_still_does_when_it_is_added_late(libra
 
 
 @both
+async def test_an_agent_that_becomes_a_tool_late_shows_its_calls(library):
+    script = [
+        reply(call("learn", "c1")),
+        reply(call("ask_sub", "outer", input="x")),
+        reply(call("score", "inner")),
+        reply(say("0.2 it is")),
+        reply(say("done")),
+    ]
+    async with desk(library, script) as d:
+
+        def score() -> str:
+            return "0.2"
+
+        def learn() -> str:
+            sub = d.agent("Sub", tools=[d.library.function_tool(score)])
+            ann.tools.append(sub.as_tool("ask_sub", "Ask."))
+            return "learnt"
+
+        ann = d.agent("Ann", tools=[d.library.function_tool(learn)])
+        events = await d.run(ann).ended()
+
+    inner = [event for event in events if getattr(event, "call_id", "") == "inner"]
+    assert {event.within for event in inner} == {"outer"}
+    assert of_calls(inner) == [
+        (kind, "inner") for kind in ("ToolStarted", "ToolFinished", "ToolOutput")
+    ]
+
+
+@both
 async def test_tools_of_an_agent_that_makes_its_own_list_are_reached(library):
     script = [reply(call("extra", "c1")), reply(call("extra", "c2")), reply(say("done"))]
     async with desk(library, script) as d:

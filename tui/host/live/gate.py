@@ -48,13 +48,7 @@ class Gate:
 
         What these do inside a call is heard of too.
         """
-        for each, is_inner in _with_inner_agents(agent):
-            if is_inner:
-                self._ears.listen(each)
-            is_heard = self._listen(each)
-            self._tell_run(each, self._stand_in_all(field(each, "tools") or ()))
-            if not is_heard:
-                self._miss_servers(each)
+        self._reach(agent, inside=False)
         # Some versions list an agent's tools before they tell that it has the control.
         for target in behind_handoffs(agent):
             self._listen(target)
@@ -69,6 +63,15 @@ class Gate:
         self._agents.clear()
         self._ears.close()
 
+    def _reach(self, agent: Any, *, inside: bool) -> None:
+        for each, is_inner in _with_inner_agents(agent, inside=inside):
+            if is_inner:
+                self._ears.listen(each)
+            is_heard = self._listen(each)
+            self._tell_run(each, self._stand_in_all(field(each, "tools") or ()))
+            if not is_heard:
+                self._miss_servers(each)
+
     def _listen(self, agent: Any) -> bool:
         self._agents[id(agent)] = agent
         return self._listings.listen(agent)
@@ -79,6 +82,9 @@ class Gate:
             return
         is_all = all(callable(field(tool, "on_invoke_tool")) for tool in tools)
         self._tell_run(agent, self._stand_in_all(tools), is_all=is_all)
+        for inner in [field(tool, "_agent_instance") for tool in tools]:
+            if inner is not None and id(inner) not in self._agents:
+                self._reach(inner, inside=True)
 
     def _stand_in_all(self, tools: Iterable[Any]) -> dict[str, bool]:
         """Return the names of the tools that run here, each with whether its calls pass."""
@@ -129,12 +135,12 @@ class Gate:
                 run.out_of_reach(f"tools of the MCP server {name_of(server)}")
 
 
-def _with_inner_agents(start: Any) -> Iterator[tuple[Any, bool]]:
+def _with_inner_agents(start: Any, *, inside: bool) -> Iterator[tuple[Any, bool]]:
     """Yield an agent and those behind its tools; these with their handoffs, as no hook tells.
 
-    Each comes with whether it runs inside a call.
+    Each comes with whether it runs inside a call; the first does if `inside`.
     """
-    waiting, seen = [(start, False)], set()
+    waiting, seen = [(start, inside)], set()
     while waiting:
         agent, is_inner = waiting.pop()
         if (id(agent), is_inner) in seen:
