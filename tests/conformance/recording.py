@@ -28,10 +28,12 @@ class Stage:
         mode: Whether runs go through `Runner.run_streamed` or `Runner.run`.
         gate: Closed; whoever wants the service or a tool to wait for the test uses it.
         log: What was seen, in order, as plain values.
+        runner: What runs the agents: the runtime's `Runner`, or a session of it.
     """
 
-    def __init__(self, sdk: ModuleType, mode: Mode) -> None:
+    def __init__(self, sdk: ModuleType, mode: Mode, runner: object = None) -> None:
         self.sdk = sdk
+        self.runner = runner or sdk.Runner
         self.mode: Mode = mode
         self.gate = Gate()
         self.log: list[object] = []
@@ -50,7 +52,7 @@ class Stage:
 
     def begin(self, agent, given, **options):
         """Start a streamed run and return at once."""
-        return self.sdk.Runner.run_streamed(agent, given, **options)
+        return self.runner.run_streamed(agent, given, **options)
 
     async def read(self, result, *, until=None) -> None:
         """Consume a streamed run; `until(event)` is asked after each event and may act on it."""
@@ -83,7 +85,7 @@ class Stage:
 
     async def _go_whole(self, agent, given, **options):
         try:
-            result = await self.sdk.Runner.run(agent, given, **options)
+            result = await self.runner.run(agent, given, **options)
         except Exception as error:  # noqa: BLE001 - whatever it is, both must raise it
             self.log.append(error_facts(error))
             return None

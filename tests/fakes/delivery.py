@@ -142,6 +142,20 @@ async def body_chunks(
     yield waiting
 
 
+async def messages(delivery: Delivery, told: Iterable[tuple[str, bytes]]) -> AsyncIterator[bytes]:
+    """Yield what a connection of messages carries: each event one, and what the acts put between.
+
+    Raises:
+        ConnectionCut: Where the script breaks the connection.
+    """
+    for acts, frame in _frames(delivery, told, b""):
+        for act in acts:
+            if extra := await _perform(act):
+                yield extra
+        if frame:
+            yield frame
+
+
 def response_frames(reply: Reply, envelope: Envelope) -> Iterator[tuple[str, bytes]]:
     """Yield the events of a Responses stream, each with its type and as a frame."""
     for event in stream_events(reply, envelope):

@@ -8,18 +8,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from tests.fakes.http1 import ReceivedRequest
 from tests.fakes.milestone import Milestone
 from tests.fakes.responses_server import FakeResponsesServer, Script
+from tests.fakes.socket_server import FakeSocketServer
+
+AnyServer: TypeAlias = FakeResponsesServer | FakeSocketServer
 
 
 class ResponsesServerThread:
     """The same service on a loop of its own in a thread, for tests that drive other processes."""
 
-    def __init__(self, script: Script) -> None:
-        self.server = FakeResponsesServer(script)
+    def __init__(self, script: Script, kind: type[AnyServer] = FakeResponsesServer) -> None:
+        self.server = kind(script)
         self._started = Milestone()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 

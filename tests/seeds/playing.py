@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 
-from tests.fakes.responses_server import Script
+from tests.fakes.responses_server import FakeResponsesServer, Script
+from tests.fakes.server_thread import AnyServer
 from tests.seeds.serving import OURS, served
 
 BLOCKS = Path(__file__).parent / "blocks"
@@ -74,9 +75,16 @@ def play(block: str, script: Script, library: str = OURS, **supplied: object) ->
     return play_text(text_of(block, library), script, library, supplied)
 
 
-def play_text(text: str, script: Script, library: str, names: dict[str, object]) -> Played:
+def play_text(
+    text: str,
+    script: Script,
+    library: str,
+    names: dict[str, object],
+    *,
+    over: type[AnyServer] = FakeResponsesServer,
+) -> Played:
     """Run code as `play` does; `names` is its namespace, and can be read while it runs."""
-    with served(script, library) as server:
+    with served(script, library, over) as server:
         printed, reached = run_text(text, names)
     return Played(printed.getvalue(), printed.pieces, reached, names, server.bodies)
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from tests.fakes.responses_server import FakeResponsesServer, Script
-from tests.fakes.server_thread import ResponsesServerThread
+from tests.fakes.server_thread import AnyServer, ResponsesServerThread
 
 OURS = "tui.agents"
 THEIRS = "agents"
@@ -25,9 +25,11 @@ async def serving(sdk: ModuleType, script: Script) -> AsyncIterator[FakeResponse
 
 
 @contextmanager
-def served(script: Script, library: str) -> Iterator[FakeResponsesServer]:
+def served(
+    script: Script, library: str, kind: type[AnyServer] = FakeResponsesServer
+) -> Iterator[AnyServer]:
     """Serve the script, from a thread, to programs that bring their own event loop."""
-    with ResponsesServerThread(script) as thread:
+    with ResponsesServerThread(script, kind) as thread:
         # Nobody closes the client in a program's own loop, so each request closes its connection.
         client = _client(thread.base_url, {"connection": "close"})
         importlib.import_module(library).set_default_openai_client(client)

@@ -7,15 +7,17 @@ from textwrap import indent
 
 import pytest
 
+from tests.fakes.socket_server import FakeSocketServer
 from tests.seeds.playing import play_text, text_of
 from tui.rehearsal.script import Say, Think, call, reply, say
 
 # "break only after `result.interruptions` is empty": what the guide says, and leaves out.
 LEAVE = "if not result.interruptions:\n    break\n"
-LOOP = (
+LOOP = "async with responses_websocket_session() as ws:\n" + indent(
     "result = ws.run_streamed(agent, request)\n"
     + text_of("003_4_stream_loop")
-    + indent(LEAVE + text_of("003_5_approvals"), "    ")
+    + indent(LEAVE + text_of("003_5_approvals"), "    "),
+    "    ",
 )
 REFUSED = "Tool execution was not approved."
 
@@ -51,14 +53,14 @@ def play_loop(library):
 
     def played(script, *decisions):
         names = {
-            "ws": sdk.Runner,
+            "responses_websocket_session": sdk.responses_websocket_session,
             "agent": sdk.Agent(name="Cleaner", tools=[erase]),
             "request": "Clean up.",
             "ask_approval": FakeOperator(*decisions),
         }
         names["tool_name"] = OfTheItem(names, "name")
         names["tool_args"] = OfTheItem(names, "arguments")
-        return play_text(LOOP, script, library, names)
+        return play_text(LOOP, script, library, names, over=FakeSocketServer)
 
     return played
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 
-import pytest
-
 from tests.agents.telling import told, words_of
 from tests.seeds.serving import OURS, serving
 from tui import agents
@@ -136,6 +134,5 @@ async def test_said_the_agent_returns_a_handoff_step_but_the_model_calls_a_tool(
     assert [tool["name"] for tool in server.bodies[0]["tools"]] == ["transfer_to_b"]
 
 
-@pytest.mark.parametrize("internal", ["run_internal", "responses_websocket_session"])
-def test_said_internals_have_module_paths_but_ours_keeps_the_public_ones_only(internal):
-    assert importlib.util.find_spec(f"{OURS}.{internal}") is None
+def test_said_internals_have_module_paths_but_ours_keeps_the_public_ones_only():
+    assert importlib.util.find_spec(f"{OURS}.run_internal") is None

@@ -61,11 +61,20 @@ from tui.agents.models.clients import (
     set_default_openai_api,
     set_default_openai_client,
     set_default_openai_key,
+    set_default_openai_responses_transport,
 )
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
 from tui.agents.models.provider import OpenAIProvider
 from tui.agents.models.responses import OpenAIResponsesModel
+from tui.agents.models.responses_websocket import (
+    OpenAIResponsesWebSocketOptions,
+    OpenAIResponsesWSModel,
+)
 from tui.agents.prompts import DynamicPromptFunction, GenerateDynamicPromptData, Prompt
+from tui.agents.responses_websocket_session import (
+    ResponsesWebSocketSession,
+    responses_websocket_session,
+)
 from tui.agents.result import RunResult, RunResultStreaming
 from tui.agents.run import Runner
 from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
@@ -152,12 +161,15 @@ __all__ = [
     "OpenAIChatCompletionsModel",
     "OpenAIProvider",
     "OpenAIResponsesModel",
+    "OpenAIResponsesWSModel",
+    "OpenAIResponsesWebSocketOptions",
     "OutputGuardrail",
     "OutputGuardrailResult",
     "OutputGuardrailTripwireTriggered",
     "Prompt",
     "RawResponsesStreamEvent",
     "ReasoningItem",
+    "ResponsesWebSocketSession",
     "RunConfig",
     "RunContextWrapper",
     "RunErrorData",
@@ -209,9 +221,11 @@ __all__ = [
     "handoff",
     "input_guardrail",
     "output_guardrail",
+    "responses_websocket_session",
     "set_default_openai_api",
     "set_default_openai_client",
     "set_default_openai_key",
+    "set_default_openai_responses_transport",
     "set_tracing_disabled",
     "tool_input_guardrail",
     "tool_output_guardrail",

@@ -18,18 +18,19 @@ from tui.agents.maybe_await import maybe_await
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.defaults import implicit_settings
 from tui.agents.models.interface import Model, ModelProvider, ModelRequest
-from tui.agents.models.terminal import failure_of
-from tui.agents.raw import read
+from tui.agents.models.terminal import (
+    COMPLETED,
+    FAILURES,
+    ITEM_DONE,
+    failure_of,
+    response_of,
+)
 from tui.agents.run_config import CallModelData, ModelInputData
 from tui.agents.server_history import ServerHistory
 from tui.agents.stream_events import RawResponsesStreamEvent
 from tui.agents.tool import Tool
-from tui.agents.usage import usage_of
 
-_ITEM_DONE = "response.output_item.done"
-_COMPLETED = "response.completed"
-_FAILURES = frozenset({"response.incomplete", "response.failed", "error", "response.error"})
-_NOTABLE = _FAILURES | {_ITEM_DONE, _COMPLETED}
+_NOTABLE = FAILURES | {ITEM_DONE, COMPLETED}
 
 
 async def filtered_input(run: Run, data: ModelInputData) -> ModelInputData:
@@ -113,24 +114,13 @@ async def _stream(queue: EventQueue, events: AsyncIterator[RawEvent]) -> ModelRe
             kind = event.type
             if kind not in _NOTABLE:
                 continue
-            if kind == _ITEM_DONE:
+            if kind == ITEM_DONE:
                 done_items.append(event.item)
-            elif kind == _COMPLETED:
-                response = _response_of(event.response, done_items)
+            elif kind == COMPLETED:
+                response = response_of(event.response, done_items)
             else:
                 raise failure_of(event)
     return response
-
-
-def _response_of(raw: RawItem, done_items: list[RawItem]) -> ModelResponse:
-    # Some servers send the items one by one and leave them out of the end.
-    output = list(raw.output or done_items)
-    return ModelResponse(
-        output=output,
-        usage=usage_of(read(raw, "usage")),
-        response_id=read(raw, "id"),
-        request_id=read(raw, "_request_id"),
-    )
 
 
 def _model_of(run: Run) -> Model:

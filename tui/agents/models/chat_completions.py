@@ -24,6 +24,7 @@ from tui.agents.models.reasoning_content_replay import (
     default_should_replay_reasoning_content,
 )
 from tui.agents.models.request_body import plain_reasoning, tool_choice
+from tui.agents.models.timeouts import given_timeout, stream_timeout
 from tui.agents.usage import usage_of
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ class OpenAIChatCompletionsModel(Model):
         body = {**self._body(request, client), **with_stream}
         stream = await self._stream(request, body, says_why=is_official(client))
         create = client.chat.completions.with_streaming_response.create
-        async with create(**_options(request, body)) as response:
+        arguments = _options(request, body)
+        arguments["timeout"] = stream_timeout(client, request.model_settings)
+        async with create(**arguments) as response:
             async for batch in event_batches(response, stream.take_done):
                 for _, data in batch:
                     for event in stream.read(data, response.http_request):
@@ -168,4 +171,5 @@ def _options(request: ModelRequest, body: JsonObject) -> JsonObject:
         "extra_body": body,
         "extra_headers": settings.extra_headers,
         "extra_query": settings.extra_query,
+        **given_timeout(settings),
     }

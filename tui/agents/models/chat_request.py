@@ -20,6 +20,7 @@ from tui.agents.models.request_body import (
     plain_reasoning,
     tool_choice,
 )
+from tui.agents.models.timeouts import more_fields
 from tui.agents.unsupported import refuse
 
 
@@ -74,7 +75,7 @@ def chat_body(
         "model": model,
         "messages": encodable(_messages(model, request, is_replayed, is_strict)),
         **{name: value for name, value in optional.items() if value is not None},
-        **(settings.extra_args or {}),
+        **more_fields(settings),
         **(settings.extra_body or {}),
     }
 

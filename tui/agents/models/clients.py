@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from tui.agents.kinds import RawEvent
+from tui.agents.kinds import RawEvent, UserValue
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -21,6 +21,9 @@ EventDecoder: TypeAlias = Callable[[str, bytes], RawEvent]
 OpenAIAPI: TypeAlias = Literal["chat_completions", "responses"]
 """How models that are only named are spoken to."""
 
+OpenAIResponsesTransport: TypeAlias = Literal["http", "websocket"]
+"""What Responses of models that are only named go over."""
+
 _OFFICIAL_HOST = "api.openai.com"
 # The openai client is not made without a key; a server of one's own may ask for none.
 _NO_KEY = "none"
@@ -31,6 +34,7 @@ class _Defaults:
         self.client: AsyncOpenAI | None = None
         self.api_key: str | None = None
         self.api: OpenAIAPI = "responses"
+        self.transport: OpenAIResponsesTransport = "http"
         self.has_decoder = False
         # A client's connections live in one event loop, so each loop has its own.
         self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = WeakKeyDictionary()
@@ -44,7 +48,7 @@ class _LoopClient:
 
     async def _open(self, api_key: str | None) -> AsyncOpenAI:
         # Importing takes a third of a second, and the TLS context some more: not on the loop.
-        client = await asyncio.to_thread(_make_client, api_key)
+        client = await asyncio.to_thread(make_client, api_key)
         self._life = _until_loop_ends(client)
         return await anext(self._life)
 
@@ -74,6 +78,22 @@ def set_default_openai_key(key: str, use_for_tracing: bool = False) -> None:  # 
 def set_default_openai_api(api: OpenAIAPI) -> None:
     """Choose how models that are only named are spoken to; Responses, unless this is called."""
     _defaults.api = api
+
+
+def set_default_openai_responses_transport(transport: OpenAIResponsesTransport) -> None:
+    """Choose what Responses of models that are only named go over; HTTP, unless this is called.
+
+    Raises:
+        ValueError: If it is neither "http" nor "websocket".
+    """
+    if transport not in get_args(OpenAIResponsesTransport):
+        raise ValueError(f'The transport must be "http" or "websocket", not {transport!r}.')
+    _defaults.transport = transport
+
+
+def default_transport() -> OpenAIResponsesTransport:
+    """Return what Responses of models that are only named go over."""
+    return _defaults.transport
 
 
 def default_api() -> OpenAIAPI:
@@ -122,18 +142,28 @@ def _load_decoder() -> EventDecoder:
     return decode_event
 
 
-def _make_client(api_key: str | None) -> AsyncOpenAI:
+def make_client(api_key: str | None = None, **options: UserValue) -> AsyncOpenAI:
+    """Make a client, off the loop; what is not given comes from the environment.
+
+    Raises:
+        openai.OpenAIError: If there is no API key, and no other server than the official one is
+            named.
+    """
     from openai import AsyncOpenAI
 
-    client = AsyncOpenAI(api_key=api_key or _key_of_environment())
+    if "OPENAI_WEBSOCKET_BASE_URL" in os.environ:
+        options = {"websocket_base_url": os.environ["OPENAI_WEBSOCKET_BASE_URL"], **options}
+    key = api_key or _defaults.api_key or _key_of_environment(options.get("base_url"))
+    client = AsyncOpenAI(api_key=key, **options)
     # The resource is made on first use, which also costs.
     _ = client.responses if _defaults.api == "responses" else client.chat.completions
     return client
 
 
-def _key_of_environment() -> str | None:
+def _key_of_environment(address: str | None) -> str | None:
     """Return the key, or what stands for none where a server other than the official is named."""
-    key, address = os.environ.get("OPENAI_API_KEY"), os.environ.get("OPENAI_BASE_URL", "").strip()
+    key = os.environ.get("OPENAI_API_KEY")
+    address = address or os.environ.get("OPENAI_BASE_URL", "").strip()
     if key or not address or urlsplit(address).hostname == _OFFICIAL_HOST:
         return key
     return _NO_KEY

@@ -11,6 +11,7 @@ from tui.agents.model_settings import ModelSettings
 from tui.agents.models.encodable import encodable
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.interface import ModelRequest
+from tui.agents.models.timeouts import more_fields
 from tui.agents.unsupported import refuse
 
 _TOOL_CHOICES = frozenset({"auto", "required", "none"})
@@ -53,7 +54,7 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         "input": encodable(_input_items(request.input)),
         "tools": shown,
         **{name: value for name, value in optional.items() if value is not None},
-        **(settings.extra_args or {}),
+        **more_fields(settings),
         **(settings.extra_body or {}),
     }
 

@@ -13,6 +13,7 @@ from tui.agents.models.http_stream import event_batches
 from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.models.request_body import request_body
 from tui.agents.models.terminal import response_failure
+from tui.agents.models.timeouts import given_timeout, stream_timeout
 from tui.agents.usage import usage_of
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class OpenAIResponsesModel(Model):
         client = await self._get_client()
         create = client.responses.with_streaming_response.create
         decode = await event_decoder()
-        async with create(**_options(request.model_settings, body)) as response:
+        arguments = _options(request.model_settings, body)
+        arguments["timeout"] = stream_timeout(client, request.model_settings)
+        async with create(**arguments) as response:
             async for batch in event_batches(response):
                 for name, data in batch:
                     yield _named(decode(name, data), response)
@@ -86,4 +89,5 @@ def _options(settings: ModelSettings, body: JsonObject) -> JsonObject:
         "extra_body": body,
         "extra_headers": settings.extra_headers,
         "extra_query": settings.extra_query,
+        **given_timeout(settings),
     }
