@@ -11,9 +11,29 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from tests.conformance.recording import Mode, Stage, plain
 from tests.conformance.scenario import BOTH, STREAMED, Scenario
-from tests.conformance.test_conformance import SCENARIOS, difference
+from tests.conformance.scenarios.approvals import APPROVALS
+from tests.conformance.scenarios.endings import ENDINGS
+from tests.conformance.scenarios.handoffs import HANDOFFS
+from tests.conformance.scenarios.messages import MESSAGES
+from tests.conformance.scenarios.nested import NESTED
+from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
+from tests.conformance.scenarios.resuming import RESUMING
+from tests.conformance.scenarios.tools import TOOLS
+from tests.conformance.test_conformance import difference
 from tests.conformance.test_conformance import played as played_over_http
 from tests.fakes.socket_server import FakeSocketServer
+
+# What goes over the wire differs with these alone.
+SCENARIOS = [
+    *MESSAGES,
+    *TOOLS,
+    *HANDOFFS,
+    *APPROVALS,
+    *NESTED,
+    *PARALLEL_AGENTS,
+    *RESUMING,
+    *ENDINGS,
+]
 
 NOT_PLAYED: Mapping[str, str] = {
     "unknown_tool_told_to_the_model": "a session takes no run_config",
