@@ -12,6 +12,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from tests.conformance.recording import IGNORED, Mode, Stage, plain
 from tests.conformance.scenario import Scenario
+from tests.conformance.scenarios.answers_for_errors import ANSWERS_FOR_ERRORS
 from tests.conformance.scenarios.approvals import APPROVALS
 from tests.conformance.scenarios.call_ids import CALL_IDS
 from tests.conformance.scenarios.endings import ENDINGS
@@ -25,6 +26,7 @@ from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
 from tests.conformance.scenarios.resuming import RESUMING
 from tests.conformance.scenarios.server_history import SERVER_HISTORY
 from tests.conformance.scenarios.sessions import SESSIONS
+from tests.conformance.scenarios.shown_input import SHOWN_INPUT
 from tests.conformance.scenarios.tool_results import TOOL_RESULTS
 from tests.conformance.scenarios.tools import TOOLS
 from tests.fakes.responses_server import FakeResponsesServer
@@ -45,6 +47,8 @@ SCENARIOS = [
     *SESSIONS,
     *SERVER_HISTORY,
     *GUARDRAILS,
+    *ANSWERS_FOR_ERRORS,
+    *SHOWN_INPUT,
 ]
 CASES = [
     pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")

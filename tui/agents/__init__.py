@@ -77,7 +77,7 @@ from tui.agents.responses_websocket_session import (
 )
 from tui.agents.result import RunResult, RunResultStreaming
 from tui.agents.run import Runner
-from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
+from tui.agents.run_config import RunConfig
 from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
 from tui.agents.run_error_handlers import (
     RunErrorData,
@@ -128,7 +128,6 @@ __all__ = [
     "AgentToolStreamEvent",
     "AgentUpdatedStreamEvent",
     "AgentsException",
-    "CallModelData",
     "CompactionItem",
     "DynamicPromptFunction",
     "FunctionTool",
@@ -151,7 +150,6 @@ __all__ = [
     "MessageOutputItem",
     "Model",
     "ModelBehaviorError",
-    "ModelInputData",
     "ModelProvider",
     "ModelRefusalError",
     "ModelResponse",

@@ -12,7 +12,7 @@ from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.model_call import output_schema_of
 from tui.agents.response import TurnPlan
-from tui.agents.run_error_handlers import answer_in_place_of
+from tui.agents.run_error_handlers import answer_in_place_of, handled_error
 from tui.agents.run_steps import Finish, RunAgain
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_use import ToolsToFinalOutputResult
@@ -40,13 +40,13 @@ async def finish_by_message(run: Run, response: ModelResponse, plan: TurnPlan) -
     schema = output_schema_of(run)
     if schema is None or schema.is_plain_text():
         return Finish(text)
+    if not text:
+        missing = ModelBehaviorError(_NO_OUTPUT)
+        handled = await handled_error(run, "invalid_final_output", missing, items, [response])
+        return handled or RunAgain()
     try:
-        if not text:
-            raise ModelBehaviorError(_NO_OUTPUT)
         return Finish(schema.validate_json(text))
     except ModelBehaviorError as error:
-        if not text and not (run.error_handlers or {}).get("invalid_final_output"):
-            return RunAgain()
         return await answer_in_place_of(run, "invalid_final_output", error, items, [response])
 
 
@@ -58,7 +58,7 @@ async def finish_by_tools(run: Run, results: Sequence[FunctionToolResult]) -> Fi
     schema = output_schema_of(run)
     output: UserValue = decided.final_output
     wants_text = schema is None or schema.is_plain_text()
-    return Finish(str(output) if wants_text else output)
+    return Finish(str(output) if wants_text else output, is_from_tools=True)
 
 
 async def _decide(run: Run, results: list[FunctionToolResult]) -> ToolsToFinalOutputResult | None:

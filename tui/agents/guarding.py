@@ -28,6 +28,7 @@ from tui.agents.items import (
     TResponseInputItem,
 )
 from tui.agents.kinds import UserValue
+from tui.agents.run_steps import Finish
 
 WITHHELD_TEXT = "Output withheld by an output guardrail."
 
@@ -60,7 +61,7 @@ async def check_added_input(run: Run) -> None:
     await _check_input(run, _input_guardrails(run), list(run.pending_input))
 
 
-async def check_output(run: Run, output: UserValue) -> None:
+async def check_output(run: Run, step: Finish) -> None:
     """Check what the run would end with.
 
     Raises:
@@ -71,12 +72,13 @@ async def check_output(run: Run, output: UserValue) -> None:
     found: list[OutputGuardrailResult] = []
     try:
         tripped = await _first_tripped(
-            [guardrail.run(run.context, run.agent, output) for guardrail in guardrails], found
+            [guardrail.run(run.context, run.agent, step.output) for guardrail in guardrails], found
         )
-        if tripped is not None and not _withhold_tool_outputs(run):
+        if tripped is not None and not step.is_from_tools:
             # The session is not to have the answer either.
             run.saved_items = len(run.items)
         elif tripped is not None:
+            _withhold_tool_outputs(run)
             found = [_without_data(result) for result in found]
             # The one that tripped is the last: the others were stopped.
             tripped = found[-1]
@@ -122,15 +124,13 @@ def _without_data(result: OutputGuardrailResult) -> OutputGuardrailResult:
     return replace(result, agent_output=WITHHELD_TEXT, output=output)
 
 
-def _withhold_tool_outputs(run: Run) -> bool:
-    """Of the last response keep its answered calls, with another output; tell if there are any."""
-    response = run.responses[-1] if run.responses else None
-    raws = {id(raw) for raw in response.output} if response else set()
-    start = next((at for at, item in enumerate(run.items) if id(item.raw_item) in raws), None)
-    turn_items = [] if start is None else run.items[start:]
+def _withhold_tool_outputs(run: Run) -> None:
+    """Of the last response keep its answered calls only, with another output."""
+    response = run.responses[-1]
+    raws = {id(raw) for raw in response.output}
+    start = next(at for at, item in enumerate(run.items) if id(item.raw_item) in raws)
+    turn_items = run.items[start:]
     answered = {item.call_id for item in turn_items if isinstance(item, ToolCallOutputItem)}
-    if response is None or not answered:
-        return False
     # A call may not stand without the reasoning that led to it, which may hold the output.
     has_reasoning = any(isinstance(item, ReasoningItem) for item in turn_items)
     kept = (
@@ -143,7 +143,6 @@ def _withhold_tool_outputs(run: Run) -> bool:
     run.rewrite(run.input, [*(item for item in run.model_items if id(item) not in gone), *kept])
     calls = [item.raw_item for item in kept if isinstance(item, ToolCallItem)]
     run.responses[-1] = replace(response, output=calls)
-    return True
 
 
 def _call_of(item: RunItem) -> str | None:

@@ -15,7 +15,7 @@ from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.result import RunResult, RunResultStreaming
-from tui.agents.run_config import RunConfig
+from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_error_handlers import RunErrorHandlers
 from tui.agents.run_loop import drive
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tui.agents.memory.session import Session
 
 DEFAULT_MAX_TURNS = 10
+
+# Published files import the filter's types from here.
+__all__ = ["DEFAULT_MAX_TURNS", "CallModelData", "ModelInputData", "RunConfig", "Runner"]
 
 RunInput = str | list[TResponseInputItem] | RunState
 

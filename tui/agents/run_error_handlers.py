@@ -96,21 +96,43 @@ async def answer_in_place_of(
     items: Sequence[RunItem],
     responses: Sequence[ModelResponse],
 ) -> Finish:
-    """Let the caller's handler end the run with an output; raise `error` if there is none.
+    """Do what `handled_error` does; if there is no answer, raise `error`."""
+    step = await handled_error(run, kind, error, items, responses)
+    if step is None:
+        raise error
+    return step
+
+
+async def handled_error(
+    run: Run,
+    kind: ErrorKind,
+    error: HandledError,
+    items: Sequence[RunItem],
+    responses: Sequence[ModelResponse],
+) -> Finish | None:
+    """Let the caller's handler end the run with an output; None if it does not.
+
+    Args:
+        run: The run.
+        kind: Which handler is asked.
+        error: What it is asked for an answer to.
+        items: What the handler is shown of the run.
+        responses: The same of its responses.
 
     Raises:
         UserError: If what the handler returned is no result, or does not fit the output type.
     """
     handler = (run.error_handlers or {}).get(kind)
     if handler is None:
-        raise error
+        return None
     data = _data_of(run, list(items), list(responses))
     answer = await maybe_await(handler(RunErrorHandlerInput(error, run.context, data)))
     if answer is None:
-        raise error
+        return None
     result = _result_of(answer)
     output, text = _fitted(output_schema_of(run), result.final_output)
-    return Finish(output, _message(run.agent, text) if result.include_in_history else None)
+    message = _message(run.agent, text) if result.include_in_history else None
+    return Finish(output, message=message)
 
 
 def _data_of(run: Run, items: list[RunItem], responses: list[ModelResponse]) -> RunErrorData:

@@ -67,7 +67,9 @@ async def _accepted(run: Run, turn: Awaitable[NextStep]) -> NextStep:
     try:
         step = await turn
         if isinstance(step, Finish):
-            await check_output(run, step.output)
+            await check_output(run, step)
+            # An answer in place of a turn past the limit counts for the last one.
+            run.turn = min(run.turn, run.max_turns or run.turn)
             if step.message is not None:
                 run.record([step.message])
                 await run.emit_items([step.message])
@@ -86,7 +88,7 @@ async def _next_step(run: Run) -> NextStep:
         await save_items(run)
     run.turn += 1
     if run.max_turns is not None and run.turn > run.max_turns:
-        return await _exceed_turns(run, run.max_turns)
+        return await _exceed_turns(run)
     if run.is_new and run.turn == 1:
         await check_input(run)
     if run.queue is not None:
@@ -97,11 +99,10 @@ async def _next_step(run: Run) -> NextStep:
     return step
 
 
-async def _exceed_turns(run: Run, max_turns: int) -> Finish:
-    error = MaxTurnsExceeded(f"Max turns ({max_turns}) exceeded")
+async def _exceed_turns(run: Run) -> Finish:
+    error = MaxTurnsExceeded(f"Max turns ({run.max_turns}) exceeded")
     step = await answer_in_place_of(run, "max_turns", error, run.items, run.responses)
     await hook_calls.agent_ends(run, step.output)
-    run.turn = max_turns
     return step
 
 

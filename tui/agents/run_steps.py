@@ -30,10 +30,12 @@ class Finish:
 
     Attributes:
         output: The output.
+        is_from_tools: Whether it is what tools returned, and not what the model said.
         message: What says it among the items, if an error handler made it.
     """
 
     output: UserValue
+    is_from_tools: bool = False
     message: MessageOutputItem | None = None
 
 

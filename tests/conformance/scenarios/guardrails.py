@@ -372,3 +372,52 @@ async def tool_guardrail_ends_the_run_beside_a_call_that_was_done(sdk, stage):
     guard = sdk.tool_output_guardrail(judge_late)
     agent = sdk.Agent(name="A", tools=[tick(sdk, tool_output_guardrails=[guard]), wait])
     await stage.go(agent, "Both.")
+
+
+# -- beside a session
+
+
+async def kept_in_a_session(sdk, stage, **options):
+    """Run an agent and write down what its session has then."""
+    session = sdk.SQLiteSession("one")
+    await session.add_items([{"role": "user", "content": "Before."}])
+    agent = sdk.Agent(name="A", tools=[tick(sdk)], **options)
+    await stage.go(agent, "Hi", session=session)
+    stage.note(kept=await session.get_items())
+    session.close()
+
+
+@answers()
+async def session_of_a_run_that_a_blocking_guardrail_stops(sdk, stage):
+    guards = blocking(sdk, judge(sdk, stage, "no", trips=True))
+    await kept_in_a_session(sdk, stage, input_guardrails=guards)
+
+
+@answers(reply(say("Hello.")))
+async def session_of_a_run_whose_answer_is_stopped(sdk, stage):
+    guard = sdk.OutputGuardrail(judge(sdk, stage, "no", trips=True))
+    await kept_in_a_session(sdk, stage, output_guardrails=[guard])
+
+
+@answers(reply(call("tick", "t1")), reply(say("Hello.")))
+async def session_of_a_run_whose_last_answer_is_stopped(sdk, stage):
+    guard = sdk.OutputGuardrail(judge(sdk, stage, "no", trips=True))
+    await kept_in_a_session(sdk, stage, output_guardrails=[guard])
+
+
+@answers(reply(call("tick", "t1")))
+async def session_of_a_run_whose_tool_output_is_withheld(sdk, stage):
+    guard = sdk.OutputGuardrail(judge(sdk, stage, "no", trips=True))
+    await kept_in_a_session(
+        sdk, stage, tool_use_behavior="stop_on_first_tool", output_guardrails=[guard]
+    )
+
+
+@answers(reply(call("tick", "t1")))
+async def session_of_a_run_that_a_tool_guardrail_stops(sdk, stage):
+    guard = of_tool(sdk, stage, "output", "raise_exception")
+    session = sdk.SQLiteSession("one")
+    agent = sdk.Agent(name="A", tools=[tick(sdk, tool_output_guardrails=[guard])])
+    await stage.go(agent, "Hi", session=session)
+    stage.note(kept=await session.get_items())
+    session.close()

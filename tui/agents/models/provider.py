@@ -53,11 +53,16 @@ class OpenAIProvider(ModelProvider):
         name = model_name or get_default_model()
         if not self._uses_responses:
             return OpenAIChatCompletionsModel(name, self._client)
+        is_explicit = model_name is not None
         if self._uses_socket:
             return OpenAIResponsesWSModel(
-                name, self._client, websocket_options=self._options, sockets=self._sockets
+                name,
+                self._client,
+                model_is_explicit=is_explicit,
+                websocket_options=self._options,
+                sockets=self._sockets,
             )
-        return OpenAIResponsesModel(name, self._client)
+        return OpenAIResponsesModel(name, self._client, model_is_explicit=is_explicit)
 
     async def aclose(self) -> None:
         """Close the WebSocket connections that no request uses; the client stays open."""

@@ -17,8 +17,10 @@ from tui.agents.unsupported import refuse
 _TOOL_CHOICES = frozenset({"auto", "required", "none"})
 
 
-def request_body(model: str, request: ModelRequest) -> JsonObject:
+def request_body(model: str | None, request: ModelRequest) -> JsonObject:
     """Return the body, without `stream`. What is not set is left out.
+
+    A prompt that the service keeps brings its own tools, and its own model if none is named here.
 
     Raises:
         UserError: If something is asked for that does not exist in this service.
@@ -30,7 +32,11 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         presence_penalty=settings.presence_penalty,
     )
     shown = [{"type": "function", **function} for function in function_tools(request)]
+    choice = tool_choice(settings.tool_choice)
+    is_bare = request.prompt is not None and not shown
     optional = {
+        "model": model,
+        "tools": None if is_bare else shown,
         "previous_response_id": request.previous_response_id,
         "conversation": request.conversation_id,
         "prompt": request.prompt,
@@ -39,8 +45,8 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         "top_p": settings.top_p,
         "truncation": settings.truncation,
         "max_output_tokens": settings.max_tokens,
-        "tool_choice": tool_choice(settings.tool_choice),
-        "parallel_tool_calls": settings.parallel_tool_calls if shown else None,
+        "tool_choice": None if is_bare and isinstance(choice, dict) else choice,
+        "parallel_tool_calls": settings.parallel_tool_calls if shown or is_bare else None,
         "text": _text(settings, request.output_schema),
         "store": settings.store,
         "prompt_cache_retention": settings.prompt_cache_retention,
@@ -49,10 +55,8 @@ def request_body(model: str, request: ModelRequest) -> JsonObject:
         "top_logprobs": settings.top_logprobs,
     }
     return {
-        "model": model,
         "include": _include(settings),
         "input": encodable(_input_items(request.input)),
-        "tools": shown,
         **{name: value for name, value in optional.items() if value is not None},
         **more_fields(settings),
         **(settings.extra_body or {}),

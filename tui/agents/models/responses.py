@@ -26,10 +26,18 @@ class OpenAIResponsesModel(Model):
     Args:
         model: Its name.
         openai_client: The client to use; None is the default client.
+        model_is_explicit: Whether the name was chosen, so that it goes before a prompt's own.
     """
 
-    def __init__(self, model: str, openai_client: AsyncOpenAI | None = None) -> None:
+    def __init__(
+        self,
+        model: str,
+        openai_client: AsyncOpenAI | None = None,
+        *,
+        model_is_explicit: bool = True,
+    ) -> None:
         self.model = model
+        self._is_explicit = model_is_explicit
         self._client = openai_client
 
     async def get_response(self, *given: UserValue, **options: UserValue) -> ModelResponse:
@@ -40,7 +48,7 @@ class OpenAIResponsesModel(Model):
             ModelBehaviorError: If the response failed or is incomplete.
         """
         request = ModelRequest(*given, **options)
-        body = request_body(self.model, request)
+        body = self._body(request)
         client = await self._get_client()
         response = await client.responses.create(**_options(request.model_settings, body))
         if response.status in ("failed", "incomplete"):
@@ -61,7 +69,7 @@ class OpenAIResponsesModel(Model):
             openai.OpenAIError: If the service fails.
         """
         request = ModelRequest(*given, **options)
-        body = {**request_body(self.model, request), "stream": True}
+        body = {**self._body(request), "stream": True}
         client = await self._get_client()
         create = client.responses.with_streaming_response.create
         decode = await event_decoder()
@@ -71,6 +79,10 @@ class OpenAIResponsesModel(Model):
             async for batch in event_batches(response):
                 for name, data in batch:
                     yield _named(decode(name, data), response)
+
+    def _body(self, request: ModelRequest) -> JsonObject:
+        is_named = self._is_explicit or request.prompt is None
+        return request_body(self.model if is_named else None, request)
 
     async def _get_client(self) -> AsyncOpenAI:
         return await default_client() if self._client is None else self._client

@@ -13,7 +13,6 @@ from tui.agents.items import ModelResponse, TResponseStreamEvent
 from tui.agents.kinds import RawEvent, RawItem, UserValue
 from tui.agents.models.clients import EventDecoder, event_decoder
 from tui.agents.models.interface import ModelRequest
-from tui.agents.models.request_body import request_body
 from tui.agents.models.responses import OpenAIResponsesModel
 from tui.agents.models.socket_exchange import SocketExchange
 from tui.agents.models.sockets import SocketAddress, SocketPool, default_sockets
@@ -53,6 +52,7 @@ class OpenAIResponsesWSModel(OpenAIResponsesModel):
     Args:
         model: Its name.
         openai_client: The client to use; None is the default client.
+        model_is_explicit: Whether the name was chosen, so that it goes before a prompt's own.
         websocket_options: How connections are kept.
         sockets: The connections to use; None is the event loop's own.
     """
@@ -62,10 +62,11 @@ class OpenAIResponsesWSModel(OpenAIResponsesModel):
         model: str,
         openai_client: AsyncOpenAI | None = None,
         *,
+        model_is_explicit: bool = True,
         websocket_options: OpenAIResponsesWebSocketOptions | None = None,
         sockets: SocketPool | None = None,
     ) -> None:
-        super().__init__(model, openai_client)
+        super().__init__(model, openai_client, model_is_explicit=model_is_explicit)
         self._options = tuple(sorted((websocket_options or {}).items()))
         self._sockets = sockets
 
@@ -114,7 +115,7 @@ class OpenAIResponsesWSModel(OpenAIResponsesModel):
 
     async def _exchange(self, request: ModelRequest) -> SocketExchange:
         settings = request.model_settings
-        body = {"type": "response.create", **request_body(self.model, request), "stream": True}
+        body = {"type": "response.create", **self._body(request), "stream": True}
         client = await self._get_client()
         # Keys may be asked for anew each time, and nothing else would ask here.
         await client._refresh_api_key()
