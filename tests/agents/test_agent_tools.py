@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+from dataclasses import dataclass
 
 from tests.agents.telling import told
-from tui.agents import Agent, FunctionTool, Runner, UserError, function_tool
+from tui.agents import Agent, FunctionTool, RunContextWrapper, Runner, RunState, function_tool
 from tui.agents.models.scripted import ScriptedModel, call, say
 
 
@@ -112,6 +113,56 @@ async def test_the_tool_leads_to_its_agent_and_is_named_after_it():
     assert tool._agent_instance is sub
 
 
-def test_what_is_not_supported_is_refused_by_name():
-    with pytest.raises(UserError, match="session"):
-        an_agent().as_tool("x", "", session=object())
+async def test_who_listens_is_left_alone_when_the_outer_run_is_cancelled():
+    hears = asyncio.Event()
+
+    async def on_stream(_payload):
+        hears.set()
+        await asyncio.Event().wait()
+
+    _, outer = a_pair(on_stream=on_stream)
+    result = Runner.run_streamed(outer, "go")
+    await hears.wait()
+    await result.aclose()
+    assert result.status == "cancelled"
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_all_of_a_nested_run_that_fails_is_heard_before_its_call_ends():
+    order = []
+
+    async def on_stream(payload):
+        await asyncio.sleep(0)
+        order.append(payload["event"].type)
+
+    def explain(_ctx, error):
+        order.append(str(error))
+        return "no"
+
+    sub = an_agent([call("look")], OSError("gone"), tools=[look])
+    ask = sub.as_tool("ask", "", on_stream=on_stream, failure_error_function=explain)
+    outer = an_agent([call("ask", {"input": "q"})], [say("ok")], tools=[ask])
+    await Runner.run(outer, "go")
+    assert order.count("run_item_stream_event") == 2
+    assert order[-1] == "gone"
+
+
+@dataclass
+class Trip:
+    city: str
+
+
+@function_tool(needs_approval=True)
+def book(ctx: RunContextWrapper) -> str:
+    return f"booked {ctx.tool_input['city']}"
+
+
+async def test_the_arguments_of_a_nested_run_outlive_its_pause():
+    sub = an_agent([call("book")], [say("done")], name="Sub", tools=[book])
+    outer = an_agent([call("ask", {"city": "Porto"})], [say("ok")])
+    outer.tools.append(sub.as_tool("ask", "", parameters=Trip))
+    text = (await Runner.run(outer, "go")).to_state().to_string()
+    state = await RunState.from_string(outer, text)
+    state.approve(state.get_interruptions()[0])
+    await Runner.run(outer, state)
+    assert sub.model.requests[1].input[-1]["output"] == "booked Porto"

@@ -12,6 +12,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from tests.conformance.recording import IGNORED, Mode, Stage, plain
 from tests.conformance.scenario import Scenario
+from tests.conformance.scenarios.agent_tools import AGENT_TOOLS
 from tests.conformance.scenarios.answers_for_errors import ANSWERS_FOR_ERRORS
 from tests.conformance.scenarios.approvals import APPROVALS
 from tests.conformance.scenarios.call_ids import CALL_IDS
@@ -45,6 +46,7 @@ SCENARIOS = [
     *RESUMING,
     *ENDINGS,
     *SESSIONS,
+    *AGENT_TOOLS,
     *SERVER_HISTORY,
     *GUARDRAILS,
     *ANSWERS_FOR_ERRORS,

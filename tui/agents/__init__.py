@@ -75,7 +75,7 @@ from tui.agents.responses_websocket_session import (
     ResponsesWebSocketSession,
     responses_websocket_session,
 )
-from tui.agents.result import RunResult, RunResultStreaming
+from tui.agents.result import AgentToolInvocation, RunResult, RunResultStreaming
 from tui.agents.run import Runner
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
@@ -125,6 +125,7 @@ __all__ = [
     "AgentHooks",
     "AgentOutputSchema",
     "AgentOutputSchemaBase",
+    "AgentToolInvocation",
     "AgentToolStreamEvent",
     "AgentUpdatedStreamEvent",
     "AgentsException",

@@ -26,6 +26,7 @@ from tui.agents.verdict import Verdict
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.memory.session import Session
+    from tui.agents.result import AgentToolInvocation
     from tui.agents.run_error_handlers import RunErrorHandlers
 
 RunStatus = Literal[
@@ -65,6 +66,7 @@ class Run:
         server: What the service keeps of the conversation, or None.
         session: What keeps the conversation, or None.
         saved_items: How many of the items it has.
+        invocation: The call that this run answers, if its agent is used as a tool.
         is_new: Whether the run begins, so that its input is not in the session.
         calls: Every call among the items, by its id.
     """
@@ -96,6 +98,7 @@ class Run:
     session: Session | None = None
     saved_items: int = 0
     is_new: bool = True
+    invocation: AgentToolInvocation | None = None
     final_output: UserValue = None
     status: RunStatus = "running"
     history: History = field(init=False)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.agents.agent_base import AgentBase, is_shown
-from tui.agents.agent_tool import OnStream, OutputExtractor, make_agent_tool
+from tui.agents.agent_tool import AgentBody, OnStream, OutputExtractor
+from tui.agents.agent_tool_input import AgentToolInput, StructuredToolInputBuilder
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail import InputGuardrail, OutputGuardrail
 from tui.agents.handoffs import Handoff, handoff
-from tui.agents.kinds import JsonObject, UserValue
+from tui.agents.kinds import JsonObject, UserType, UserValue
 from tui.agents.lifecycle import AgentHooks
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.model_settings import ModelSettings
@@ -30,11 +31,11 @@ from tui.agents.tool import (
     default_tool_error_function,
 )
 from tui.agents.tool_use import ToolUseBehavior
-from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
     from tui.agents.agent_output import AgentOutputSchemaBase
     from tui.agents.lifecycle import RunHooks
+    from tui.agents.memory.session import Session
     from tui.agents.result import RunResultStreaming
     from tui.agents.run_config import RunConfig
 
@@ -141,11 +142,15 @@ class Agent(AgentBase[TContext]):
         run_config: RunConfig | None = None,
         max_turns: int | None = None,
         hooks: RunHooks | None = None,
-        *,
+        previous_response_id: str | None = None,
+        conversation_id: str | None = None,
+        session: Session | None = None,
         failure_error_function: ToolErrorFunction | None = default_tool_error_function,
         needs_approval: bool | ApprovalPolicy = False,
+        parameters: UserType | None = None,
+        input_builder: StructuredToolInputBuilder | None = None,
+        include_input_schema: bool = False,
         on_stream_max_pending_events: int | None = 1024,
-        **unsupported: object,
     ) -> FunctionTool:
         """Make this agent a tool of others. It sees its input only, not the conversation.
 
@@ -154,35 +159,51 @@ class Agent(AgentBase[TContext]):
             tool_description: What the model is told.
             custom_output_extractor: Makes the tool's output of the nested result.
             is_enabled: Whether the model is shown the tool.
-            on_stream: Called with each event of the nested run.
+            on_stream: Called with each event of the nested run, beside it.
             run_config: The nested run's settings; None takes the outer run's.
             max_turns: How many model calls the nested run may make.
             hooks: Hears of the nested run.
+            previous_response_id: The response that the nested conversation follows.
+            conversation_id: The conversation at the service that it goes on with.
+            session: Keeps the nested conversation.
             failure_error_function: What the model is told when the nested run fails.
             needs_approval: Whether a person must allow each call.
-            on_stream_max_pending_events: Never reached: `on_stream` holds up its own run.
-            **unsupported: Arguments of the Agents SDK that are refused here.
+            parameters: The arguments, a dataclass or a pydantic model; None is one text.
+            input_builder: Makes the nested input of the arguments, which are put into words else.
+            include_input_schema: Whether these words hold the schema of `parameters`.
+            on_stream_max_pending_events: How many events may wait for `on_stream` before the call
+                fails; None is any number.
+
+        Raises:
+            UserError: If `on_stream` or its limit makes no sense.
+            TypeError: If `parameters` is of another kind.
         """
-        refuse("Agent.as_tool", **unsupported)
         if on_stream is not None and not callable(on_stream):
             raise UserError("on_stream must be callable or None.")
         if on_stream_max_pending_events is not None and on_stream_max_pending_events <= 0:
             raise UserError("on_stream_max_pending_events must be a positive integer or None")
-        return make_agent_tool(
+        body = AgentBody(
             self,
             start_nested,
-            name=tool_name,
-            description=tool_description,
-            extractor=custom_output_extractor,
-            on_stream=on_stream,
-            run_config=run_config,
-            max_turns=max_turns,
-            hooks=hooks,
-            tool_options={
-                "is_enabled": is_enabled,
-                "needs_approval": needs_approval,
-                "failure_error_function": failure_error_function,
+            AgentToolInput(parameters, input_builder, includes_schema=include_input_schema),
+            custom_output_extractor,
+            on_stream,
+            on_stream_max_pending_events,
+            {
+                "run_config": run_config,
+                "max_turns": max_turns,
+                "hooks": hooks,
+                "previous_response_id": previous_response_id,
+                "conversation_id": conversation_id,
+                "session": session,
             },
+        )
+        return body.as_tool(
+            tool_name,
+            tool_description,
+            is_enabled=is_enabled,
+            needs_approval=needs_approval,
+            failure_error_function=failure_error_function,
         )
 
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
-from tui.agents.arguments import parse_arguments
-from tui.agents.exceptions import ModelBehaviorError
+from tui.agents.agent_tool_input import AgentInput, AgentToolInput
+from tui.agents.exceptions import UserError
 from tui.agents.invoker import ToolInvoker
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.names import function_name
-from tui.agents.run_context import RunContextWrapper
 from tui.agents.stream_events import AgentUpdatedStreamEvent, NestedStreamEvent, StreamEvent
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
-    from tui.agents.lifecycle import RunHooks
     from tui.agents.result import RunResult, RunResultStreaming
     from tui.agents.run import StartedRun
-    from tui.agents.run_config import RunConfig
     from tui.agents.run_state import RunState
 
 _log = logging.getLogger(__name__)
@@ -43,62 +42,59 @@ OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
 NestedStart = Callable[..., "StartedRun"]
 """`run.start_nested`: makes a nested run, ready to go."""
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
-
-_SCHEMA = {
-    "description": "Default input schema for agent-as-tool calls.",
-    "properties": {"input": {"title": "Input", "type": "string"}},
-    "required": ["input"],
-    "title": "AgentAsToolInput",
-    "type": "object",
-}
+_Waiting = asyncio.Queue[AgentToolStreamEvent | None]
 
 
-def make_agent_tool(
-    agent: Agent,
-    start: NestedStart,
-    *,
-    name: str | None,
-    description: str | None,
-    extractor: OutputExtractor | None,
-    on_stream: OnStream | None,
-    run_config: RunConfig | None,
-    max_turns: int | None,
-    hooks: RunHooks | None,
-    tool_options: JsonObject,
-) -> FunctionTool:
-    """Return a tool that runs `agent`; `tool_options` are attributes of the tool."""
-    body = AgentBody(agent, start, extractor, on_stream, run_config, max_turns, hooks)
-    return FunctionTool(
-        name=name or function_name(agent.name),
-        description=description or "",
-        params_json_schema=_SCHEMA,
-        on_invoke_tool=ToolInvoker(body, handles_failure=True),
-        _is_agent_tool=True,
-        _agent_instance=agent,
-        **tool_options,
-    )
+class AgentToolBacklogError(UserError):
+    """`on_stream` was too slow for its nested run."""
 
 
 @dataclass(frozen=True, eq=False)
 class AgentBody:
-    """The body of an agent's tool: one nested run a call."""
+    """The body of an agent's tool: one nested run a call.
+
+    Attributes:
+        agent: Who runs.
+        start: Makes the run.
+        input: Makes what the run is given.
+        extractor: Makes the tool's output of the result; None takes the final output.
+        on_stream: Told of each event.
+        waiting_limit: How many events may wait for `on_stream`; None is any number.
+        options: How the run is started, but for what the call says.
+    """
 
     agent: Agent
     start: NestedStart
-    extractor: OutputExtractor | None
-    on_stream: OnStream | None
-    run_config: RunConfig | None
-    max_turns: int | None
-    hooks: RunHooks | None
+    input: AgentToolInput
+    extractor: OutputExtractor | None = None
+    on_stream: OnStream | None = None
+    waiting_limit: int | None = None
+    options: JsonObject = field(default_factory=dict)
+
+    def as_tool(
+        self, name: str | None, description: str | None, **options: UserValue
+    ) -> FunctionTool:
+        """Return the tool; `options` are attributes of it."""
+        return FunctionTool(
+            name=name or function_name(self.agent.name),
+            description=description or "",
+            params_json_schema=self.input.schema,
+            on_invoke_tool=ToolInvoker(self, handles_failure=True),
+            _is_agent_tool=True,
+            _agent_instance=self.agent,
+            **options,
+        )
 
     async def __call__(self, ctx: ToolContext, arguments: str) -> UserValue:
         """Run the agent, or take up its paused run; None if it waits for a decision."""
-        text = _input_text(ctx.tool_name, arguments)
+        params = self.input.read(ctx.tool_name, arguments)
+        given = await self.input.build(params)
         nested = ctx._nested
         paused = nested.paused.get(ctx.tool_call_id) if nested else None
         if paused is not None and not paused.has_decisions:
             return None
-        result = await self._run(ctx, text if paused is None else paused)
+        tool_input = params if self.input.is_structured else None
+        result = await self._run(ctx, given if paused is None else paused, tool_input)
         if nested is not None:
             if result.interruptions:
                 nested.paused[ctx.tool_call_id] = result.to_state()
@@ -108,48 +104,67 @@ class AgentBody:
             return await self.extractor(result)
         return _output_of(result)
 
-    async def _run(self, ctx: ToolContext, input: str | RunState) -> RunResult | RunResultStreaming:
-        run = self.start(
-            self.agent,
-            input,
-            context=RunContextWrapper(ctx.context, usage=ctx.usage),
-            max_turns=self.max_turns,
-            hooks=self.hooks,
-            run_config=self.run_config or ctx.run_config,
-            watchers=ctx._nested.watchers if ctx._nested else (),
-        )
+    async def _run(
+        self, ctx: ToolContext, given: AgentInput | RunState, tool_input: JsonObject | None
+    ) -> RunResult | RunResultStreaming:
+        run = self.start(self.agent, given, ctx, tool_input, **self.options)
         watched = ctx._nested is not None and ctx._nested.are_watched
         if self.on_stream is None and not watched:
             return await run.complete()
-        return await self._follow(ctx, run.stream())
-
-    async def _follow(self, ctx: ToolContext, result: RunResultStreaming) -> RunResultStreaming:
-        agent = result.current_agent
-        async with result:
-            async for event in result.stream_events(nested=True):
-                if isinstance(event, AgentUpdatedStreamEvent):
-                    agent = event.new_agent
-                if ctx._nested is not None and ctx._nested.are_watched:
-                    await ctx._nested.forward(event, ctx.tool_call_id)
-                if self.on_stream is not None and not isinstance(event, NestedStreamEvent):
-                    await self._tell(event, agent, ctx.tool_call)
+        async with self._told() as waiting, run.stream() as result:
+            await self._follow(ctx, result, waiting)
         return result
 
-    async def _tell(self, event: StreamEvent, agent: Agent, tool_call: RawItem) -> None:
-        assert self.on_stream is not None
+    async def _follow(
+        self, ctx: ToolContext, result: RunResultStreaming, waiting: _Waiting
+    ) -> None:
+        agent = result.current_agent
+        async for event in result.stream_events(nested=True):
+            if isinstance(event, AgentUpdatedStreamEvent):
+                agent = event.new_agent
+            if ctx._nested is not None and ctx._nested.are_watched:
+                await ctx._nested.forward(event, ctx.tool_call_id)
+            if self.on_stream is not None and not isinstance(event, NestedStreamEvent):
+                await self._have_room(waiting)
+                waiting.put_nowait({"event": event, "agent": agent, "tool_call": ctx.tool_call})
+
+    @asynccontextmanager
+    async def _told(self) -> AsyncIterator[_Waiting]:
+        """Tell `on_stream` what is put into the queue, all of it before the end."""
+        waiting: _Waiting = asyncio.Queue()
+        telling = asyncio.create_task(self._tell(waiting))
         try:
-            await maybe_await(
-                self.on_stream({"event": event, "agent": agent, "tool_call": tool_call})
+            try:
+                yield waiting
+            except (AgentToolBacklogError, asyncio.CancelledError):
+                telling.cancel()
+                raise
+            finally:
+                waiting.put_nowait(None)
+                await asyncio.wait([telling])
+        except asyncio.CancelledError:
+            telling.cancel()
+            raise
+
+    async def _tell(self, waiting: _Waiting) -> None:
+        while (payload := await waiting.get()) is not None:
+            assert self.on_stream is not None
+            try:
+                await maybe_await(self.on_stream(payload))
+            except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
+                _log.exception("on_stream of the agent tool %s failed", self.agent.name)
+
+    async def _have_room(self, waiting: _Waiting) -> None:
+        if self.waiting_limit is None or waiting.qsize() < self.waiting_limit:
+            return
+        # Of a burst that came at once, a handler that waits for nothing must not be the victim.
+        await asyncio.sleep(0)
+        if waiting.qsize() >= self.waiting_limit:
+            raise AgentToolBacklogError(
+                "Agent tool on_stream backlog exceeded "
+                f"on_stream_max_pending_events={self.waiting_limit}. "
+                "Use a faster handler, increase the limit, or set it to None."
             )
-        except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
-            _log.exception("on_stream of the agent tool %s failed", self.agent.name)
-
-
-def _input_text(tool_name: str, arguments: str) -> str:
-    text = parse_arguments(tool_name, arguments).get("input")
-    if not isinstance(text, str):
-        raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}")
-    return text
 
 
 def _output_of(result: RunResult | RunResultStreaming) -> UserValue:

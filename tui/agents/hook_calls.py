@@ -79,5 +79,8 @@ def _all_hooks(run: Run) -> tuple[HooksBase, ...]:
 
 def _hook_context(run: Run) -> AgentHookContext:
     return AgentHookContext(
-        run.context.context, usage=run.context.usage, approvals=run.context.approvals
+        run.context.context,
+        usage=run.context.usage,
+        approvals=run.context.approvals,
+        tool_input=run.context.tool_input,
     )

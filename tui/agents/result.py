@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from tui.agents.active_run import Run, RunStatus
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class AgentToolInvocation:
+    """The call that an agent used as a tool answers; the arguments are the model's own JSON."""
+
+    tool_name: str
+    tool_call_id: str
+    tool_arguments: str
 
 
 class RunResultBase:
@@ -92,6 +102,11 @@ class RunResultBase:
     def last_response_id(self) -> str | None:
         """The service's id of the last response."""
         return self._run.responses[-1].response_id if self._run.responses else None
+
+    @property
+    def agent_tool_invocation(self) -> AgentToolInvocation | None:
+        """The call that this run answers; None if its agent is not used as a tool."""
+        return self._run.invocation
 
     @property
     def status(self) -> RunStatus:

@@ -11,16 +11,17 @@ from tui.agents.agent_base import AgentBase
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
 from tui.agents.items import TResponseInputItem
-from tui.agents.kinds import UserValue
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
-from tui.agents.result import RunResult, RunResultStreaming
+from tui.agents.result import AgentToolInvocation, RunResult, RunResultStreaming
 from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_error_handlers import RunErrorHandlers
 from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
 from tui.agents.server_history import ServerHistory
+from tui.agents.tool_context import ToolContext
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
@@ -152,23 +153,30 @@ class StartedRun:
 
 def start_nested(
     agent: Agent,
-    input: str | RunState,
+    input: RunInput,
+    call: ToolContext,
+    tool_input: JsonObject | None,
     *,
-    context: RunContextWrapper,
-    max_turns: int | None,
-    hooks: RunHooks | None,
     run_config: RunConfig | None,
-    watchers: tuple[RunHooks, ...],
+    max_turns: int | None,
+    **options: UserValue,
 ) -> StartedRun:
     """Make the run of an agent that is used as a tool.
 
-    The outer run's usage counts it, its decisions are its own, and `watchers` hear of its
-    requests for approval.
+    The outer run's usage counts it, its decisions are its own, and who watches the outer run
+    hears of its requests for approval.
     """
+    config = run_config or call.run_config
     limit = DEFAULT_MAX_TURNS if max_turns is None else max_turns
-    run = _Options(context, limit, hooks, run_config).begin(agent, input)
-    run.context.usage = context.usage
-    run.nested.watchers = (*watchers, *run.nested.watchers)
+    context = RunContextWrapper(call.context, usage=call.usage, tool_input=tool_input)
+    if isinstance(input, RunState):
+        # It follows its own responses.
+        options |= {"previous_response_id": None, "conversation_id": None}
+    run = _Options(context, limit, run_config=config, **options).begin(agent, input)
+    run.context.usage = call.usage
+    run.invocation = AgentToolInvocation(call.tool_name, call.tool_call_id, call.tool_arguments)
+    if call._nested is not None:
+        run.nested.watchers = (*call._nested.watchers, *run.nested.watchers)
     return StartedRun(run)
 
 

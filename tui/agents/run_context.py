@@ -11,6 +11,7 @@ from typing_extensions import TypeVar
 
 from tui.agents.approvals import Approvals, Decision
 from tui.agents.items import ToolApprovalItem, TResponseInputItem
+from tui.agents.kinds import UserValue
 from tui.agents.usage import Usage
 
 TContext = TypeVar("TContext", default=Any)
@@ -25,12 +26,14 @@ class RunContextWrapper(Generic[TContext]):
         usage: What the run has spent so far, nested runs included.
         turn_input: The input of the current turn, in hooks that start an agent.
         approvals: What was decided about tool calls.
+        tool_input: The arguments this run was called with, if it is a tool that has `parameters`.
     """
 
     context: TContext
     usage: Usage = field(default_factory=Usage)
     turn_input: list[TResponseInputItem] = field(default_factory=list)
     approvals: Approvals = field(default_factory=Approvals, repr=False)
+    tool_input: UserValue = None
 
     def is_tool_approved(self, tool_name: str, call_id: str) -> bool | None:
         """Tell whether a call was approved (True), rejected (False) or not decided (None)."""

@@ -6,7 +6,8 @@
      "responses": [{"output": [references], "usage", "response_id", "request_id"}],
      "pending_response": index or null, "interruptions": [[nested call id or null, index]],
      "nested": {call id: a state of this form}, "tools": {pending tool: hash of its schema},
-     "context": {"value", "is_written", "usage", "approvals"}, "tool_users": [names],
+     "context": {"value", "is_written", "usage", "approvals", "tool_input"},
+     "tool_users": [names],
      "current_turn", "max_turns", "pending_input", "server", "saved_items", "is_final",
      "guardrail_results": {stage: [{"guardrail": name, "found", "of": for outputs only}]}}
 
@@ -156,6 +157,7 @@ class _Reader:
             self._context,
             usage=read_usage(data["usage"]),
             approvals=Approvals.from_json(data["approvals"]),
+            tool_input=data["tool_input"],
         )
 
 
@@ -225,6 +227,7 @@ def _write_context(
         "is_written": is_written,
         "usage": asdict(context.usage),
         "approvals": context.approvals.to_json(),
+        "tool_input": context.tool_input,
     }
 
 

@@ -145,6 +145,7 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
         run.context.context,
         usage=run.context.usage,
         approvals=run.context.approvals,
+        tool_input=run.context.tool_input,
         tool_name=call.tool.name,
         tool_call_id=call.call_id,
         tool_arguments=call.raw.arguments,

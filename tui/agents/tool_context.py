@@ -56,6 +56,7 @@ class ToolContext(RunContextWrapper[TContext]):
             usage=context.usage,
             turn_input=context.turn_input,
             approvals=context.approvals,
+            tool_input=context.tool_input,
             tool_name=tool_call.name if tool_name is None else tool_name,
             tool_call_id=tool_call_id,
             tool_arguments=tool_call.arguments if tool_arguments is None else tool_arguments,
