@@ -240,7 +240,7 @@ def test_the_prompt_prefix_stands_before_the_prompt():
 
 
 def test_importing_the_runtime_loads_nothing_heavy():
-    heavy = ["openai", "pydantic", "textual", "msgspec", "httpx2"]
+    heavy = ["openai", "pydantic", "textual", "msgspec", "httpx2", "mcp"]
     code = (
         f"import json, sys, tui.agents; print(json.dumps([n for n in {heavy} if n in sys.modules]))"
     )

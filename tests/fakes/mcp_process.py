@@ -1,6 +1,6 @@
 """A small MCP server to be started as a process: it speaks the protocol in a few lines, at once.
 
-Arguments: `stubborn` stays when its input ends, `mute` answers nothing.
+Arguments: `stubborn` stays when its input ends, `mute` answers nothing, `loud` prints its id.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def main() -> None:
     """Answer until the input ends."""
     if "stubborn" in sys.argv:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if "loud" in sys.argv:
+        print(os.getpid(), file=sys.stderr, flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         if "id" not in request or "mute" in sys.argv:

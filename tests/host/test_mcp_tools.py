@@ -1,17 +1,26 @@
-"""Tools of an MCP server, which the SDK makes anew for each turn: seen and held as any other."""
+"""Tools of MCP servers under a chain, in both libraries: asked about, passed through, and told."""
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from contextlib import asynccontextmanager
 
 import pytest
-from agents.mcp import MCPServer
-from mcp.types import CallToolResult, TextContent, Tool
 
-from tests.host.serving import desk
+from tests.fakes.mcp_service import FakeToolService, Served
+from tests.host.serving import LIBRARIES, desk
 from tests.host.told import lines, only
 from tui.rehearsal.script import call, reply, say
-from tui.wire.events import ApprovalRequested, RunPaused, ToolFinished
+from tui.wire.events import (
+    ApprovalRequested,
+    RunCompleted,
+    ToolFinished,
+    ToolOutput,
+    ToolStarted,
+)
+
+both = pytest.mark.parametrize("library", LIBRARIES)
+DONE = reply(say("Done."))
 
 
 @pytest.fixture(autouse=True)
@@ -19,73 +28,70 @@ def _no_traces(monkeypatch):
     monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
 
 
-class FakeMCPServer(MCPServer):
-    """A server of two tools, `read` and `wipe`, of which it may fail one."""
-
-    name = "files"
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.called: list[str] = []
-
-    async def connect(self):
-        """Nothing to connect to."""
-
-    async def cleanup(self):
-        """Nothing to clean up."""
-
-    async def list_tools(self, run_context=None, agent=None):
-        schema = {"type": "object", "properties": {}}
-        return [Tool(name=name, input_schema=schema) for name in ("read", "wipe")]
-
-    async def call_tool(self, tool_name, arguments, meta=None):
-        self.called.append(tool_name)
-        if tool_name == "wipe":
-            raise ValueError("the disk is sealed")
-        return CallToolResult(content=[TextContent(type="text", text="read")])
-
-    async def list_prompts(self):
-        raise NotImplementedError
-
-    async def get_prompt(self, name, arguments=None):
-        raise NotImplementedError
+@asynccontextmanager
+async def a_desk(library, script, *tools, **options):
+    """Yield a desk whose agent has the tools of a server."""
+    servers = importlib.import_module(f"{library}.mcp")
+    options = {"name": "tools", "client_session_timeout_seconds": 60, **options}
+    async with (
+        desk(library, script) as d,
+        FakeToolService(*tools) as service,
+        servers.MCPServerStreamableHttp({"url": service.url}, **options) as server,
+    ):
+        d.service = service
+        d.chain = lambda: d.run(d.agent("Triage", mcp_servers=[server]))
+        yield d
 
 
-def of_calls(events):
-    told = [" ".join(line.split()[:2]) for line in lines(events)]
-    return [line for line in told if line.startswith(("tool_st", "tool_f", "tool_o"))]
+@both
+async def test_calls_of_every_turn_pass_the_gate(library):
+    script = [reply(call("look", "c1")), reply(call("look", "c2")), DONE]
+    listed = {"description": "Look around."}
+    async with a_desk(library, script, Served("look", "a desk", listed=listed)) as d:
+        events = await d.chain().ended()
 
-
-async def test_a_servers_tools_tell_their_start_and_end():
-    server = FakeMCPServer()
-    script = [reply(call("read", "c1")), reply(call("wipe", "c2")), reply(say("done"))]
-    async with desk("agents", script) as d:
-        events = await d.run(d.agent("Ann", mcp_servers=[server])).ended()
-
-    assert of_calls(events)[:4] == [
-        "tool_started c1",
-        "tool_finished c1",
-        "tool_output c1",
-        "tool_started c2",
+    told = [line for line in lines(events) if line.startswith("tool_")]
+    assert told == [
+        "tool_called c1 look {}",
+        "tool_started c1 look",
+        "tool_finished c1 look",
+        "tool_output c1 " + only(events, ToolOutput)[0].output,
+        "tool_called c2 look {}",
+        "tool_started c2 look",
+        "tool_finished c2 look",
+        "tool_output c2 " + only(events, ToolOutput)[1].output,
     ]
-    failed = only(events, ToolFinished)[1]
-    assert "sealed" in failed.error
-    assert not any("not gated" in line for line in lines(events))
+    assert {event.description for event in only(events, ToolStarted)} == {"Look around."}
+    assert "a desk" in only(events, ToolOutput)[0].output
+    assert only(events, RunCompleted)
 
 
-async def test_a_servers_tool_that_needs_a_person_is_asked_for_and_runs_only_then():
-    server = FakeMCPServer(require_approval={"always": {"tool_names": ["read"]}})
-    async with desk("agents", [reply(call("read", "c1")), reply(say("done"))]) as d:
-        run = d.run(d.agent("Ann", mcp_servers=[server]))
-        await run.until(RunPaused)
-        assert server.called == []
-        run.decide("c1", approve=True)
+@both
+@pytest.mark.parametrize("approve", [True, False])
+async def test_a_person_decides_a_call(library, approve):
+    script = [reply(call("pay", "c1"), call("look", "c2")), DONE]
+    tools = [Served("pay", "paid"), Served("look", "seen")]
+    policy = {"require_approval": {"pay": "always"}}
+    async with a_desk(library, script, *tools, **policy) as d:
+        run = d.chain()
+        request = await run.until(ApprovalRequested)
+        assert [name for name, _, _ in d.service.heard] in ([], ["look"])
+        run.decide("c1", approve=approve, reason="no", arguments=request.arguments)
         events = await run.ended()
 
-    assert [event.tool for event in only(events, ApprovalRequested)] == ["read"]
-    assert server.called == ["read"]
-    assert of_calls(events) == [
-        "tool_started c1",
-        "tool_finished c1",
-        "tool_output c1",
-    ]
+    assert request.tool == "pay"
+    assert ("pay", {}, {}) in d.service.heard or not approve
+    assert [event.tool for event in only(events, ApprovalRequested)] == ["pay"]
+    assert ("paid" in str(only(events, ToolOutput))) is approve
+
+
+@both
+async def test_an_error_of_a_server_is_told_as_the_calls(library):
+    script = [reply(call("broken", "c1")), DONE]
+    async with a_desk(library, script, Served("broken", RuntimeError("full"))) as d:
+        events = await d.chain().ended()
+
+    (finished,) = only(events, ToolFinished)
+    assert finished.error_type == "MCPError"
+    assert finished.error == "Internal server error"
+    assert only(events, RunCompleted)

@@ -341,13 +341,18 @@ class ConnectedServer(MCPServer):
                     raise self._failed(doing, lost) from error
                 if tried == self.max_retry_attempts:
                     raise
-            longest = self.retry_backoff_seconds_max
-            wait_s = self.retry_backoff_seconds_base * 2.0 ** min(tried, 64)
-            await asyncio.sleep(wait_s if longest is None else min(wait_s, longest))
+            base_s, longest_s = self.retry_backoff_seconds_base, self.retry_backoff_seconds_max
+            await asyncio.sleep(backoff_s(tried, base_s, longest_s))
             tried += 1
 
     def _failed(self, doing: str, why: str) -> UserError:
         return UserError(f"Failed to {doing} on MCP server '{shown_name(self.name)}': {why}")
+
+
+def backoff_s(tried: int, base_s: float, longest_s: float | None) -> float:
+    """Return how long to wait after so many tries: twice as long each time, up to the longest."""
+    wait_s = base_s * 2.0 ** min(tried, 64)
+    return wait_s if longest_s is None else min(wait_s, longest_s)
 
 
 def shown_name(name: str) -> str:
