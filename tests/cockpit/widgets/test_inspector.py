@@ -75,7 +75,8 @@ async def test_it_says_that_nothing_is_selected(stage):
 
 
 async def test_a_call_is_shown_with_facts_arguments_and_output(stage):
-    shown = await stage.show(fold(started(), called("c", '{"a":1}'), output("c", "fine")), "i-c")
+    view = fold(started(), called("c", '{"a":1}'), begun("c"), output("c", "fine"))
+    shown = await stage.show(view, "i-c")
     assert [line for line in shown.split("\n") if line] == [
         "⚙ t",
         "state         ✓ done",
