@@ -142,3 +142,19 @@ def test_agents_that_a_stream_shows_keep_their_hooks():
     gate.reach(library.Agent(name="Triage", tools=[sub.as_tool("ask_sub", "Ask.")]))
 
     assert sub.hooks is None
+
+
+@both
+async def test_a_value_is_told_as_the_model_inside_reads_it(library):
+    script = [reply(ASK), reply(call("score", "inner")), reply(say("0.2")), reply(say("fine"))]
+    async with desk(library, script) as d:
+
+        def score() -> dict[str, float]:
+            return {"score": 0.2}
+
+        sub = d.agent("Sub", tools=[d.library.function_tool(score)])
+        events = await d.run(d.agent("Triage", tools=[sub.as_tool("ask_sub", "Ask.")])).ended()
+        read = d.server.bodies[2]["input"][-1]["output"]
+
+    told = [event.output for event in only(events, ToolOutput) if event.call_id == "inner"]
+    assert told == [read]

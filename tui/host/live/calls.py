@@ -74,7 +74,9 @@ class CallWatch:
             return
         self._flush()
         self._finish(call, outcome)
-        if call.within is not None and not self.shows_nested and outcome.can_be_told:
+        # How a model reads other values than text its runtime knows: what it asks next says it.
+        is_read_so = outcome.can_be_told and isinstance(outcome.result, str)
+        if call.within is not None and not self.shows_nested and is_read_so:
             self._ledger.forget(call.call_id)
             self._teller.tell_of_call(
                 call,
