@@ -146,3 +146,33 @@ async def test_a_pending_tool_that_is_gone_or_changed_is_refused():
     b.tools = [free, other]
     with pytest.raises(UserError, match="parameters of danger have changed"):
         await RunState.from_string(agent, text)
+
+
+async def test_two_agents_of_one_name_are_refused():
+    twin = an_agent(name="B")
+    agent, result = await a_paused_run()
+    agent.handoffs.append(twin)
+    with pytest.raises(UserError, match="2 agents are called 'B'"):
+        await through_json(agent, result.to_state())
+
+
+async def test_calls_of_one_id_in_two_nested_runs_are_decided_apart():
+    ran = []
+
+    @function_tool(needs_approval=True)
+    def pay(to: str) -> str:
+        ran.append(to)
+        return "paid"
+
+    subs = [
+        an_agent([call("pay", {"to": name}, "c1")], [say("ok")], name=name, tools=[pay])
+        for name in ("X", "Y")
+    ]
+    agent = an_agent([call("x", {"input": "q"}), call("y", {"input": "q"})], [say("done")])
+    agent.tools = [sub.as_tool(sub.name.lower(), "") for sub in subs]
+    state = await through_json(agent, (await Runner.run(agent, "go")).to_state())
+    to_x, to_y = state.get_interruptions()
+    state.reject(to_x)
+    state.approve(to_y)
+    await Runner.run(agent, state)
+    assert ran == ["Y"]

@@ -19,6 +19,7 @@ from tui.wire.events import (
     RunStarted,
     TextDelta,
     ToolOutput,
+    ToolProgress,
     UnknownItem,
 )
 
@@ -164,3 +165,13 @@ async def test_emptied_of_an_outbox_that_holds_nothing_returns(count):
             await received(screen, 1)
         async with asyncio.timeout(10):
             await box.emptied()
+
+
+async def test_of_a_tools_reports_the_last_one_of_a_tick_goes_out():
+    async with outbox() as (box, screen, _):
+        for call_id, text in (("c1", "1 of 3"), ("c2", "begun"), ("c1", "2 of 3")):
+            box.put(ToolProgress(run_id="r", agent="A", call_id=call_id, text=text))
+        box.put(whole("ab"))
+        events = await received(screen, 3)
+
+    assert [event.text for event in events] == ["2 of 3", "begun", "ab"]

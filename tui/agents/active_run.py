@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+from uuid import uuid4
 
 from tui.agents.agent_output import AgentOutputSchema
 from tui.agents.call_ids import CallIds
@@ -68,6 +69,7 @@ class Run:
         saved_items: How many of the items it has.
         invocation: The call that this run answers, if its agent is used as a tool.
         is_new: Whether the run begins, so that its input is not in the session.
+        run_id: Names the run, over all its pauses.
         calls: Every call among the items, by its id.
     """
 
@@ -99,6 +101,7 @@ class Run:
     saved_items: int = 0
     is_new: bool = True
     invocation: AgentToolInvocation | None = None
+    run_id: str = field(default_factory=lambda: uuid4().hex)
     final_output: UserValue = None
     status: RunStatus = "running"
     history: History = field(init=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tui.agents.exceptions import UserError
+from tui.agents.json_fit import fault_of
 from tui.agents.kinds import JsonObject
 
 if TYPE_CHECKING:
@@ -15,10 +17,17 @@ REJECTION_TEXT = "Tool execution was not approved."
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's answer to a tool call; `message` is what the model reads of a refusal."""
+    """A person's answer to a tool call.
+
+    Attributes:
+        approved: Whether the call may run.
+        message: What the model reads of a refusal.
+        arguments: What the tool is run with in place of the model's own arguments.
+    """
 
     approved: bool
     message: str | None = None
+    arguments: JsonObject | None = None
 
     @property
     def refusal_text(self) -> str:
@@ -34,7 +43,13 @@ class Approvals:
     standing: dict[tuple[str, str], Decision] = field(default_factory=dict)
 
     def decide(self, item: ToolApprovalItem, decision: Decision, *, always: bool) -> None:
-        """Keep `decision` for the item's call; if `always`, for its tool's other calls too."""
+        """Keep `decision` for the item's call; if `always`, for its tool's other calls too.
+
+        Raises:
+            UserError: If the decision changes the arguments to what the tool does not take.
+        """
+        if decision.arguments is not None:
+            _check_edit(item, decision.arguments, always=always)
         if item.call_id:
             self.by_call[item.call_id] = decision
         if always:
@@ -71,9 +86,24 @@ class Approvals:
         )
 
 
+def _check_edit(item: ToolApprovalItem, arguments: JsonObject, *, always: bool) -> None:
+    if always:
+        raise UserError("Changed arguments are those of one call: approve it without 'always'.")
+    # A server's tool is not among the agent's own: there is its schema.
+    own = next((tool for tool in item.agent.tools if tool.name == item.tool_name), None)
+    schema = item.params_json_schema or {"type": "object"}
+    fault = fault_of(arguments, schema) if own is None else own.fault_of(arguments)
+    if fault is not None:
+        raise UserError(f"The changed arguments do not fit {item.tool_name}: {fault}.")
+
+
 def _plain(decision: Decision) -> JsonObject:
-    return {"approved": decision.approved, "message": decision.message}
+    return {
+        "approved": decision.approved,
+        "message": decision.message,
+        "arguments": decision.arguments,
+    }
 
 
 def _decision(entry: JsonObject) -> Decision:
-    return Decision(entry["approved"], entry["message"])
+    return Decision(entry["approved"], entry["message"], entry["arguments"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
-from tui.agents.kinds import UserValue
+from tui.agents.kinds import Json, UserValue
 from tui.agents.lifecycle import HooksBase
 from tui.agents.run_context import AgentHookContext
 from tui.agents.tool import FunctionTool
@@ -65,16 +65,26 @@ async def tool_ends(run: Run, context: ToolContext, tool: FunctionTool, result: 
         await hooks.on_tool_end(context, run.agent, tool, result)
 
 
+async def tool_reports(run: Run, context: ToolContext, tool: FunctionTool, progress: Json) -> None:
+    """A running tool tells how far it is; the hooks of the runs around hear of it too."""
+    for hooks in _hooks_around(run):
+        await hooks.on_tool_progress(context, run.agent, tool, progress)
+
+
 async def approval_requested(
     run: Run, context: ToolContext, tool: FunctionTool, item: ToolApprovalItem
 ) -> None:
     """A call waits for a person; the hooks of the runs around hear of it too."""
-    for hooks in (*run.nested.watchers, *_all_hooks(run)[1:]):
+    for hooks in _hooks_around(run):
         await hooks.on_approval_requested(context, run.agent, tool, item)
 
 
 def _all_hooks(run: Run) -> tuple[HooksBase, ...]:
     return (run.hooks,) if run.agent.hooks is None else (run.hooks, run.agent.hooks)
+
+
+def _hooks_around(run: Run) -> tuple[HooksBase, ...]:
+    return (*run.nested.watchers, *_all_hooks(run)[1:])
 
 
 def _hook_context(run: Run) -> AgentHookContext:

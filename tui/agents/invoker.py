@@ -51,8 +51,19 @@ class ToolInvoker:
         """Tell whether the tool would run with exactly the arguments a policy looks at."""
         return not isinstance(self.body, FunctionBody) or self.body.takes_unchanged(arguments)
 
+    def fault_of(self, arguments: JsonObject) -> str | None:
+        """Return why the tool's own code would not take arguments, or None."""
+        return self.body.fault_of(arguments) if isinstance(self.body, FunctionBody) else None
+
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Run the tool and return its value, or the text that stands for its failure."""
+        if ctx._reports is None:
+            return await self._run(ctx, input)
+        # Whoever stands around an invoker hears all reports before the tool's end.
+        async with ctx._reports:
+            return await self._run(ctx, input)
+
+    async def _run(self, ctx: ToolContext, input: str) -> UserValue:
         tool = self.tool
         try:
             if tool is None or tool.timeout_seconds is None:
@@ -105,6 +116,16 @@ class FunctionBody:
     def takes_unchanged(self, arguments: JsonObject) -> bool:
         """Tell whether the function would get these arguments as they are."""
         return are_taken_unchanged(self.schema.params_pydantic_model, arguments)
+
+    def fault_of(self, arguments: JsonObject) -> str | None:
+        """Return why the function would not take arguments, or None."""
+        from pydantic import ValidationError
+
+        try:
+            self.schema.params_pydantic_model(**arguments)
+        except ValidationError as error:
+            return "; ".join(f"{each['loc']}: {each['msg']}" for each in error.errors())
+        return None
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Check the arguments and call the function."""

@@ -124,20 +124,26 @@ class ToolFailure:
 class ToolCallOutputItem(_CallShaped):
     """The answer to a tool call: `output` is the Python value, `raw_item` what the model gets.
 
-    `failure` is set when the tool raised; the model only ever sees `raw_item`.
+    `failure` is set when the tool raised; the model only ever sees `raw_item`. If a person changed
+    the arguments, `edited_arguments` are what the tool was run with.
     """
 
     output: UserValue
     type: Literal["tool_call_output_item"] = "tool_call_output_item"
     failure: ToolFailure | None = None
+    edited_arguments: JsonObject | None = None
 
 
 @dataclass(eq=False)
 class ToolApprovalItem(_CallShaped):
-    """A tool call that waits for a person. Never streamed: read it from `interruptions`."""
+    """A tool call that waits for a person. Never streamed: read it from `interruptions`.
+
+    `params_json_schema` is the tool's: changed arguments must fit it.
+    """
 
     tool_name: str | None = None
     type: Literal["tool_approval_item"] = "tool_approval_item"
+    params_json_schema: JsonObject | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.tool_name is None:

@@ -55,8 +55,10 @@ def write_item(item: RunItem) -> JsonObject:
         case ToolCallOutputItem():
             data["output"] = _json_value(item.output, item.raw_item["output"])
             data["failure"] = asdict(item.failure) if item.failure else None
+            data["edited_arguments"] = item.edited_arguments
         case ToolApprovalItem():
             data["tool_name"] = item.tool_name
+            data["params_json_schema"] = item.params_json_schema
         case InputItem():
             data["input_id"] = item.input_id
     return data
@@ -77,9 +79,15 @@ def read_item(data: Mapping[str, Json], agents: AgentMap) -> RunItem:
             return ToolCallItem(agent, raw, description=data["description"])
         case "tool_call_output_item":
             failure = ToolFailure(**data["failure"]) if data["failure"] else None
-            return ToolCallOutputItem(agent, raw, data["output"], failure=failure)
+            edited = data["edited_arguments"]
+            return ToolCallOutputItem(
+                agent, raw, data["output"], failure=failure, edited_arguments=edited
+            )
         case "tool_approval_item":
-            return ToolApprovalItem(agent, raw, tool_name=data["tool_name"])
+            schema = data["params_json_schema"]
+            return ToolApprovalItem(
+                agent, raw, tool_name=data["tool_name"], params_json_schema=schema
+            )
         case "input_item":
             return InputItem(agent, raw, input_id=data["input_id"])
         case kind if kind in _PLAIN:

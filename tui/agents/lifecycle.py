@@ -1,7 +1,8 @@
 """Hooks: what a run tells its owner while it goes on. All methods do nothing by default.
 
 `RunHooks` hears of all agents of a run, `AgentHooks` of the one it is set on. The outer hooks of
-an agent used as a tool hear nothing of the nested run, but its requests for approval.
+an agent used as a tool hear nothing of the nested run, but its requests for approval and what its
+tools report.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Generic
 from typing_extensions import TypeVar
 
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
-from tui.agents.kinds import UserValue
+from tui.agents.kinds import Json, UserValue
 from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class HooksBase(Generic[TContext, TAgent]):
         self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: UserValue
     ) -> None:
         """A tool has run; if it raised, `context.failure` says what, and `result` is the text."""
+
+    async def on_tool_progress(
+        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, progress: Json
+    ) -> None:
+        """A running tool has reported how far it is; `context` is the call's `ToolContext`."""
 
     async def on_approval_requested(
         self,

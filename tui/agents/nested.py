@@ -22,7 +22,7 @@ class NestedRuns:
         paused: The state of those that wait for a decision.
         queue: Where their events go if somebody asked to see them, or None.
         watchers: The hooks of this run and of those around it, outermost first: all hear of
-            requests for approval.
+            requests for approval, and of what tools report.
     """
 
     paused: dict[str, RunState] = field(default_factory=dict)

@@ -109,6 +109,11 @@ class RunResultBase:
         return self._run.invocation
 
     @property
+    def run_id(self) -> str:
+        """Names the run, over all its pauses."""
+        return self._run.run_id
+
+    @property
     def status(self) -> RunStatus:
         """What the run came to; "running" until it has stopped."""
         return self._run.status

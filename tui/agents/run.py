@@ -164,7 +164,7 @@ def start_nested(
     """Make the run of an agent that is used as a tool.
 
     The outer run's usage counts it, its decisions are its own, and who watches the outer run
-    hears of its requests for approval.
+    hears of its requests for approval and of what its tools report.
     """
     config = run_config or call.run_config
     limit = DEFAULT_MAX_TURNS if max_turns is None else max_turns

@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 
 from tui.agents.approvals import Approvals, Decision
 from tui.agents.items import ToolApprovalItem, TResponseInputItem
-from tui.agents.kinds import UserValue
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.usage import Usage
 
 TContext = TypeVar("TContext", default=Any)
@@ -45,9 +45,25 @@ class RunContextWrapper(Generic[TContext]):
         decision = self.approvals.find_for_tool(tool_name, call_id)
         return None if decision is None else decision.message
 
-    def approve_tool(self, approval_item: ToolApprovalItem, always_approve: bool = False) -> None:
-        """Allow a pending call, and if `always_approve` all calls of its agent's tool."""
-        self.approvals.decide(approval_item, Decision(True), always=always_approve)
+    def approve_tool(
+        self,
+        approval_item: ToolApprovalItem,
+        always_approve: bool = False,
+        *,
+        arguments: JsonObject | None = None,
+    ) -> None:
+        """Allow a pending call, and if `always_approve` all calls of its agent's tool.
+
+        Args:
+            approval_item: The request.
+            always_approve: Whether later calls need not be asked for.
+            arguments: What the tool is run with in place of the model's own arguments.
+
+        Raises:
+            UserError: If the tool does not take `arguments`; the call stays pending.
+        """
+        decision = Decision(True, arguments=arguments)
+        self.approvals.decide(approval_item, decision, always=always_approve)
 
     def reject_tool(
         self,

@@ -31,6 +31,7 @@ class RunState:
     """A stopped run. `Runner.run(agent, state)` takes it up again.
 
     Attributes:
+        run_id: Names the run, over all its pauses.
         current_agent: Who was in control.
         original_input: What the run was started with, or what a handoff's filter made of it.
         generated_items: All items, oldest first.
@@ -50,6 +51,7 @@ class RunState:
         guardrail_results: What guardrails have found.
     """
 
+    run_id: str
     current_agent: Agent
     original_input: str | list[TResponseInputItem]
     generated_items: list[RunItem]
@@ -72,6 +74,7 @@ class RunState:
     def of_run(cls, run: Run) -> RunState:
         """Return the state of a run as it stands; what is decided on it leaves the run alone."""
         return cls(
+            run_id=run.run_id,
             current_agent=run.agent,
             original_input=run.input,
             generated_items=list(run.items),
@@ -116,6 +119,7 @@ class RunState:
             saved_items=self.saved_items,
             is_new=False,
             guardrail_results=self.guardrail_results.copy(),
+            run_id=self.run_id,
         )
 
     def get_interruptions(self) -> list[ToolApprovalItem]:
@@ -127,10 +131,26 @@ class RunState:
         """Whether anything the run waits for was decided."""
         return any(self._decided(item) for item in self.interruptions)
 
-    def approve(self, approval_item: ToolApprovalItem, always_approve: bool = False) -> None:
-        """Allow a call; if `always_approve`, all calls its agent makes of its tool."""
+    def approve(
+        self,
+        approval_item: ToolApprovalItem,
+        always_approve: bool = False,
+        *,
+        arguments: JsonObject | None = None,
+    ) -> None:
+        """Allow a call; if `always_approve`, all calls its agent makes of its tool.
+
+        Args:
+            approval_item: The request.
+            always_approve: Whether later calls need not be asked for.
+            arguments: What the tool is run with in place of the model's own arguments. The
+                model's call stays as it was; a line before the tool's output tells the model.
+
+        Raises:
+            UserError: If the tool does not take `arguments`; the call stays pending.
+        """
         owner = self._owner(approval_item)
-        owner.context.approve_tool(approval_item, always_approve)
+        owner.context.approve_tool(approval_item, always_approve, arguments=arguments)
 
     def reject(
         self,
@@ -227,10 +247,11 @@ class RunState:
 
     def _owner(self, item: ToolApprovalItem) -> RunState:
         """Return the state whose decisions count for a request: this one, or one inside it."""
-        for state in self.nested.values():
-            if any(inner.call_id == item.call_id for inner in state.interruptions):
-                return state._owner(item)
-        return self
+        inside = [(state, inner) for state in self.nested.values() for inner in state.interruptions]
+        same = [state for state, inner in inside if inner is item]
+        # An item of an earlier state; ids of calls are not always unique over nested runs.
+        alike = [state for state, inner in inside if inner.call_id == item.call_id]
+        return next((state._owner(item) for state in (*same, *alike)), self)
 
 
 def _copied_states(states: Mapping[str, RunState]) -> dict[str, RunState]:

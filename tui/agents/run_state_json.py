@@ -1,6 +1,6 @@
 """The JSON form of a `RunState`: a small header over the run's items.
 
-    {"schema": "tui.agents/run-state", "version": 1,
+    {"schema": "tui.agents/run-state", "version": 1, "run_id": id,
      "current_agent": name, "original_input": ...,
      "items": [{"type", "agent", "raw", ...}], "model_items": null for the same, or references,
      "responses": [{"output": [references], "usage", "response_id", "request_id"}],
@@ -60,6 +60,7 @@ def write_state(
     return {
         "schema": SCHEMA,
         "version": VERSION,
+        "run_id": state.run_id,
         "current_agent": state.current_agent.name,
         "original_input": state.original_input,
         "items": [write_item(item) for item in items],
@@ -123,6 +124,7 @@ class _Reader:
         _check_tools(agent, data["tools"])
         nested = {call_id: self.state(inner) for call_id, inner in data["nested"].items()}
         return self._kind(
+            run_id=data["run_id"],
             current_agent=agent,
             original_input=data["original_input"],
             generated_items=items,

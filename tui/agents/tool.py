@@ -10,6 +10,7 @@ from tui.agents.docstrings import DocstringStyle
 from tui.agents.exceptions import UserError
 from tui.agents.function_schema import FuncSchema, function_schema
 from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
+from tui.agents.json_fit import fault_of
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import RunContextWrapper
@@ -58,6 +59,8 @@ class FunctionTool:
         timeout_behavior: Whether a timeout is told to the model or ends the run.
         timeout_error_function: What the model is told of a timeout.
         failure_error_function: What the model is told of a failure; None lets it end the run.
+        safe_to_retry: Whether a call may be repeated when nobody knows if it ran: the tool only
+            reads, or knows a repetition by `ToolContext.idempotency_key`.
     """
 
     name: str
@@ -73,6 +76,7 @@ class FunctionTool:
     timeout_behavior: TimeoutBehavior = "error_as_result"
     timeout_error_function: ToolErrorFunction | None = None
     failure_error_function: ToolErrorFunction | None = field(default=None, kw_only=True)
+    safe_to_retry: bool = field(default=False, kw_only=True)
     _is_agent_tool: bool = field(default=False, kw_only=True, repr=False)
     _agent_instance: Agent | None = field(default=None, kw_only=True, repr=False)
 
@@ -89,6 +93,14 @@ class FunctionTool:
     def qualified_name(self) -> str:
         """The tool's name."""
         return self.name
+
+    def fault_of(self, arguments: JsonObject) -> str | None:
+        """Return why the tool would not take arguments, or None if it would."""
+        fault = fault_of(arguments, self.params_json_schema)
+        invoker = self.on_invoke_tool
+        if fault is None and isinstance(invoker, ToolInvoker):
+            return invoker.fault_of(arguments)
+        return fault
 
 
 Tool = FunctionTool
@@ -134,6 +146,7 @@ def function_tool(
     timeout_error_function: ToolErrorFunction | None = None,
     tool_input_guardrails: list[ToolInputGuardrail] | None = None,
     tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
+    safe_to_retry: bool = False,
     **unsupported: object,
 ) -> Callable[[UserFunction], FunctionTool]: ...
 
@@ -155,6 +168,7 @@ def function_tool(
     timeout_error_function: ToolErrorFunction | None = None,
     tool_input_guardrails: list[ToolInputGuardrail] | None = None,
     tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
+    safe_to_retry: bool = False,
     **unsupported: object,
 ) -> FunctionTool | Callable[[UserFunction], FunctionTool]:
     """Make a tool of a function, with or without arguments to the decorator.
@@ -178,6 +192,7 @@ def function_tool(
         timeout_error_function: What the model is told of a timeout.
         tool_input_guardrails: Check each call before the tool runs.
         tool_output_guardrails: Check what it has returned.
+        safe_to_retry: Whether a call may be repeated when nobody knows if it ran.
         **unsupported: Arguments of the Agents SDK that are refused here.
 
     Raises:
@@ -195,6 +210,7 @@ def function_tool(
         "failure_error_function": failure_error_function,
         "tool_input_guardrails": tool_input_guardrails,
         "tool_output_guardrails": tool_output_guardrails,
+        "safe_to_retry": safe_to_retry,
     }
 
     def make(function: UserFunction) -> FunctionTool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tui.agents import hook_calls
 from tui.agents.active_run import Run
@@ -21,6 +22,8 @@ from tui.agents.response import FunctionCall
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_context import ToolContext
 from tui.agents.tool_guarding import checked_output, rejection_of
+from tui.agents.tool_output import preceded_by
+from tui.agents.tool_progress import Reports
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,10 @@ async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> Fu
     decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
     policy = call.tool.needs_approval
     if decision is None and policy is not False and await _needs_approval(run, call):
-        item = ToolApprovalItem(run.agent, call.raw, tool_name=call.tool.name)
+        schema = call.tool.params_json_schema
+        item = ToolApprovalItem(
+            run.agent, call.raw, tool_name=call.tool.name, params_json_schema=schema
+        )
         if not is_resumed:
             await hook_calls.approval_requested(run, context, call.tool, item)
         # Whoever was told may have decided at once.
@@ -83,6 +89,8 @@ async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> Fu
             return FunctionToolResult(call.tool, None, item)
     if decision is not None and not decision.approved:
         return _rejected(run, call, decision)
+    if decision is not None and decision.arguments is not None:
+        context.edit_arguments(decision.arguments)
     return await _invoke(run, call, context)
 
 
@@ -114,7 +122,8 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
         await hook_calls.tool_starts(run, context, call.tool)
         # All starts of a turn are told before the first end.
         await asyncio.sleep(0)
-    output = await call.tool.on_invoke_tool(context, call.raw.arguments)
+    context._reports = Reports(partial(hook_calls.tool_reports, run, context, call.tool))
+    output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
         return FunctionToolResult(call.tool, output, None, interruptions, found)
@@ -136,7 +145,11 @@ def _answered(
         ItemHelpers.tool_call_output_item(call.raw, output),
         output,
         failure=context.failure if context else None,
+        edited_arguments=context.edited_arguments if context else None,
     )
+    if context is not None and context.edited_arguments is not None:
+        line = f"(arguments changed by the operator to {context.tool_arguments})"
+        item.raw_item["output"] = preceded_by(line, item.raw_item["output"])
     return FunctionToolResult(call.tool, output, item, guardrail_results=list(found))
 
 
@@ -152,5 +165,6 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
         tool_call=call.raw,
         agent=run.agent,
         run_config=run.config,
+        run_id=run.run_id,
         _nested=run.nested,
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from tui.agents.items import ToolFailure
-from tui.agents.kinds import RawItem
+from tui.agents.kinds import Json, JsonObject, RawItem
 from tui.agents.run_context import RunContextWrapper, TContext
+from tui.agents.tool_progress import Reports
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -22,11 +25,14 @@ class ToolContext(RunContextWrapper[TContext]):
     Attributes:
         tool_name: Name of the called tool.
         tool_call_id: Id of the call; its output has the same.
-        tool_arguments: The arguments as the model wrote them, a JSON string.
-        tool_call: The raw call.
+        tool_arguments: What the tool is run with, a JSON string: as the model wrote it, unless a
+            person changed it.
+        tool_call: The raw call, as the model made it.
         agent: The agent that makes the call.
         run_config: The configuration of the run.
         failure: What the tool raised, once it has; the model is only told a fixed text.
+        edited_arguments: What a person put in place of the model's arguments, or None.
+        run_id: The run's id, the same after every pause.
     """
 
     tool_name: str = field(kw_only=True)
@@ -36,7 +42,35 @@ class ToolContext(RunContextWrapper[TContext]):
     agent: Agent | None = field(default=None, kw_only=True)
     run_config: RunConfig | None = field(default=None, kw_only=True)
     failure: ToolFailure | None = field(default=None, kw_only=True)
+    edited_arguments: JsonObject | None = field(default=None, kw_only=True)
+    run_id: str = field(default_factory=lambda: uuid4().hex, kw_only=True)
     _nested: NestedRuns | None = field(default=None, kw_only=True, repr=False)
+    _reports: Reports | None = field(default=None, kw_only=True, repr=False)
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same text whenever this call is made, for services that do a thing once a key."""
+        return f"{self.run_id}/{self.tool_call_id}"
+
+    def report(self, progress: Json) -> None:
+        """Tell the hooks, with `on_tool_progress`, how far the tool is. Never goes to the model.
+
+        Works in async tools and in those that run in a thread. Does nothing once the call has
+        ended, or outside of a run.
+
+        Args:
+            progress: A text, or JSON values.
+
+        Raises:
+            UserError: If it cannot be written as JSON.
+        """
+        if self._reports is not None:
+            self._reports.add(progress)
+
+    def edit_arguments(self, arguments: JsonObject) -> None:
+        """Have the tool run with what a person put in place of the model's arguments."""
+        self.edited_arguments = arguments
+        self.tool_arguments = json.dumps(arguments, ensure_ascii=False)
 
     @classmethod
     def from_agent_context(

@@ -54,6 +54,13 @@ def to_function_output(output: UserValue) -> str | list[JsonObject]:
     return known if known and len(known) == len(parts) else str(output)
 
 
+def preceded_by(line: str, output: str | list[JsonObject]) -> str | list[JsonObject]:
+    """Return what a `function_call_output` carries, with a line before it."""
+    if isinstance(output, str):
+        return f"{line}\n{output}"
+    return [{"type": "input_text", "text": line}, *output]
+
+
 def _structured(part: UserValue) -> JsonObject | None:
     if isinstance(part, dict):
         part = _from_dict(part)

@@ -1,7 +1,7 @@
 """What goes up to the screen: stamps every event in one place, and joins deltas while they wait.
 
-A run never waits for a slow screen: events wait here, deltas of one item as one. Stays out of what
-an event means.
+A run never waits for a slow screen: events wait here, deltas of one item as one, and of a tool's
+reports the last. Stays out of what an event means.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from tui.wire.events import (
     ReasoningDelta,
     RunEvent,
     TextDelta,
+    ToolProgress,
     UnknownItem,
 )
 from tui.wire.frames import Upward
@@ -57,6 +58,7 @@ class Outbox:
         self._now = now
         self._waiting: list[_Waiting] = []
         self._by_text: dict[tuple[str, ...], _Waiting] = {}
+        self._reports: dict[tuple[str, str, str], _Waiting] = {}
         self._next_seq: dict[str, int] = {}
         self._due = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -64,13 +66,16 @@ class Outbox:
         self._is_empty.set()
 
     def put(self, event: RunEvent) -> None:
-        """Take an event; it goes out at once, a delta within one tick."""
+        """Take an event; it goes out at once, a delta or a tool's report within one tick."""
         self._is_empty.clear()
-        if not isinstance(event, (*DELTAS, ConsoleOutput)):
+        if isinstance(event, ToolProgress):
+            self._replace(event)
+        elif isinstance(event, (*DELTAS, ConsoleOutput)):
+            self._join(event)
+        else:
             self._waiting.append(_Waiting(event, self._now(), []))
             self._due.set()
             return
-        self._join(event)
         if self._timer is None and not self._due.is_set():
             self._timer = asyncio.get_running_loop().call_later(TICK_S, self._due.set)
 
@@ -89,6 +94,14 @@ class Outbox:
         self._due.set()
         await self._is_empty.wait()
 
+    def _replace(self, event: ToolProgress) -> None:
+        key = (event.run_id, event.within or "", event.call_id)
+        waiting = self._reports.get(key)
+        if waiting is None:
+            waiting = self._reports[key] = _Waiting(event, self._now(), [])
+            self._waiting.append(waiting)
+        waiting.event = event
+
     def _join(self, event: TextDelta | ReasoningDelta | ArgumentsDelta | ConsoleOutput) -> None:
         key = _text_of(event)
         waiting = self._by_text.get(key)
@@ -103,7 +116,7 @@ class Outbox:
             self._timer.cancel()
             self._timer = None
         self._due.clear()
-        taken, self._waiting, self._by_text = self._waiting, [], {}
+        taken, self._waiting, self._by_text, self._reports = self._waiting, [], {}, {}
         for each in taken:
             event = each.whole()
             seq = self._next_seq.get(event.run_id, 0)

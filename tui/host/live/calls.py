@@ -6,7 +6,7 @@ from tui.host.live.fates import Fates
 from tui.host.live.normalize import Ledger, output_text
 from tui.host.live.scope import Call, Inside, Outcome
 from tui.host.live.teller import Teller
-from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolStarted
+from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolProgress, ToolStarted
 
 
 class CallWatch:
@@ -88,6 +88,22 @@ class CallWatch:
                     within=call.within,
                 ),
             )
+
+    def reported(self, call_id: str, progress: object) -> None:
+        """Tell what a running call says of how far it is."""
+        if call_id not in self._running:
+            return
+        call, _ = self._running[call_id]
+        self._teller.tell_of_call(
+            call,
+            ToolProgress(
+                run_id=self.run_id,
+                agent=call.agent,
+                call_id=call_id,
+                text=output_text(progress),
+                within=call.within,
+            ),
+        )
 
     def suspended(self, call: Call) -> None:
         """Keep a call as running: what runs inside it waits for a person."""

@@ -25,7 +25,7 @@ from tui.host.live.requests import Requests
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import RUN
 from tui.host.live.segment import follow
-from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
 from tui.host.live.teller import Teller
 from tui.wire.commands import Decide
 from tui.wire.events import (
@@ -183,6 +183,10 @@ class Chain:
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """Show a request while free tools of its turn still run."""
         self._requests.show(item, agent, tool)
+
+    def tool_reported(self, context: Any, progress: Any) -> None:
+        """Tell how far a running tool says it is."""
+        self._calls.reported(text_field(context, "tool_call_id"), progress)
 
     def _begin(self) -> None:
         start, agent = self._beginning, self.conversation.agent

@@ -36,6 +36,9 @@ class RunObserver(Protocol):
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """A call needs a person, while free tools of its turn may still run."""
 
+    def tool_reported(self, context: Any, progress: Any) -> None:
+        """A running tool says how far it is; `context` is its call's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
@@ -116,6 +119,9 @@ class Runtime:
             "on_agent_start": lambda context, agent, **_: observer.agent_started(agent),  # noqa: ARG005
             "on_approval_requested": lambda context, agent, tool, item, **_: (  # noqa: ARG005
                 observer.approval_known(agent, tool, item)
+            ),
+            "on_tool_progress": lambda context, agent, tool, progress, **_: (  # noqa: ARG005
+                observer.tool_reported(context, progress)
             ),
         }
         methods = {name: telling(name, tell) for name, tell in tellers.items()}
