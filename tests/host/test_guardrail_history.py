@@ -1,6 +1,6 @@
 """What stays of a run that a guardrail stopped: a stopped message must not stop all that follow.
 
-Guardrails exist in openai-agents alone; the rules know items by shape, and hold for any library.
+The rules know items by shape, and hold for any library.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.fakes.delivery import http_error
-from tests.host.serving import desk
+from tests.host.serving import LIBRARIES, desk
 from tests.host.test_retry import said
 from tui.host.live.history import Conversation
 from tui.host.live.stops import service_called, without_answer, without_message
@@ -36,6 +36,11 @@ SAID_EARLIER = ["user: good day", "assistant: Hello."]
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch):
     monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+
+
+@pytest.fixture(params=LIBRARIES)
+def library_name(request):
+    return request.param
 
 
 REFUND = reply(say("I refund."), call("refund", "c1"))
@@ -103,9 +108,9 @@ def on_result(library, tools, _):
     return {"tools": tools}
 
 
-async def stopped(make, script, text="bad"):
+async def stopped(library_name, make, script, text="bad"):
     """Run an agent in a conversation until a guardrail stops it."""
-    async with desk("agents", script) as d:
+    async with desk(library_name, script) as d:
         is_shown = asyncio.Event()
         agent = d.agent("Triage", **make(d.library, [refund_tool(d.library)], is_shown))
         run = d.run(agent, text, conversation=Conversation(EARLIER, agent))
@@ -149,16 +154,18 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_what_a_guardrail_stopped_is_left_out_and_what_was_done_stays(name):
+async def test_what_a_guardrail_stopped_is_left_out_and_what_was_done_stays(library_name, name):
     make, script, expected = CASES[name]
 
-    assert await stopped(make, script) == expected
+    assert await stopped(library_name, make, script) == expected
 
 
 @pytest.mark.parametrize("tools_ran", [False, True], ids=["no tool ran", "a tool ran"])
-async def test_a_guardrail_that_looks_at_the_whole_input_stops_one_message_only(tools_ran):
+async def test_a_guardrail_that_looks_at_the_whole_input_stops_one_message_only(
+    library_name, tools_ran
+):
     script = [*([REFUND] if tools_ran else []), ANSWER, reply(say("Gladly."))]
-    async with desk("agents", script) as d:
+    async with desk(library_name, script) as d:
         is_shown = asyncio.Event()
         agent = d.agent("Triage", **slow(d.library, [refund_tool(d.library)], is_shown))
         first = d.run(agent, "a bad one")
@@ -174,8 +181,8 @@ async def test_a_guardrail_that_looks_at_the_whole_input_stops_one_message_only(
     assert sent == [*([REMARK, *CALLED] if tools_ran else []), "user: a good one"]
 
 
-async def test_a_message_stopped_after_a_handoff_goes_back_to_the_agent_it_was_for():
-    async with desk("agents", [reply(call("transfer_to_billing", "h1")), ANSWER]) as d:
+async def test_a_message_stopped_after_a_handoff_goes_back_to_the_agent_it_was_for(library_name):
+    async with desk(library_name, [reply(call("transfer_to_billing", "h1")), ANSWER]) as d:
         guards = blocking(d.library, [], None)["input_guardrails"]
         guards[0].run_in_parallel = True
         triage = d.agent("Triage", handoffs=[d.agent("Billing")], input_guardrails=guards)
@@ -186,9 +193,9 @@ async def test_a_message_stopped_after_a_handoff_goes_back_to_the_agent_it_was_f
     assert run.chain.conversation.agent is triage
 
 
-async def test_steering_that_is_stopped_leaves_what_was_asked_before():
+async def test_steering_that_is_stopped_leaves_what_was_asked_before(library_name):
     begun, goes_on = asyncio.Event(), asyncio.Event()
-    async with desk("agents", [reply(call("slow", "c1")), ANSWER]) as d:
+    async with desk(library_name, [reply(call("slow", "c1")), ANSWER]) as d:
 
         @d.library.function_tool
         async def slow() -> str:
@@ -208,8 +215,10 @@ async def test_steering_that_is_stopped_leaves_what_was_asked_before():
     assert said(run.chain.conversation.items) == ["user: hello", "slow c1", "c1 -> slow"]
 
 
-async def test_a_call_that_a_guardrail_stopped_after_it_was_approved_is_told_as_not_carried_out():
-    async with desk("agents", [REFUND]) as d:
+async def test_a_call_that_a_guardrail_stopped_after_it_was_approved_is_told_as_not_carried_out(
+    library_name,
+):
+    async with desk(library_name, [REFUND]) as d:
         tool = refund_tool(d.library, needs_approval=True)
         run = d.run(d.agent("Triage", **on_call(d.library, [tool], None)))
         await run.until(RunPaused)
@@ -273,9 +282,9 @@ def test_results_that_were_to_be_the_answer_are_withheld():
     assert remark["role"] == "assistant"
 
 
-async def test_a_failed_run_is_tried_again_though_its_agent_has_guardrails():
+async def test_a_failed_run_is_tried_again_though_its_agent_has_guardrails(library_name):
     script = [http_error(500, "Oops."), reply(think("hm"), say("Gladly."))]
-    async with desk("agents", script) as d:
+    async with desk(library_name, script) as d:
         agent = d.agent("Triage", **blocking(d.library, [], None))
         first = d.run(agent, "a good one")
         await first.ended()

@@ -1,4 +1,4 @@
-"""A guardrail of the SDK that stops a run is named, in a sentence; what it withholds stays so."""
+"""A guardrail that stops a run is named, in a sentence; what it withholds stays so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.host.serving import desk
+from tests.host.serving import LIBRARIES, desk
 from tests.host.told import only
 from tui.rehearsal.script import call, reply, say
 from tui.wire.events import (
@@ -26,6 +26,11 @@ WITHHELD = "This call was carried out; its result was withheld."
 @pytest.fixture(autouse=True)
 def _no_traces(monkeypatch):
     monkeypatch.setenv("OPENAI_AGENTS_DISABLE_TRACING", "1")
+
+
+@pytest.fixture(params=LIBRARIES)
+def name(request):
+    return request.param
 
 
 def tripping(library, wait=None):
@@ -47,9 +52,9 @@ def of_tool(library, behaviour):
     return no_secrets
 
 
-async def played(make, *, script=SCRIPT, text="hello"):
+async def played(name, make, *, script=SCRIPT, text="hello"):
     """Return the events of a run whose agent `make(library, look)` gives more fields."""
-    async with desk("agents", script) as d:
+    async with desk(name, script) as d:
 
         @d.library.function_tool
         async def look() -> str:
@@ -106,8 +111,8 @@ def on_tool_output(library, look):
     ],
     ids=["before the model", "beside the model", "output", "tool input", "tool output"],
 )
-async def test_a_guardrail_that_stops_a_run_is_named(make, stage, sentence, messages, starts):
-    run = await played(make)
+async def test_a_guardrail_that_stops_a_run_is_named(name, make, stage, sentence, messages, starts):
+    run = await played(name, make)
 
     (tripped,) = only(run.events, GuardrailTripped)
     assert (tripped.guardrail, tripped.stage, tripped.message) == ("no_secrets", stage, "a secret")
@@ -118,12 +123,12 @@ async def test_a_guardrail_that_stops_a_run_is_named(make, stage, sentence, mess
     assert len(only(run.events, ToolStarted)) == starts
 
 
-async def test_a_guardrail_before_the_model_spares_the_request():
-    assert (await played(blocking)).asked == 0
+async def test_a_guardrail_before_the_model_spares_the_request(name):
+    assert (await played(name, blocking)).asked == 0
 
 
-async def test_a_guardrail_slower_than_the_run_stops_it_after_all_was_shown():
-    async with desk("agents", SCRIPT) as d:
+async def test_a_guardrail_slower_than_the_run_stops_it_after_all_was_shown(name):
+    async with desk(name, SCRIPT) as d:
         is_done = asyncio.Event()
 
         @d.library.function_tool
@@ -140,8 +145,8 @@ async def test_a_guardrail_slower_than_the_run_stops_it_after_all_was_shown():
     assert events[-1].message == "The input guardrail 'Slow one' stopped the run."
 
 
-async def test_a_withheld_result_reaches_neither_the_screen_nor_the_next_run():
-    run = await played(on_tool_output)
+async def test_a_withheld_result_reaches_neither_the_screen_nor_the_next_run(name):
+    run = await played(name, on_tool_output)
 
     assert len(only(run.events, ToolFinished)) == 1
     assert not only(run.events, ToolOutput)
@@ -149,13 +154,13 @@ async def test_a_withheld_result_reaches_neither_the_screen_nor_the_next_run():
 
 
 @pytest.mark.parametrize(("side", "starts"), [("input", 0), ("output", 1)])
-async def test_a_guardrail_that_rejects_a_tools_content_lets_the_run_go_on(side, starts):
+async def test_a_guardrail_that_rejects_a_tools_content_lets_the_run_go_on(name, side, starts):
     def make(library, look):
         made = getattr(library, f"tool_{side}_guardrail")(of_tool(library, "reject"))
         setattr(look, f"tool_{side}_guardrails", [made])
         return {}
 
-    run = await played(make)
+    run = await played(name, make)
 
     assert [told.output for told in only(run.events, ToolOutput)] == ["not for you"]
     assert len(only(run.events, ToolStarted)) == starts
@@ -163,9 +168,9 @@ async def test_a_guardrail_that_rejects_a_tools_content_lets_the_run_go_on(side,
     assert not only(run.events, GuardrailTripped)
 
 
-async def test_a_guarded_result_inside_an_agent_used_as_a_tool_shows_as_its_model_read_it():
+async def test_a_guarded_result_inside_an_agent_used_as_a_tool_shows_as_its_model_read_it(name):
     script = [reply(call("ask_sub", "outer", input="x")), *SCRIPT, reply(say("fine"))]
-    async with desk("agents", script) as d:
+    async with desk(name, script) as d:
 
         @d.library.function_tool
         async def look() -> str:
