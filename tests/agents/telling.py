@@ -25,14 +25,19 @@ async def told(result, **options):
     return words
 
 
-async def told_until_error(result):
-    """Read a streamed run that fails, and return what was told and the error."""
+async def told_until_error(result, *, on_word=None):
+    """Read a streamed run that fails, and return what was told and the error.
+
+    `on_word` is called with each word, before the next is read.
+    """
     words = []
     try:
         async for event in result.stream_events():
             word = words_of(event)
             if not (word == "RAW" and words and words[-1] == word):
                 words.append(word)
+            if on_word is not None:
+                on_word(word)
     except Exception as error:  # noqa: BLE001 - the test looks at it
         return words, error
     raise AssertionError(f"the run did not fail: {words}")

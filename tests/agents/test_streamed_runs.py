@@ -283,3 +283,35 @@ async def test_a_run_needs_a_running_loop():
     agent = Agent(name="A")
     with pytest.raises(RuntimeError):
         await asyncio.to_thread(Runner.run_streamed, agent, "hi")
+
+
+async def test_a_result_can_let_go_of_its_agents():
+    b = Agent(name="B", model=ScriptedModel([[say("hello")]]))
+    agent = Agent(name="A", model=ScriptedModel([[call("transfer_to_b")]]), handoffs=[b])
+    result = Runner.run_streamed(agent, "hi")
+    result.release_agents()
+    assert result.last_agent is agent, "a run that goes on keeps them"
+    await told(result)
+
+    result.release_agents()
+    handed = next(item for item in result.new_items if item.type == "handoff_output_item")
+    assert (result.last_agent, handed.agent, handed.target_agent) == (b, agent, b)
+    assert "'B'" in str(result)
+
+    del agent, b
+    gc.collect()
+    assert (handed.agent, handed.target_agent) == (None, None)
+    assert result.final_output == "hello"
+    assert "agent=None" in str(result)
+    for use in (lambda: result.last_agent, result.to_state):
+        with pytest.raises(AgentsException, match="no longer available"):
+            use()
+
+
+async def test_items_can_keep_their_agents_when_the_result_lets_go():
+    result = plain_run()
+    await told(result)
+    result.release_agents(release_new_items=False)
+    gc.collect()
+    assert result.new_items[0].agent.name == "A"
+    assert result.to_state().current_agent is result.last_agent

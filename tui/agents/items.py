@@ -6,6 +6,7 @@ to it (tool and handoff outputs).
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
@@ -45,6 +46,20 @@ class RunItemBase:
     def to_input_item(self) -> TResponseInputItem:
         """Return the item as the next model request carries it."""
         return to_wire(self.raw_item)
+
+    def release_agent(self) -> None:
+        """Let go of the item's agents: they are None once nobody else holds them."""
+        for name in ("agent", "source_agent", "target_agent"):
+            if name in vars(self):
+                vars(self)[f"_{name}"] = weakref.ref(vars(self).pop(name))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Agent | None:
+            # Only asked for what the item itself does not have any more.
+            if f"_{name}" not in vars(self):
+                raise AttributeError(f"{type(self).__name__} has no {name!r}")
+            return vars(self)[f"_{name}"]()
 
 
 @dataclass(eq=False)

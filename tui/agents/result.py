@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
@@ -42,6 +43,7 @@ class RunResultBase:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._released: weakref.ref[Agent] | None = None
 
     @property
     def input(self) -> str | list[TResponseInputItem]:
@@ -70,8 +72,30 @@ class RunResultBase:
 
     @property
     def last_agent(self) -> Agent:
-        """The agent that was in control last."""
-        return self._run.agent
+        """The agent that was in control last.
+
+        Raises:
+            AgentsException: If it was released, and nobody else holds it.
+        """
+        agent = self._agent
+        if agent is None:
+            raise AgentsException("Last agent reference is no longer available.")
+        return agent
+
+    def release_agents(self, *, release_new_items: bool = True) -> None:
+        """Let go of the agents of a run that has stopped, and if wanted its items' too."""
+        run = self._run
+        if run.status == "running" or self._released is not None:
+            return
+        for item in (*run.items, *run.model_items) if release_new_items else ():
+            item.release_agent()
+        run.output_schemas.clear()
+        self._released = weakref.ref(run.agent)
+        del run.agent
+
+    @property
+    def _agent(self) -> Agent | None:
+        return self._run.agent if self._released is None else self._released()
 
     @property
     def context_wrapper(self) -> RunContextWrapper:
@@ -147,13 +171,18 @@ class RunResultBase:
         return [*ItemHelpers.input_to_new_input_list(self._run.input), *made]
 
     def to_state(self) -> RunState:
-        """Return the run as a state that can be kept, decided on and taken up again."""
+        """Return the run as a state that can be kept, decided on and taken up again.
+
+        Raises:
+            AgentsException: If its agent was released, and nobody else holds it.
+        """
+        self._run.agent, self._released = self.last_agent, None
         return RunState.of_run(self._run)
 
     def __str__(self) -> str:
         run = self._run
         return (
-            f"{type(self).__name__}({run.status}, agent={run.agent.name!r}, "
+            f"{type(self).__name__}({run.status}, agent={self._agent and self._agent.name!r}, "
             f"{len(run.items)} items, final_output={run.final_output!r})"
         )
 
@@ -178,7 +207,7 @@ class RunResultStreaming(RunResultBase):
     @property
     def current_agent(self) -> Agent:
         """The agent in control. To attribute a text, use the events: this may be ahead."""
-        return self._run.agent
+        return self.last_agent
 
     @property
     def current_turn(self) -> int:
