@@ -166,16 +166,6 @@ PAUSED = (
 )
 
 
-@answers(*PAUSED * 2)
-async def a_kept_conversation_of_an_agent_tool_over_a_pause(sdk, stage):
-    for way in ({"conversation_id": "conv_1"}, {"previous_response_id": "resp_before"}):
-        sub = sdk.Agent(name="Sub", tools=[inner_tool(sdk, needs_approval=True)])
-        agent = sdk.Agent(name="Outer", tools=[sub.as_tool("ask_sub", "", **way)])
-        state = (await stage.go(agent, "Ask.")).to_state()
-        state.approve(state.get_interruptions()[0])
-        await stage.go(agent, state)
-
-
 @answers(*PAUSED)
 async def a_session_of_an_agent_tool_over_a_pause(sdk, stage):
     session = ListSession()

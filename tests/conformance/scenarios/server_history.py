@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.conformance.recording import error_facts
 from tests.conformance.scenario import STREAMED, Scenarios
+from tests.conformance.scenarios.agent_tools import PAUSED
 from tests.conformance.scenarios.approvals import PAY, cashier, free_tool, pay_tool
 from tests.conformance.scenarios.endings import cancel_at_the_call, ticking_agent
+from tests.conformance.scenarios.nested import inner_tool
 from tests.conformance.scenarios.sessions import LOOK, ListSession
 from tests.fakes.delivery import http_error
 from tui.rehearsal.script import call, reply, say, think
@@ -86,3 +88,13 @@ async def two_runs_chained_by_the_last_response(sdk, stage):
     agent = sdk.Agent(name="A", instructions="Answer.")
     first = await stage.go(agent, "Hi")
     await stage.go(agent, "Go on.", previous_response_id=first.last_response_id)
+
+
+@answers(*PAUSED * 2)
+async def a_kept_conversation_of_an_agent_tool_over_a_pause(sdk, stage):
+    for way in ({"conversation_id": "conv_1"}, {"previous_response_id": "resp_before"}):
+        sub = sdk.Agent(name="Sub", tools=[inner_tool(sdk, needs_approval=True)])
+        agent = sdk.Agent(name="Outer", tools=[sub.as_tool("ask_sub", "", **way)])
+        state = (await stage.go(agent, "Ask.")).to_state()
+        state.approve(state.get_interruptions()[0])
+        await stage.go(agent, state)
