@@ -81,6 +81,7 @@ async def test_a_call_is_shown_with_facts_arguments_and_output(stage):
         "⚙ t",
         "state         ✓ done",
         "agent         A",
+        "ran           1.0 s",
         "Arguments",
         "{",
         '  "a": 1',
