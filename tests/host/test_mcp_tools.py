@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from contextlib import asynccontextmanager
 
+import mcp.types as t
 import pytest
 
 from tests.fakes.mcp_service import FakeToolService, Served
@@ -55,14 +56,13 @@ async def test_calls_of_every_turn_pass_the_gate(library):
         "tool_called c1 look {}",
         "tool_started c1 look",
         "tool_finished c1 look",
-        "tool_output c1 " + only(events, ToolOutput)[0].output,
+        "tool_output c1 a desk",
         "tool_called c2 look {}",
         "tool_started c2 look",
         "tool_finished c2 look",
-        "tool_output c2 " + only(events, ToolOutput)[1].output,
+        "tool_output c2 a desk",
     ]
     assert {event.description for event in only(events, ToolStarted)} == {"Look around."}
-    assert "a desk" in only(events, ToolOutput)[0].output
     assert only(events, RunCompleted)
 
 
@@ -83,6 +83,24 @@ async def test_a_person_decides_a_call(library, approve):
     assert ("pay", {}, {}) in d.service.heard or not approve
     assert [event.tool for event in only(events, ApprovalRequested)] == ["pay"]
     assert ("paid" in str(only(events, ToolOutput))) is approve
+
+
+PICTURE = t.ImageContent(type="image", data="aGk=" * 1000, mime_type="image/png")
+
+
+@both
+async def test_an_answer_of_several_parts_is_shown_as_text_and_an_image_by_name(library):
+    content = [t.TextContent(type="text", text="look: 日本"), PICTURE]
+    script = [reply(call("look", "c1"), call("nothing", "c2")), DONE]
+    tools = [
+        Served("look", t.CallToolResult(content=content)),
+        Served("nothing", t.CallToolResult(content=[])),
+    ]
+    async with a_desk(library, script, *tools) as d:
+        events = await d.chain().ended()
+
+    outputs = [event.output for event in only(events, ToolOutput)]
+    assert outputs == ["look: 日本\n[image data:image/png]", "[]"]
 
 
 @both

@@ -40,13 +40,27 @@ def call_arguments(raw: Any) -> str:
 
 
 def output_text(output: Any) -> str:
-    """Return a tool's output as text: text as it is, lists and objects as JSON."""
+    """Return a tool's output as text: text and parts of content as it is, other things as JSON."""
     if isinstance(output, str):
         return safe(output)
     output = plain_value(output)
+    parts = [_part_text(part) for part in (output if isinstance(output, list) else [output])]
+    if parts and None not in parts:
+        return "\n".join(filter(None, parts))
     if isinstance(output, dict | list | tuple):
         return as_json(output)
     return shown(output)
+
+
+def _part_text(part: Any) -> str | None:
+    """Return a part of an output's content as text, None for anything else."""
+    match plain_value(part):
+        case {"type": "text" | "input_text", "text": str(text)}:
+            return safe(text)
+        case {"type": "image" | "input_image", "image_url": str(url)}:
+            # Its bytes would be a screenful, or a thousand.
+            return f"[image {safe(url.partition(';')[0] if url.startswith('data:') else url)}]"
+    return None
 
 
 def as_json(value: Any) -> str:
