@@ -142,10 +142,7 @@ async def test_a_context_manager_that_gives_up_ends_the_runs_with_its_reason(fol
 TOOLS = """
 import atexit
 from pathlib import Path
-try:
-    from mcp.server.mcpserver import MCPServer
-except ImportError:
-    from mcp.server.fastmcp import FastMCP as MCPServer
+from mcp.server.mcpserver import MCPServer
 
 LOG = Path(__file__).with_suffix(".log")
 LOG.write_text("started")
@@ -161,20 +158,21 @@ server.run()
 WITH_TOOLS = """
 import sys
 from contextlib import asynccontextmanager
-from agents import Agent
-from agents.mcp import MCPServerStdio
+from LIBRARY import Agent
+from LIBRARY.mcp import MCPServerStdio
 
 @asynccontextmanager
 async def desk():
     parameters = {"command": sys.executable, "args": ["tools.py"]}
-    async with MCPServerStdio(parameters) as server:
+    async with MCPServerStdio(parameters, client_session_timeout_seconds=60) as server:
         yield Agent(name="Desk", mcp_servers=[server])
 """
 
 
-async def test_an_mcp_server_is_there_for_the_runs_and_ends_with_the_host(folder):
+@pytest.mark.parametrize("library", LIBRARIES)
+async def test_an_mcp_server_is_there_for_the_runs_and_ends_with_the_host(folder, library):
     (folder / "tools.py").write_text(TOOLS)
-    (folder / "shop.py").write_text(WITH_TOOLS)
+    (folder / "shop.py").write_text(WITH_TOOLS.replace("LIBRARY", library))
     script = [reply(call("weather", "c1", city="Rome")), reply(say("It is."))]
     async with FakeResponsesServer(script) as server:
         environment = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "none"}

@@ -41,6 +41,16 @@ async def one_tool(sdk, stage):
     await stage.go(sdk.Agent(name="A", tools=[weather_tool(sdk)]), "Weather?")
 
 
+@answers(reply(call("same", "c1"), call("transfer_to_b", "c2")), reply(say("Done.")))
+async def of_what_has_one_name_the_last_is_told_and_a_handoff_before_a_tool(sdk, stage):
+    def tool(name, answer):
+        return sdk.function_tool(name_override=name)(lambda: answer)
+
+    tools = [tool("same", "first"), tool("transfer_to_b", "tool"), tool("same", "last")]
+    agents = [sdk.Agent(name="B", handoff_description=said) for said in ("one", "two")]
+    await stage.go(sdk.Agent(name="A", tools=tools, handoffs=agents), "Go.")
+
+
 @answers(
     reply(say("Let me look."), call("weather", "c1", city="Oslo", unit="C")), reply(say("Fine."))
 )
