@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import tui.agents
 from tests.agents.telling import told
 from tui.agents import (
     Agent,
@@ -237,6 +238,20 @@ async def test_texts_can_be_read_out_of_items():
 
 def test_the_prompt_prefix_stands_before_the_prompt():
     assert prompt_with_handoff_instructions("Be nice.").endswith("\n\nBe nice.")
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("HostedMCPTool", "MCPServerStreamableHttp"), ("WebSearchTool", "function tool")],
+)
+def test_what_runs_at_the_service_can_be_imported_and_says_what_to_do(name, instead):
+    with pytest.raises(UserError, match=f"{name} is not supported .*{instead}"):
+        getattr(tui.agents, name)(tool_config={})
+
+
+def test_what_nobody_knows_is_no_name_of_the_runtime():
+    with pytest.raises(AttributeError, match="no attribute 'WebSearchTol'"):
+        _ = tui.agents.WebSearchTol
 
 
 def test_importing_the_runtime_loads_nothing_heavy():

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final, NoReturn
+
 from tui.agents.exceptions import UserError
+
+_AT_THE_SERVICE: Final = "it runs at the model's service; make a function tool that does it"
+HOSTED_TOOLS: Final = dict.fromkeys(
+    (
+        "ApplyPatchTool",
+        "CodeInterpreterTool",
+        "ComputerTool",
+        "CustomTool",
+        "FileSearchTool",
+        "ImageGenerationTool",
+        "LocalShellTool",
+        "ShellTool",
+        "ToolSearchTool",
+        "WebSearchTool",
+    ),
+    _AT_THE_SERVICE,
+) | {"HostedMCPTool": "give the agent `mcp_servers=[MCPServerStreamableHttp(...)]` instead"}
+"""Tools of the Agents SDK that are refused when one is made, each with what to do."""
 
 
 def refuse(where: str, **arguments: object) -> None:
@@ -14,3 +35,21 @@ def refuse(where: str, **arguments: object) -> None:
     names = sorted(name for name, value in arguments.items() if value)
     if names:
         raise UserError(f"{where}: {', '.join(names)} not supported by tui.agents; leave it out.")
+
+
+def refusing(names: Mapping[str, str], module: str) -> Callable[[str], Callable[..., NoReturn]]:
+    """Return a module's `__getattr__` under which `names` can be imported, but not used.
+
+    A program that only imports them works; one that uses them is told what to do.
+    """
+
+    def __getattr__(name: str) -> Callable[..., NoReturn]:  # noqa: N807
+        if name not in names:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+        def refused(*_: object, **__: object) -> NoReturn:
+            raise UserError(f"{name} is not supported by tui.agents: {names[name]}.")
+
+        return refused
+
+    return __getattr__

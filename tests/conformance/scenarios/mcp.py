@@ -355,6 +355,23 @@ async def what_is_said_about_a_call(sdk, stage):
     await once(sdk, stage, tagged, tool_meta_resolver=about)
 
 
+@answers(reply(ASK, call("weather", "c2", city="Nowhere")), DONE)
+async def guardrails_of_a_server_check_every_tool_of_it(sdk, stage):
+    @sdk.tool_input_guardrail
+    def no_nowhere(data):
+        if "Nowhere" in data.context.tool_arguments:
+            return sdk.ToolGuardrailFunctionOutput.reject_content("There is no such place.")
+        return sdk.ToolGuardrailFunctionOutput.allow()
+
+    @sdk.tool_output_guardrail
+    def no_sun(data):
+        stage.note(output=data.output)
+        return sdk.ToolGuardrailFunctionOutput.reject_content("Not to be told.")
+
+    guards = {"tool_input_guardrails": [no_nowhere], "tool_output_guardrails": [no_sun]}
+    await once(sdk, stage, WEATHER, **guards)
+
+
 @answers(reply(call("ask_sub", "c0", input="Rome")), reply(ASK), reply(say("Sunny.")), DONE)
 async def a_servers_tool_inside_an_agent_used_as_a_tool(sdk, stage):
     async with served(sdk, WEATHER, require_approval="always") as server:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from tui.agents.agent_base import AgentBase
     from tui.agents.tool import ToolErrorFunction
+    from tui.agents.tool_guardrails import ToolInputGuardrail, ToolOutputGuardrail
 
 T = TypeVar("T")
 
@@ -62,6 +63,8 @@ class MCPServer(ABC):
         failure_error_function: What the model is told of a failure; None lets it end the run, and
             `...` leaves it to the agent.
         tool_meta_resolver: Makes the `_meta` of a call.
+        tool_input_guardrails: Check each call of its tools.
+        tool_output_guardrails: Check what its tools return.
     """
 
     def __init__(
@@ -70,6 +73,9 @@ class MCPServer(ABC):
         require_approval: RequireApproval = None,
         failure_error_function: ToolErrorFunction | EllipsisType | None = ...,
         tool_meta_resolver: MCPToolMetaResolver | None = None,
+        *,
+        tool_input_guardrails: list[ToolInputGuardrail] | None = None,
+        tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
         **unsupported: object,
     ) -> None:
         refuse(type(self).__name__, **unsupported)
@@ -77,6 +83,8 @@ class MCPServer(ABC):
         self.approval_policy = read_policy(require_approval)
         self.failure_error_function = failure_error_function
         self.tool_meta_resolver = tool_meta_resolver
+        self.tool_input_guardrails = tool_input_guardrails
+        self.tool_output_guardrails = tool_output_guardrails
 
     @property
     @abstractmethod

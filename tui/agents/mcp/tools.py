@@ -78,6 +78,8 @@ def _tool(agent: AgentBase, server: MCPServer, tool: MCPTool, name: str) -> Func
         strict_json_schema=is_strict,
         needs_approval=needs_approval(server.approval_policy, tool, agent),
         failure_error_function=explain,
+        tool_input_guardrails=server.tool_input_guardrails,
+        tool_output_guardrails=server.tool_output_guardrails,
     )
 
 
