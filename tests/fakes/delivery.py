@@ -18,7 +18,15 @@ from tui.rehearsal.stream import stream_events
 
 
 class ConnectionCut(Exception):
-    """The script breaks the connection here."""
+    """The script breaks the connection here.
+
+    Args:
+        resets: Whether the other side is told that it broke, and not that it ended.
+    """
+
+    def __init__(self, *, resets: bool = False) -> None:
+        super().__init__()
+        self.resets = resets
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Stall:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Break the connection."""
+
+    resets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,8 @@ class Delivery:
     response_id: str | None = None
 
 
-Answer: TypeAlias = Reply | Delivery | HttpError
+Answer: TypeAlias = Reply | Delivery | HttpError | Cut
+"""`Cut` breaks the connection in place of an answer."""
 
 
 async def body_chunks(
@@ -186,8 +197,8 @@ async def _perform(act: Act) -> bytes:
             await asyncio.sleep(seconds)
         case Stall():
             await asyncio.Event().wait()
-        case Cut():
-            raise ConnectionCut
+        case Cut(resets):
+            raise ConnectionCut(resets=resets)
         case Garbage(content):
             return content
     return b""

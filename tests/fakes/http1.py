@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -60,6 +62,16 @@ async def read_request(reader: Reader, number: int) -> ReceivedRequest | None:
     return ReceivedRequest(number, method, path, headers, json.loads(body) if body else {})
 
 
+def break_off(transport: asyncio.BaseTransport, *, resets: bool) -> None:
+    """Break a connection without a word."""
+    sock = transport.get_extra_info("socket")
+    if resets and sock is not None:
+        # Closed with nothing lingering, a socket sends a reset.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert isinstance(transport, asyncio.WriteTransport)
+    transport.abort()
+
+
 class ResponseWriter:
     """Writes one response at a time to a kept connection."""
 
@@ -88,9 +100,9 @@ class ResponseWriter:
         self._writer.write(b"0\r\n\r\n")
         await self._writer.drain()
 
-    def cut(self) -> None:
+    def cut(self, *, resets: bool = False) -> None:
         """Break the connection without a word."""
-        self._writer.transport.abort()
+        break_off(self._writer.transport, resets=resets)
 
     def _head(self, status: int, headers: Mapping[str, str]) -> None:
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]

@@ -19,6 +19,7 @@ from tests.fakes.chat_route import PLAIN, ChatStyle, chat_end, chat_frames, whol
 from tests.fakes.delivery import (
     Answer,
     ConnectionCut,
+    Cut,
     Delivery,
     HttpError,
     body_chunks,
@@ -49,6 +50,8 @@ class FakeResponsesServer:
         requests: Every request so far, whole, in order of arrival.
         arrivals: Reached once a request, after it stands in `requests`.
         hangups: Reached when a client closes the connection before its response was complete.
+        opened: How many connections there were.
+        closed: Reached once a connection has ended.
         unscripted: Requests that the script had no answer for; leaving the context raises if any.
     """
 
@@ -59,6 +62,8 @@ class FakeResponsesServer:
         self.unscripted: list[ReceivedRequest] = []
         self.arrivals = Milestone()
         self.hangups = Milestone()
+        self.opened = 0
+        self.closed = Milestone()
         self._connections: set[asyncio.Task[None]] = set()
 
     @property
@@ -106,6 +111,7 @@ class FakeResponsesServer:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self.opened += 1
         try:
             await self._serve_requests(reader, ResponseWriter(writer))
         except (asyncio.CancelledError, ConnectionError):
@@ -114,6 +120,7 @@ class FakeResponsesServer:
         finally:
             self._connections.discard(task)
             writer.transport.abort()
+            self.closed.reach()
 
     async def _serve_requests(self, reader: Reader, writer: ResponseWriter) -> None:
         while (request := await read_request(reader, len(self.requests))) is not None:
@@ -128,6 +135,8 @@ class FakeResponsesServer:
         match self._choose(request):
             case HttpError(status, body, headers):
                 await writer.whole(status, encode_json(body), _JSON | dict(headers))
+            case Cut(resets):
+                writer.cut(resets=resets)
             case Delivery() as delivery:
                 await self._deliver(delivery, request, writer)
             case Reply() as reply:
@@ -158,8 +167,8 @@ class FakeResponsesServer:
             async for chunk in self._chunks(delivery, envelope, request):
                 await writer.chunk(chunk)
             await writer.end()
-        except ConnectionCut:
-            writer.cut()
+        except ConnectionCut as cut:
+            writer.cut(resets=cut.resets)
 
     def _whole(self, reply: Reply, envelope: Envelope, request: ReceivedRequest) -> JsonObject:
         if request.path == CHAT:

@@ -18,8 +18,8 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from tests.fakes.delivery import Answer, ConnectionCut, Delivery, HttpError, messages
-from tests.fakes.http1 import ReceivedRequest
+from tests.fakes.delivery import Answer, ConnectionCut, Cut, Delivery, HttpError, messages
+from tests.fakes.http1 import ReceivedRequest, break_off
 from tests.fakes.milestone import Milestone
 from tests.fakes.responses_server import CREATED_AT, Script
 from tui.rehearsal.response_object import Envelope
@@ -43,7 +43,8 @@ class FakeSocketServer:
         arrivals: Reached once a request, after it stands in `requests`.
         handshakes: How many connections were asked for, the refused ones included.
         opened: How many were opened.
-        open: The connections that are open now.
+        closed: Reached once one of them has ended.
+        hangups: Reached when a client leaves in the middle of a response.
         unscripted: Requests that the script had no answer for; leaving the context raises if any.
     """
 
@@ -57,7 +58,8 @@ class FakeSocketServer:
         self.hangups = Milestone()
         self.handshakes = 0
         self.opened = 0
-        self.open: set[ServerConnection] = set()
+        self.closed = Milestone()
+        self._open: set[ServerConnection] = set()
 
     @property
     def base_url(self) -> str:
@@ -94,14 +96,14 @@ class FakeSocketServer:
 
     async def close(self) -> None:
         """Stop listening, break what is still open, and wait until all of it has ended."""
-        for connection in self.open:
+        for connection in self._open:
             connection.transport.abort()
         self._server.close()
         await self._server.wait_closed()
 
     async def close_connections(self) -> None:
         """Close every open connection in form, as a service that restarts does."""
-        await asyncio.gather(*(connection.close(1001) for connection in self.open))
+        await asyncio.gather(*(connection.close(1001) for connection in self._open))
 
     def _refuse(self, connection: ServerConnection, request: Request) -> Response | None:
         self.handshakes += 1
@@ -114,16 +116,17 @@ class FakeSocketServer:
 
     async def _serve(self, connection: ServerConnection) -> None:
         self.opened += 1
-        self.open.add(connection)
+        self._open.add(connection)
         try:
             async for message in connection:
                 await self._respond(self._received(message, connection), connection)
         except ConnectionClosed:
             self.hangups.reach()
-        except ConnectionCut:
-            connection.transport.abort()
+        except ConnectionCut as cut:
+            break_off(connection.transport, resets=cut.resets)
         finally:
-            self.open.discard(connection)
+            self._open.discard(connection)
+            self.closed.reach()
 
     def _received(self, message: str | bytes, connection: ServerConnection) -> ReceivedRequest:
         body = json.loads(message)
@@ -140,6 +143,8 @@ class FakeSocketServer:
             case HttpError(status, body, headers):
                 refusal = {"type": "error", "status": status, "headers": dict(headers), **body}
                 await connection.send(encode_json(refusal), text=True)
+            case Cut(resets):
+                raise ConnectionCut(resets=resets)
             case Delivery() as delivery:
                 await self._deliver(delivery, request, connection)
             case Reply() as reply:

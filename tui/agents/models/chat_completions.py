@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.agents.items import ModelResponse, TResponseStreamEvent
@@ -15,7 +16,7 @@ from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.models.chat_request import chat_body, stream_options
 from tui.agents.models.clients import default_client, event_decoder, is_official
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
-from tui.agents.models.http_stream import event_batches
+from tui.agents.models.http_stream import answer_batches
 from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.models.reasoning_content_replay import (
     ReasoningContentReplayContext,
@@ -100,8 +101,9 @@ class OpenAIChatCompletionsModel(Model):
         create = client.chat.completions.with_streaming_response.create
         arguments = _options(request, body)
         arguments["timeout"] = stream_timeout(client, request.model_settings)
-        async with create(**arguments) as response:
-            async for batch in event_batches(response, stream.take_done):
+        answer = answer_batches(client, create, arguments, stream.take_done)
+        async with aclosing(answer) as batches:
+            async for response, batch in batches:
                 for _, data in batch:
                     for event in stream.read(data, response.http_request):
                         yield event

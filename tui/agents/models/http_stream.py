@@ -3,19 +3,68 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from itertools import count
+from typing import TYPE_CHECKING, TypeAlias
 
-from tui.agents.kinds import UserValue
+from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.models.connection_errors import connection_error
+from tui.agents.models.retries import wait_s
 from tui.agents.models.sse import SSEDecoder
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+Batch: TypeAlias = list[tuple[str, bytes]]
+"""Names and data of events that arrived together."""
 
 _DONE = b"[DONE]"
 _DRAIN_S = 0.1
 
 
+async def answer_batches(
+    client: AsyncOpenAI,
+    create: UserFunction,
+    arguments: JsonObject,
+    on_done: Callable[[], None] = lambda: None,
+) -> AsyncGenerator[tuple[UserValue, Batch]]:
+    """Send a request and yield the batches of its answer, each with the response.
+
+    A connection that breaks before the first event is tried again, as often as the client's
+    `max_retries` says: up to the head of the response the client does that itself.
+
+    Args:
+        client: Whose request it is.
+        create: The client's method that sends it.
+        arguments: What the method is given.
+        on_done: Called if the server says `[DONE]`.
+
+    Raises:
+        openai.OpenAIError: If the service fails.
+    """
+    from openai import APIConnectionError
+
+    for tries in count():
+        may_retry = False
+        try:
+            async with create(**arguments) as response:
+                may_retry = tries < client.max_retries
+                async with aclosing(event_batches(response, on_done)) as batches:
+                    async for batch in batches:
+                        may_retry = may_retry and not batch
+                        yield response, batch
+            return
+        except APIConnectionError as error:
+            pause_s = wait_s(error, tries)
+            if not may_retry or pause_s is None:
+                raise
+            await asyncio.sleep(pause_s)
+
+
 async def event_batches(
     response: UserValue, on_done: Callable[[], None] = lambda: None
-) -> AsyncIterator[list[tuple[str, bytes]]]:
+) -> AsyncGenerator[Batch]:
     """Yield names and data of the events, those that arrived together in one list.
 
     Ends with the body, or at `[DONE]`.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.agents.items import ModelResponse, TResponseStreamEvent
 from tui.agents.kinds import JsonObject, RawEvent, UserValue
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.clients import default_client, event_decoder
-from tui.agents.models.http_stream import event_batches
+from tui.agents.models.http_stream import answer_batches
 from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.models.request_body import request_body
 from tui.agents.models.terminal import response_failure
@@ -75,8 +76,8 @@ class OpenAIResponsesModel(Model):
         decode = await event_decoder()
         arguments = _options(request.model_settings, body)
         arguments["timeout"] = stream_timeout(client, request.model_settings)
-        async with create(**arguments) as response:
-            async for batch in event_batches(response):
+        async with aclosing(answer_batches(client, create, arguments)) as batches:
+            async for response, batch in batches:
                 for name, data in batch:
                     yield _named(decode(name, data), response)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import AgentsException
@@ -15,9 +14,7 @@ from tui.agents.models.sockets import SocketLost
 if TYPE_CHECKING:
     from openai import APIError, AsyncOpenAI
 
-_LONGEST_WAIT_S = 120.0
 _LONGEST_HEAD = 200
-_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def opening_error(error: Exception, client: AsyncOpenAI, url: str) -> APIError | None:
@@ -64,21 +61,6 @@ def refusal_error(refusal: JsonObject, client: AsyncOpenAI, url: str) -> APIErro
     headers, body = refusal.get("headers"), json.dumps({"error": refusal.get("error")}).encode()
     told = headers if isinstance(headers, dict) else {}
     return _status_error(client, url, refusal["status"], told, body)
-
-
-def wait_s(error: APIError, tries: int) -> float | None:
-    """Return how long to wait before another try after `tries`; None if it would be no use."""
-    import openai
-
-    if isinstance(error, openai.APIStatusError):
-        if error.status_code not in _PASSING and error.status_code < 500:
-            return None
-        for name, unit_s in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-            asked = error.response.headers.get(name, "")
-            if asked.replace(".", "", 1).isdigit():
-                asked_s = float(asked) * unit_s
-                return asked_s if asked_s <= _LONGEST_WAIT_S else None
-    return min(0.5 * 2.0**tries, 8.0)
 
 
 def _status_error(

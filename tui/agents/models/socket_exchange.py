@@ -8,13 +8,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from tui.agents.kinds import UserValue
-from tui.agents.models.socket_errors import (
-    lost_error,
-    opening_error,
-    refusal_error,
-    refusal_of,
-    wait_s,
-)
+from tui.agents.models.retries import wait_s
+from tui.agents.models.socket_errors import lost_error, opening_error, refusal_error, refusal_of
 from tui.agents.models.sockets import Socket, SocketAddress, SocketLost, SocketPool
 
 if TYPE_CHECKING:

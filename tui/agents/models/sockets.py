@@ -200,11 +200,16 @@ class SocketPool:
     async def close(self) -> None:
         """Close everything for good; a request that still goes on fails."""
         self._is_closed = True
-        busy = list(self._busy)
-        for socket in busy:
-            socket.abort()
         await self.close_idle()
-        await asyncio.gather(*(socket.wait_closed() for socket in busy))
+        await self.abort()
+
+    async def abort(self) -> None:
+        """Break every connection at once."""
+        every = [*self._idle, *self._busy]
+        self._idle.clear()
+        for socket in every:
+            socket.abort()
+        await asyncio.gather(*(socket.wait_closed() for socket in every))
 
 
 async def load_connect() -> type[connect]:
@@ -246,10 +251,10 @@ async def default_sockets() -> SocketPool:
 
 
 async def _until_loop_ends() -> AsyncGenerator[SocketPool]:
-    # A loop closes its generators as it ends.
+    # A loop closes its generators as it ends. To close connections in form new ones were needed.
     pool = SocketPool()
     try:
         yield pool
     finally:
         _pools.pop(asyncio.get_running_loop(), None)
-        await pool.close()
+        await pool.abort()

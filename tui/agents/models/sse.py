@@ -13,7 +13,7 @@ class SSEDecoder:
     """
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest: list[bytes] = []
         self._name = b""
         self._data: list[bytes] = []
         self._after_cr = False
@@ -32,9 +32,9 @@ class SSEDecoder:
 
     def flush(self) -> Iterator[tuple[str, bytes]]:
         """Yield what a stream that ended without its last empty line leaves behind."""
-        if self._rest:
-            self._take(self._rest)
-            self._rest = b""
+        if rest := b"".join(self._rest):
+            self._take(rest)
+        self._rest.clear()
         if self._data:
             yield self._dispatch()
 
@@ -44,8 +44,12 @@ class SSEDecoder:
         self._after_cr = chunk.endswith(b"\r") if chunk else self._after_cr
         if b"\r" in chunk:
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        lines = (self._rest + chunk).split(b"\n")
-        self._rest = lines.pop()
+        if b"\n" not in chunk:
+            # Joined once: a long line that comes in many chunks would be copied with each.
+            self._rest.append(chunk)
+            return []
+        lines = b"".join((*self._rest, chunk)).split(b"\n")
+        self._rest = [lines.pop()]
         return lines
 
     def _take(self, line: bytes) -> None:
