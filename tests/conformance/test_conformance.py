@@ -18,6 +18,7 @@ from tests.conformance.scenarios.approvals import APPROVALS
 from tests.conformance.scenarios.call_ids import CALL_IDS
 from tests.conformance.scenarios.endings import ENDINGS
 from tests.conformance.scenarios.guardrails import GUARDRAILS
+from tests.conformance.scenarios.handoff_options import HANDOFF_OPTIONS
 from tests.conformance.scenarios.handoffs import HANDOFFS
 from tests.conformance.scenarios.hooks import HOOKS
 from tests.conformance.scenarios.mcp import MCP
@@ -38,6 +39,7 @@ SCENARIOS = [
     *TOOL_RESULTS,
     *MCP,
     *HANDOFFS,
+    *HANDOFF_OPTIONS,
     *APPROVALS,
     *CALL_IDS,
     *NESTED,

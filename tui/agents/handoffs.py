@@ -161,6 +161,8 @@ def _check_callback(
         if input_type is not None:
             raise UserError("You must provide on_handoff when input_type is provided")
         return
+    if input_type is not None and not callable(callback):
+        raise UserError("on_handoff must be callable")
     count = len(inspect.signature(callback).parameters)
     if input_type is not None and count != 2:
         raise UserError("on_handoff must take two arguments: context and input")
