@@ -17,6 +17,17 @@ from tests.fakes.milestone import Gate
 IGNORED: Mapping[str, str] = {}
 """Keys that are left out wherever they appear, each with its reason. Ten at most."""
 
+_KNOWING = frozenset(
+    {
+        "MaxTurnsExceeded",
+        "ModelRefusalError",
+        "InputGuardrailTripwireTriggered",
+        "ToolInputGuardrailTripwireTriggered",
+        "ToolOutputGuardrailTripwireTriggered",
+    }
+)
+"""Errors whose `run_data` is compared; the SDK strips others of it where they quote the model."""
+
 Mode = Literal["streamed", "whole"]
 
 
@@ -118,7 +129,25 @@ def item_facts(item) -> dict[str, object]:
 
 def error_facts(error: Exception) -> object:
     """Return what a run raised."""
-    return {"error": type(error).__name__, "message": str(error)}
+    facts: dict[str, object] = {"error": type(error).__name__, "message": str(error)}
+    if type(error).__name__ in _KNOWING:
+        facts["run_data"] = run_data_facts(error.run_data)
+    return facts
+
+
+def run_data_facts(run) -> dict[str, object]:
+    """Return what an error knows of the run it ended."""
+    stages = ("input", "output", "tool_input", "tool_output")
+    return {
+        "new_items": [item_facts(item) for item in run.new_items],
+        "response_ids": [response.response_id for response in run.raw_responses],
+        "last_agent": run.last_agent.name,
+        "input": plain(run.input),
+        "guardrails": [
+            [found.guardrail.get_name() for found in getattr(run, f"{stage}_guardrail_results")]
+            for stage in stages
+        ],
+    }
 
 
 def outcome(result) -> dict[str, object]:

@@ -27,6 +27,7 @@ from tui.agents.verdict import Verdict
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.memory.session import Session
+    from tui.agents.response import FunctionCall
     from tui.agents.result import AgentToolInvocation
     from tui.agents.run_error_handlers import RunErrorHandlers
 
@@ -149,6 +150,11 @@ class Run:
         if self.server is not None:
             return self.server.unseen(self.history, self.model_items)
         return self.history.model_input()
+
+    def note_guardrails(self, calls: Sequence[FunctionCall]) -> None:
+        """Keep what the guardrails of called tools have found."""
+        for call in calls:
+            self.guardrail_results.add_of_tools(call.guardrail_results)
 
     def rewrite(self, input: str | list[TResponseInputItem], model_items: list[RunItem]) -> None:
         """Replace what the model sees; the run's record stays."""

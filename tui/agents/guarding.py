@@ -12,11 +12,16 @@ from dataclasses import replace
 from typing import TypeVar
 
 from tui.agents.active_run import Run
-from tui.agents.exceptions import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered
+from tui.agents.exceptions import (
+    InputGuardrailTripwireTriggered,
+    OutputGuardrailTripwireTriggered,
+    UserError,
+)
 from tui.agents.guardrail import (
     GuardrailFunctionOutput,
     InputGuardrail,
     InputGuardrailResult,
+    OutputGuardrail,
     OutputGuardrailResult,
 )
 from tui.agents.item_helpers import ItemHelpers
@@ -61,6 +66,20 @@ async def check_added_input(run: Run) -> None:
     await _check_input(run, _input_guardrails(run), list(run.pending_input))
 
 
+def check_history(run: Run) -> None:
+    """Make sure that what an output guardrail rejects can be left out of the conversation.
+
+    Raises:
+        UserError: If the service keeps it.
+    """
+    if run.server is not None and _output_guardrails(run):
+        raise UserError(
+            "Output guardrails cannot be combined with conversation_id, previous_response_id, "
+            "or auto_previous_response_id because rejected output cannot be removed from "
+            "server-managed conversation history."
+        )
+
+
 async def check_output(run: Run, step: Finish) -> None:
     """Check what the run would end with.
 
@@ -68,7 +87,7 @@ async def check_output(run: Run, step: Finish) -> None:
         OutputGuardrailTripwireTriggered: If a guardrail stops the run. An output that tools
             made is then replaced in the run's record.
     """
-    guardrails = [*run.agent.output_guardrails, *(run.config.output_guardrails or ())]
+    guardrails = _output_guardrails(run)
     found: list[OutputGuardrailResult] = []
     try:
         tripped = await _first_tripped(
@@ -90,6 +109,10 @@ async def check_output(run: Run, step: Finish) -> None:
 
 def _input_guardrails(run: Run) -> list[InputGuardrail]:
     return [*run.agent.input_guardrails, *(run.config.input_guardrails or ())]
+
+
+def _output_guardrails(run: Run) -> list[OutputGuardrail]:
+    return [*run.agent.output_guardrails, *(run.config.output_guardrails or ())]
 
 
 async def _check_input(

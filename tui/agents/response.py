@@ -26,6 +26,7 @@ from tui.agents.raw import read
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.guardrail_results import ToolGuardrailResult
     from tui.agents.handoffs import Handoff
     from tui.agents.tool import FunctionTool
 
@@ -42,10 +43,11 @@ _PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
 
 @dataclass(eq=False, slots=True)
 class FunctionCall:
-    """A call of one of our tools."""
+    """A call of one of our tools; `guardrail_results` is what the tool's guardrails found."""
 
     raw: RawItem
     tool: FunctionTool
+    guardrail_results: list[ToolGuardrailResult] = field(default_factory=list)
 
     @property
     def call_id(self) -> str:

@@ -10,6 +10,7 @@ from tui.agents.active_run import Run
 from tui.agents.agent_base import AgentBase
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
+from tui.agents.guarding import check_history
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
@@ -204,6 +205,7 @@ class _Options:
                 "Session persistence cannot be combined with conversation_id, "
                 "previous_response_id, or auto_previous_response_id."
             )
+        check_history(run)
         return run
 
     def _run(self, agent: Agent, input: RunInput) -> Run:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable
 from tui.agents import hook_calls
 from tui.agents.active_run import Run, RunStatus
 from tui.agents.exceptions import AgentsException, GuardrailTripwireTriggered, MaxTurnsExceeded
-from tui.agents.guarding import check_added_input, check_input, check_output
+from tui.agents.guarding import check_added_input, check_history, check_input, check_output
 from tui.agents.items import InputItem
 from tui.agents.run_error_handlers import answer_in_place_of
 from tui.agents.run_steps import Finish, HandOver, NextStep, Pause, RunAgain
@@ -81,6 +81,7 @@ async def _accepted(run: Run, turn: Awaitable[NextStep]) -> NextStep:
 
 async def _next_step(run: Run) -> NextStep:
     """Begin the next turn and carry it out, unless the run was made to end before."""
+    check_history(run)
     if run.pending_input:
         await check_added_input(run)
         run.record([InputItem(run.agent, raw) for raw in run.pending_input])

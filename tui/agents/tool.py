@@ -20,7 +20,6 @@ from tui.agents.unsupported import refuse
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.agent_base import AgentBase
-    from tui.agents.guardrail_results import ToolGuardrailResult
     from tui.agents.items import RunItem, ToolApprovalItem
     from tui.agents.tool_guardrails import ToolInputGuardrail, ToolOutputGuardrail
 
@@ -116,14 +115,12 @@ class FunctionToolResult:
         output: Its value.
         run_item: The item that answers the call, or None while a nested run waits.
         interruptions: The requests for approval that a nested run waits for.
-        guardrail_results: What the tool's guardrails found.
     """
 
     tool: FunctionTool
     output: UserValue
     run_item: RunItem | None
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
-    guardrail_results: list[ToolGuardrailResult] = field(default_factory=list)
 
 
 @overload

@@ -12,7 +12,6 @@ from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
 from tui.agents.arguments import parse_for_approval
 from tui.agents.exceptions import AgentsException, UserError
-from tui.agents.guardrail_results import ToolGuardrailResult
 from tui.agents.invoker import ToolInvoker
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import ToolApprovalItem, ToolCallOutputItem
@@ -113,12 +112,11 @@ def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolR
 
 
 async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
-    found: list[ToolGuardrailResult] = []
     continues = call.call_id in run.nested.paused
     if not continues:
-        rejection = await rejection_of(call.tool, run.agent, context, found)
+        rejection = await rejection_of(call, run.agent, context)
         if rejection is not None:
-            return _answered(run, call, rejection, context, found)
+            return _answered(run, call, rejection, context)
         await hook_calls.tool_starts(run, context, call.tool)
         # All starts of a turn are told before the first end.
         await asyncio.sleep(0)
@@ -126,19 +124,15 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
-        return FunctionToolResult(call.tool, output, None, interruptions, found)
-    output = await checked_output(call.tool, run.agent, context, output, found)
-    result = _answered(run, call, output, context, found)
+        return FunctionToolResult(call.tool, output, None, interruptions)
+    output = await checked_output(call, run.agent, context, output)
+    result = _answered(run, call, output, context)
     await hook_calls.tool_ends(run, context, call.tool, output)
     return result
 
 
 def _answered(
-    run: Run,
-    call: FunctionCall,
-    output: UserValue,
-    context: ToolContext | None = None,
-    found: Sequence[ToolGuardrailResult] = (),
+    run: Run, call: FunctionCall, output: UserValue, context: ToolContext | None = None
 ) -> FunctionToolResult:
     item = ToolCallOutputItem(
         run.agent,
@@ -150,7 +144,7 @@ def _answered(
     if context is not None and context.edited_arguments is not None:
         line = f"(arguments changed by the operator to {context.tool_arguments})"
         item.raw_item["output"] = preceded_by(line, item.raw_item["output"])
-    return FunctionToolResult(call.tool, output, item, guardrail_results=list(found))
+    return FunctionToolResult(call.tool, output, item)
 
 
 def _context_of(run: Run, call: FunctionCall) -> ToolContext:

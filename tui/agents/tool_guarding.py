@@ -8,9 +8,8 @@ from tui.agents.exceptions import (
     ToolInputGuardrailTripwireTriggered,
     ToolOutputGuardrailTripwireTriggered,
 )
-from tui.agents.guardrail_results import ToolGuardrailResult
 from tui.agents.kinds import UserValue
-from tui.agents.tool import FunctionTool
+from tui.agents.response import FunctionCall
 from tui.agents.tool_context import ToolContext
 from tui.agents.tool_guardrails import (
     ToolInputGuardrailData,
@@ -23,17 +22,15 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
 
 
-async def rejection_of(
-    tool: FunctionTool, agent: Agent, context: ToolContext, found: list[ToolGuardrailResult]
-) -> str | None:
+async def rejection_of(call: FunctionCall, agent: Agent, context: ToolContext) -> str | None:
     """Check a call before its tool runs; return what the model is told if it may not.
 
     Raises:
         ToolInputGuardrailTripwireTriggered: If a guardrail ends the run.
     """
-    for guardrail in tool.tool_input_guardrails or ():
+    for guardrail in call.tool.tool_input_guardrails or ():
         output = await guardrail.run(ToolInputGuardrailData(context, agent))
-        found.append(ToolInputGuardrailResult(guardrail, output))
+        call.guardrail_results.append(ToolInputGuardrailResult(guardrail, output))
         if output.behavior["type"] == "raise_exception":
             raise ToolInputGuardrailTripwireTriggered(guardrail, output)
         if output.behavior["type"] == "reject_content":
@@ -42,20 +39,16 @@ async def rejection_of(
 
 
 async def checked_output(
-    tool: FunctionTool,
-    agent: Agent,
-    context: ToolContext,
-    output: UserValue,
-    found: list[ToolGuardrailResult],
+    call: FunctionCall, agent: Agent, context: ToolContext, output: UserValue
 ) -> UserValue:
     """Check what a tool returned; return it, or what the model is told in its place.
 
     Raises:
         ToolOutputGuardrailTripwireTriggered: If a guardrail ends the run.
     """
-    for guardrail in tool.tool_output_guardrails or ():
+    for guardrail in call.tool.tool_output_guardrails or ():
         judged = await guardrail.run(ToolOutputGuardrailData(context, agent, output))
-        found.append(ToolOutputGuardrailResult(guardrail, judged))
+        call.guardrail_results.append(ToolOutputGuardrailResult(guardrail, judged))
         if judged.behavior["type"] == "raise_exception":
             raise ToolOutputGuardrailTripwireTriggered(guardrail, judged)
         if judged.behavior["type"] == "reject_content":

@@ -112,15 +112,15 @@ async def _settle(
         told: Items of this turn that the reader knows, but the run's record does not.
     """
     answers = _answers(run, plan, results.results)
-    for result in results.results:
-        run.guardrail_results.add_of_tools(result.guardrail_results)
     if results.error is not None:
         outputs = [item for item in answers if isinstance(item, ToolCallOutputItem)]
         if outputs:
             # What has run must not run again if the run is resumed, so it is not forgotten.
             run.record([*answered_calls(told, outputs), *outputs])
+            run.note_guardrails(plan.calls)
         await run.emit_items(outputs)
         raise results.error
+    run.note_guardrails(plan.calls)
     interruptions = _interruptions(results.results)
     if interruptions:
         return await _pause(run, response, interruptions, told, answers)

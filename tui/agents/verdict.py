@@ -24,9 +24,9 @@ class Verdict:
     async def beside(self, work: Callable[[], Coroutine[UserValue, UserValue, T]]) -> T:
         """Do `work`; if the check fails first, cancel it and raise what the check raised."""
         check = self._check
-        if check is None:
+        if check is None or check.done():
+            self.known()
             return await work()
-        self.known()
         doing = asyncio.ensure_future(work())
         try:
             await asyncio.wait({check, doing}, return_when=asyncio.FIRST_COMPLETED)

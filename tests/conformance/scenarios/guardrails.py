@@ -116,7 +116,12 @@ async def input_guardrail_slower_than_the_streamed_run(sdk, stage):
 async def input_guardrail_slower_than_the_first_turn(sdk, stage):
     slow = judge(sdk, stage, "slow", trips=True, wait=stage.gate.wait)
     ticking = tick(sdk, at_end=stage.gate.open)
-    await guarded(sdk, stage, tools=[ticking], input_guardrails=[sdk.InputGuardrail(slow)])
+    agent = sdk.Agent(name="A", tools=[ticking], input_guardrails=[sdk.InputGuardrail(slow)])
+    # Not `stage.go`: ours keeps that the tool ran, the SDK forgets it.
+    try:
+        await sdk.Runner.run(agent, "Hi", context="mine")
+    except sdk.InputGuardrailTripwireTriggered as error:
+        stage.note(stopped=str(error))
 
 
 def held_in_the_middle(gate):
@@ -421,3 +426,30 @@ async def session_of_a_run_that_a_tool_guardrail_stops(sdk, stage):
     await stage.go(agent, "Hi", session=session)
     stage.note(kept=await session.get_items())
     session.close()
+
+
+# -- beside a conversation that the service keeps
+
+
+@answers()
+async def output_guardrail_of_what_the_service_keeps(sdk, stage):
+    guard = sdk.OutputGuardrail(judge(sdk, stage, "no"))
+    agent = sdk.Agent(name="A", output_guardrails=[guard])
+    try:
+        await stage.go(agent, "Hi", conversation_id="conv_1")
+    except sdk.UserError as error:
+        # A streamed run raises before it has begun.
+        stage.note(refused=str(error))
+
+
+@answers(reply(call("transfer_to_b", "h1")))
+async def output_guardrail_of_what_the_service_keeps_for_another_agent(sdk, stage):
+    b = sdk.Agent(name="B", output_guardrails=[sdk.OutputGuardrail(judge(sdk, stage, "no"))])
+    agent = sdk.Agent(name="A", handoffs=[b])
+    await stage.go(agent, "Give me B.", previous_response_id="resp_9")
+
+
+@answers(reply(say("Hello.")))
+async def input_guardrail_of_what_the_service_keeps(sdk, stage):
+    agent = sdk.Agent(name="A", input_guardrails=blocking(sdk, judge(sdk, stage, "yes")))
+    await stage.go(agent, "Hi", previous_response_id="resp_9")
