@@ -97,7 +97,7 @@ class AgentBody:
         result = await self._run(ctx, given if paused is None else paused, tool_input)
         if nested is not None:
             if result.interruptions:
-                nested.paused[ctx.tool_call_id] = result.to_state()
+                nested.paused[ctx.tool_call_id] = result._paused_state()
                 return None
             nested.paused.pop(ctx.tool_call_id, None)
         if self.extractor is not None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 
 from tui.agents.exceptions import UserError
+from tui.agents.kinds import RawEvent
 from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent, RawResponsesStreamEvent
 
 WAITING_LIMIT = 1_000
@@ -146,39 +148,46 @@ class EventQueue:
 class _JoinedDelta:
     """Deltas of one item that nobody has read, as one."""
 
-    def __init__(self, first: RawResponsesStreamEvent) -> None:
+    def __init__(self, first: AnyStreamEvent, key: tuple[object, ...]) -> None:
         self._first = first
-        self._key = _delta_key(first)
+        self._key = key
         self._text = StringIO()
-        self._text.write(first.data.delta)
+        self._text.write(_raw_of(first).delta)
 
     @classmethod
     def begin(cls, event: AnyStreamEvent) -> _JoinedDelta | None:
-        if isinstance(event, RawResponsesStreamEvent) and _delta_key(event) is not None:
-            return cls(event)
-        return None
+        key = _delta_key(event)
+        return None if key is None else cls(event, key)
 
     def join(self, event: AnyStreamEvent) -> bool:
         """Take `event` in, if it is a delta of the same item."""
-        if isinstance(event, NestedStreamEvent) or not isinstance(event, RawResponsesStreamEvent):
-            return False
         if _delta_key(event) != self._key:
             return False
-        self._text.write(event.data.delta)
+        self._text.write(_raw_of(event).delta)
         return True
 
-    def as_event(self) -> RawResponsesStreamEvent:
+    def as_event(self) -> AnyStreamEvent:
         """Return the deltas as one event."""
-        data = self._first.data.model_copy(update={"delta": self._text.getvalue()})
-        return RawResponsesStreamEvent(data)
+        data = _raw_of(self._first).model_copy(update={"delta": self._text.getvalue()})
+        joined = RawResponsesStreamEvent(data)
+        if isinstance(self._first, NestedStreamEvent):
+            return replace(self._first, event=joined)
+        return joined
 
 
-def _delta_key(event: RawResponsesStreamEvent) -> tuple[object, ...] | None:
-    data = event.data
+def _raw_of(event: AnyStreamEvent) -> RawEvent:
+    """Return what the model's stream said, or None if an event is not of it."""
+    inner = event.event if isinstance(event, NestedStreamEvent) else event
+    return inner.data if isinstance(inner, RawResponsesStreamEvent) else None
+
+
+def _delta_key(event: AnyStreamEvent) -> tuple[object, ...] | None:
+    data = _raw_of(event)
     if not isinstance(getattr(data, "delta", None), str):
         return None
     names = ("type", "item_id", "output_index", "content_index", "summary_index")
-    return tuple(getattr(data, name, None) for name in names)
+    path = event.path if isinstance(event, NestedStreamEvent) else ()
+    return (*path, *(getattr(data, name, None) for name in names))
 
 
 class EventStream:

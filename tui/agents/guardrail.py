@@ -43,7 +43,8 @@ class GuardrailBase:
 
     def get_name(self) -> str:
         """Return the name, by default the function's."""
-        return self.name or self.guardrail_function.__name__
+        function = self.guardrail_function
+        return self.name or str(getattr(function, "__name__", type(function).__name__))
 
     async def _found(self, *judged: UserValue) -> UserValue:
         if not callable(self.guardrail_function):

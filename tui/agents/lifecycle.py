@@ -61,7 +61,11 @@ class HooksBase(Generic[TContext, TAgent]):
         tool: Tool,
         item: ToolApprovalItem,
     ) -> None:
-        """A call must wait for a person. Told at once, while other tools of the turn still run."""
+        """A call must wait for a person. Told at once, while other tools of the turn still run.
+
+        From here on `context.approve_tool(item)` and `context.reject_tool(item)` decide it. The run
+        is interrupted all the same; what was decided counts when its state is taken up again.
+        """
 
 
 class RunHooksBase(HooksBase[TContext, TAgent]):

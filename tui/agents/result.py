@@ -179,6 +179,10 @@ class RunResultBase:
         self._run.agent, self._released = self.last_agent, None
         return RunState.of_run(self._run)
 
+    def _paused_state(self) -> RunState:
+        """Return the state for the run around this one: it still takes decisions."""
+        return RunState.of_run(self._run, keeps_up=True)
+
     def __str__(self) -> str:
         run = self._run
         return (

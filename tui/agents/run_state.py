@@ -71,8 +71,12 @@ class RunState:
     guardrail_results: GuardrailResults = field(default_factory=GuardrailResults)
 
     @classmethod
-    def of_run(cls, run: Run) -> RunState:
-        """Return the state of a run as it stands; what is decided on it leaves the run alone."""
+    def of_run(cls, run: Run, *, keeps_up: bool = False) -> RunState:
+        """Return the state of a run as it stands.
+
+        What is decided on it leaves the run alone, and the other way round unless it `keeps_up`:
+        then it has what is decided by those whom the run has told of a request.
+        """
         return cls(
             run_id=run.run_id,
             current_agent=run.agent,
@@ -80,12 +84,12 @@ class RunState:
             generated_items=list(run.items),
             model_items=list(run.model_items),
             responses=list(run.responses),
-            context=_copied_context(run.context),
+            context=run.context if keeps_up else _copied_context(run.context),
             current_turn=run.turns_made,
             max_turns=run.max_turns,
             pending_response=run.pending,
             interruptions=list(run.interruptions),
-            nested=_copied_states(run.nested.paused),
+            nested=run.nested.paused if keeps_up else _copied_states(run.nested.paused),
             tool_users=set(run.tool_users),
             pending_input=list(run.pending_input),
             server=run.server and replace(run.server),

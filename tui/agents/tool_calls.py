@@ -82,10 +82,8 @@ async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> Fu
         )
         if not is_resumed:
             await hook_calls.approval_requested(run, context, call.tool, item)
-        # Whoever was told may have decided at once.
-        decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
-        if decision is None:
-            return FunctionToolResult(call.tool, None, item)
+        # Whoever was told may have decided: that counts once the run goes on after the pause.
+        return FunctionToolResult(call.tool, None, item)
     if decision is not None and not decision.approved:
         return _rejected(run, call, decision)
     if decision is not None and decision.arguments is not None:

@@ -205,14 +205,15 @@ async def test_what_an_agent_used_as_a_tool_is_given_can_be_changed():
     assert outer.model.requests[-1].input[-1]["output"] == answer
 
 
-async def test_a_hook_can_decide_with_changed_arguments():
+async def test_who_hears_of_a_request_can_decide_it_with_changed_arguments():
     class Deciding(RunHooks):
         async def on_approval_requested(self, context, agent, tool, item):
             context.approve_tool(item, arguments={"x": 2})
 
     danger, ran = recorder()
     agent = an_agent([call("danger", {"x": 1})], [say("done")], tools=[danger])
-    await Runner.run(agent, "go", hooks=Deciding())
+    paused = await Runner.run(agent, "go", hooks=Deciding())
+    await Runner.run(agent, paused.to_state())
     assert [x for x, _ in ran] == [2]
 
 
