@@ -13,7 +13,11 @@ from tests.host.running import RunningChain
 from tui.wire.events import RunFailed
 
 PATIENT_S = 60.0
-APIS = {"responses": "OpenAIResponsesModel", "chat_completions": "OpenAIChatCompletionsModel"}
+APIS = {
+    "responses": "OpenAIResponsesModel",
+    "websocket": "OpenAIResponsesWSModel",
+    "chat_completions": "OpenAIChatCompletionsModel",
+}
 
 
 async def failure(

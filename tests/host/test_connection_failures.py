@@ -11,11 +11,14 @@ from types import SimpleNamespace
 import pytest
 from openai import APIConnectionError, DefaultAsyncHttpxClient
 
+from tests.fakes.delivery import Before, Cut, Delivery
 from tests.fakes.responses_server import FakeResponsesServer
+from tests.fakes.socket_server import FakeSocketServer
 from tests.host.failing import answering, failure, page
 from tests.host.running import RunningChain
 from tests.host.serving import LIBRARIES
 from tui.host.live.failures import run_failed
+from tui.rehearsal.script import reply, say
 
 CERTIFICATE = Path(__file__).parent / "certificates" / "self_signed.pem"
 
@@ -130,6 +133,16 @@ class TransportError(Exception):
 
 class ProtocolError(TransportError):
     """httpx's error for a stream that is cut."""
+
+
+async def test_a_websocket_that_is_lost_midway_is_told_as_one():
+    cut = Delivery(reply(say("Hello.")), (Before(5, Cut()),))
+    async with FakeSocketServer([cut]) as server:
+        url = server.base_url
+        failed = await failure("tui.agents", url, "websocket")
+    address = url.replace("http:", "ws:")
+    assert failed.message.startswith(f"The connection to {address}/responses broke midway: ")
+    assert failed.can_retry
 
 
 def test_a_cut_stream_that_an_older_client_lets_through_is_a_connections_end():

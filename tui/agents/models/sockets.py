@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from tui.agents.exceptions import UserError
-from tui.agents.kinds import UserFunction, UserValue
+from tui.agents.kinds import UserValue
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection, connect
+
+T = TypeVar("T")
 
 INSTALL = 'pip install "baton-tui[websocket]"'
 
@@ -48,7 +50,10 @@ class Socket:
     """
 
     def __init__(self, connection: ClientConnection, address: SocketAddress) -> None:
+        from websockets.exceptions import ConnectionClosed
+
         self.address = address
+        self._closed_error = ConnectionClosed
         self._connection = connection
         self._loop = asyncio.get_running_loop()
         self._waits_since: float | None = None
@@ -68,7 +73,7 @@ class Socket:
         """
         if idle_s is not None:
             self._timer = self._loop.call_later(idle_s, self._look, idle_s)
-        await self._watched(self._connection.send, message, text=True)
+        await self._watched(self._connection.send(message, text=True))
         return await self.receive()
 
     async def receive(self) -> bytes:
@@ -77,8 +82,7 @@ class Socket:
         Raises:
             SocketLost: If the connection ends before.
         """
-        message: bytes = await self._watched(self._connection.recv, decode=False)
-        return message
+        return await self._watched(self._connection.recv(decode=False))
 
     def rest(self) -> None:
         """Stop watching: the answer is whole."""
@@ -100,13 +104,11 @@ class Socket:
         """Return once nothing of the connection is left."""
         await self._connection.wait_closed()
 
-    async def _watched(self, act: UserFunction, *given: bytes, **how: bool) -> UserValue:
-        from websockets.exceptions import ConnectionClosed
-
+    async def _watched(self, act: Coroutine[None, None, T]) -> T:
         self._waits_since = self._loop.time()
         try:
-            return await act(*given, **how)
-        except ConnectionClosed as error:
+            return await act
+        except self._closed_error as error:
             raise SocketLost(str(error), is_silent=self._is_silent) from error
         finally:
             self._waits_since = None

@@ -70,7 +70,7 @@ _CONNECTION: Final = (
         Said("No connection to {url}: there is no such host.", f"Check the network, {_REACH_IT}"),
     ),
     (
-        {"ProtocolError", "ReadError", "WriteError"},
+        {"ProtocolError", "ReadError", "WriteError", "ConnectionClosed"},
         Said(
             "The connection to {url} broke midway: {why}",
             "Send the message again; if it stays so, look into the log of the service.",
