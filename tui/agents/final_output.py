@@ -12,7 +12,7 @@ from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.model_call import output_schema_of
 from tui.agents.response import TurnPlan
-from tui.agents.run_error_handlers import answer_in_place_of, handled_error
+from tui.agents.run_error_handlers import answer_to
 from tui.agents.run_steps import Finish, RunAgain
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_use import ToolsToFinalOutputResult
@@ -35,19 +35,24 @@ async def finish_by_message(run: Run, response: ModelResponse, plan: TurnPlan) -
     items = [*run.model_items, *plan.items]
     if refusal:
         refused = ModelRefusalError(refusal)
-        return await answer_in_place_of(run, "model_refusal", refused, items, [response])
+        step = await answer_to(run, "model_refusal", refused, items, [response])
+        if step is None:
+            raise refused
+        return step
     text = ItemHelpers.extract_text(last) or ""
     schema = output_schema_of(run)
     if schema is None or schema.is_plain_text():
         return Finish(text)
-    if not text:
-        missing = ModelBehaviorError(_NO_OUTPUT)
-        handled = await handled_error(run, "invalid_final_output", missing, items, [response])
-        return handled or RunAgain()
     try:
-        return Finish(schema.validate_json(text))
+        if text:
+            return Finish(schema.validate_json(text))
+        unfit = ModelBehaviorError(_NO_OUTPUT)
     except ModelBehaviorError as error:
-        return await answer_in_place_of(run, "invalid_final_output", error, items, [response])
+        unfit = error
+    step = await answer_to(run, "invalid_final_output", unfit, items, [response])
+    if step is None and text:
+        raise unfit
+    return step or RunAgain()
 
 
 async def finish_by_tools(run: Run, results: Sequence[FunctionToolResult]) -> Finish | None:

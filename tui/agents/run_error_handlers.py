@@ -89,21 +89,7 @@ class RunErrorHandlers(TypedDict, total=False):
 ErrorKind = Literal["max_turns", "model_refusal", "invalid_final_output"]
 
 
-async def answer_in_place_of(
-    run: Run,
-    kind: ErrorKind,
-    error: HandledError,
-    items: Sequence[RunItem],
-    responses: Sequence[ModelResponse],
-) -> Finish:
-    """Do what `handled_error` does; if there is no answer, raise `error`."""
-    step = await handled_error(run, kind, error, items, responses)
-    if step is None:
-        raise error
-    return step
-
-
-async def handled_error(
+async def answer_to(
     run: Run,
     kind: ErrorKind,
     error: HandledError,

@@ -13,7 +13,7 @@ from tui.agents.active_run import Run, RunStatus
 from tui.agents.exceptions import AgentsException, GuardrailTripwireTriggered, MaxTurnsExceeded
 from tui.agents.guarding import check_added_input, check_history, check_input, check_output
 from tui.agents.items import InputItem
-from tui.agents.run_error_handlers import answer_in_place_of
+from tui.agents.run_error_handlers import answer_to
 from tui.agents.run_steps import Finish, HandOver, NextStep, Pause, RunAgain
 from tui.agents.session_history import read_session, save_items
 from tui.agents.stream_events import AgentUpdatedStreamEvent
@@ -102,7 +102,9 @@ async def _next_step(run: Run) -> NextStep:
 
 async def _exceed_turns(run: Run) -> Finish:
     error = MaxTurnsExceeded(f"Max turns ({run.max_turns}) exceeded")
-    step = await answer_in_place_of(run, "max_turns", error, run.items, run.responses)
+    step = await answer_to(run, "max_turns", error, run.items, run.responses)
+    if step is None:
+        raise error
     await hook_calls.agent_ends(run, step.output)
     return step
 
