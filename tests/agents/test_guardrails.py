@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from pydantic import BaseModel
 
+from tests.agents.fake_models import FakeStuckModel
 from tests.agents.telling import told_until_error
-from tests.agents.test_streamed_runs import FakeStuckModel
 from tui.agents import (
     Agent,
     GuardrailFunctionOutput,
