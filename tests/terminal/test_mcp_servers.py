@@ -53,8 +53,10 @@ def kill_it(session):
     session.process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.parametrize("words", ["", "stubborn"])
 @pytest.mark.parametrize("end", [quit_it, kill_it])
-def test_the_server_ends_with_the_cockpit(baton, service, env, tmp_path, end):
+def test_the_server_ends_with_the_cockpit(baton, service, env, tmp_path, end, words):
+    env["SERVER_WORDS"] = words
     with PtySession([*baton, "run", f"{FILE}:desk", "Hello"], env=env, cwd=tmp_path) as session:
         session.wait_for("Ready", within_s=40)
         process = server_process(service)

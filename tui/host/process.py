@@ -16,9 +16,12 @@ from tui.host.capture import Capture
 from tui.host.console import Console
 from tui.host.hosting import Hosting, import_or_tell
 from tui.host.loading import Wanted
+from tui.host.strays import end_strays
 
-# After these the process group is killed, whatever hangs.
-_END_S = 1.5
+# What the agent's servers and tools have to end by themselves, when it is left.
+_LEAVING_S = 0.7
+# After these more the process group is killed, whatever hangs.
+_END_S = 0.6
 # What the children have to put things in order.
 _CHILDREN_S = 0.1
 
@@ -57,6 +60,8 @@ def _end_in_time() -> None:
 
 
 def _end_at_last() -> None:
+    threading.Event().wait(_LEAVING_S)
+    end_strays()
     threading.Event().wait(_END_S)
     _end_children()
 

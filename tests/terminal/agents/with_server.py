@@ -1,6 +1,7 @@
 """An agent whose tools are a server's, a process of its own: for the command, and as a program."""
 
 import asyncio
+import os
 import sys
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,8 @@ from tui.agents.mcp import MCPServerStdio
 
 @asynccontextmanager
 async def desk():
-    command = {"command": sys.executable, "args": [mcp_process.__file__]}
+    words = os.environ.get("SERVER_WORDS", "").split()
+    command = {"command": sys.executable, "args": [mcp_process.__file__, *words]}
     async with MCPServerStdio(command, client_session_timeout_seconds=60) as server:
         yield Agent(name="Desk", mcp_servers=[server])
 
