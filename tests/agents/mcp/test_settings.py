@@ -9,7 +9,8 @@ import pytest
 
 from tui.agents import Agent, UserError
 from tui.agents.mcp import MCPServerStdio, MCPServerStreamableHttp, create_static_tool_filter
-from tui.agents.mcp.server import backoff_s, shown_name
+from tui.agents.mcp.connected import backoff_s
+from tui.agents.mcp.server import shown_name
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
 
 from tui.agents.kinds import UserFunction, UserValue
-from tui.agents.mcp.server import ConnectedServer, shown_name
+from tui.agents.mcp.connected import ConnectedServer
+from tui.agents.mcp.server import shown_name
 
 if TYPE_CHECKING:
     import httpx2

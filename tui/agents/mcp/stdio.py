@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, NotRequired, Self, TypedDict
 
 from tui.agents.kinds import UserValue
-from tui.agents.mcp.server import ConnectedServer
+from tui.agents.mcp.connected import ConnectedServer
 
 _CHUNK_BYTES: Final = 64 * 1024
 _KEPT_CHARACTERS: Final = 4096
