@@ -20,7 +20,7 @@ from websockets.http11 import Request, Response
 
 from tests.fakes.delivery import Answer, ConnectionCut, Cut, Delivery, HttpError, messages
 from tests.fakes.http1 import ReceivedRequest, break_off
-from tests.fakes.milestone import Milestone
+from tests.fakes.milestone import Gate, Milestone
 from tests.fakes.responses_server import CREATED_AT, Script
 from tui.rehearsal.response_object import Envelope
 from tui.rehearsal.script import Reply
@@ -37,6 +37,7 @@ class FakeSocketServer:
     Args:
         script: The answers in order, or what answers a request.
         refusals: What the first handshakes are answered with, before one is let through.
+        gate: Where handshakes wait until the test opens it.
 
     Attributes:
         requests: Every request so far, in order of arrival; its path is that of the connection.
@@ -48,7 +49,10 @@ class FakeSocketServer:
         unscripted: Requests that the script had no answer for; leaving the context raises if any.
     """
 
-    def __init__(self, script: Script, refusals: Iterable[HttpError] = ()) -> None:
+    def __init__(
+        self, script: Script, refusals: Iterable[HttpError] = (), gate: Gate | None = None
+    ) -> None:
+        self._gate = gate
         answers = iter(()) if callable(script) else iter(script)
         self._answer = script if callable(script) else lambda _: next(answers)
         self._refusals = iter(refusals)
@@ -105,8 +109,10 @@ class FakeSocketServer:
         """Close every open connection in form, as a service that restarts does."""
         await asyncio.gather(*(connection.close(1001) for connection in self._open))
 
-    def _refuse(self, connection: ServerConnection, request: Request) -> Response | None:
+    async def _refuse(self, connection: ServerConnection, request: Request) -> Response | None:
         self.handshakes += 1
+        if self._gate is not None:
+            await self._gate.wait()
         refusal = next(self._refusals, None)
         if refusal is None:
             return None

@@ -153,6 +153,13 @@ async def test_lost_before_the_first_event_once_too_often_the_run_fails(transpor
         assert await fails(service, Agent(name="A"), CLOSED) == []
 
 
+async def test_a_service_that_never_begins_is_given_up(transport):
+    never = Delivery(reply(TEXT), (Before(0, Stall()),))
+    script = [never] * (2 if transport == "websocket" else 1)
+    async with serving(transport, *script, RESUMED, timeout_s=SHORT_S) as service:
+        assert await fails(service, Agent(name="A"), SILENT) == []
+
+
 IN_THE_MIDDLE = {
     "closed": (Cut(), CLOSED),
     "reset": (Cut(resets=True), CLOSED),

@@ -189,6 +189,18 @@ async def test_leaving_a_session_ends_what_still_goes_on():
         await ws.run(A, "Too late.")
 
 
+async def test_a_session_left_while_a_connection_is_opened_leaves_none():
+    gate = Gate()
+    async with FakeSocketServer([], gate=gate) as server:
+        async with responses_websocket_session(base_url=server.base_url, api_key="key") as ws:
+            result = ws.run_streamed(A, "Go.")
+            await gate.arrived.at_least(1)
+        gate.open()
+        with pytest.raises(UserError, match="has ended"):
+            await told(result)
+        await server.closed.at_least(1)
+
+
 async def test_a_session_brings_its_own_run_config():
     async with session() as (_, ws):
         with pytest.raises(ValueError, match="run_config"):

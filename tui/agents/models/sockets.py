@@ -156,10 +156,7 @@ class SocketPool:
             websockets.exceptions.WebSocketException: If the server does not want it.
         """
         connect = await load_connect()
-        if self._is_closed:
-            raise UserError(
-                "This WebSocket session has ended: read its runs to their end before leaving it."
-            )
+        self._check_open()
         tls = {}
         if address.url.startswith("wss:"):
             # Reading the certificates takes tens of milliseconds: not on the loop.
@@ -177,6 +174,9 @@ class SocketPool:
             **options,
         )
         socket = Socket(connection, address)
+        if self._is_closed:
+            socket.abort()
+        self._check_open()
         self._busy.add(socket)
         return socket
 
@@ -212,6 +212,12 @@ class SocketPool:
         for socket in every:
             socket.abort()
         await asyncio.gather(*(socket.wait_closed() for socket in every))
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise UserError(
+                "This WebSocket session has ended: read its runs to their end before leaving it."
+            )
 
 
 async def load_connect() -> type[connect]:
