@@ -45,7 +45,7 @@ async def service():
             self.client = openai.AsyncOpenAI(
                 base_url=self.server.base_url, api_key="key", max_retries=0
             )
-            self.config = RunConfig(model_provider=OpenAIProvider(self.client))
+            self.config = RunConfig(model_provider=OpenAIProvider(openai_client=self.client))
             return self
 
         async def __aexit__(self, *error):

@@ -143,7 +143,7 @@ class FakeResponsesServer:
                 await self._deliver(Delivery(reply), request, writer)
 
     def _choose(self, request: ReceivedRequest) -> Answer:
-        if request.method != "POST" or request.path not in (RESPONSES, CHAT):
+        if request.method != "POST" or _route(request) not in (RESPONSES, CHAT):
             self.unscripted.append(request)
             return http_error(404, f"no such route: {request.method} {request.path}")
         try:
@@ -171,7 +171,7 @@ class FakeResponsesServer:
             writer.cut(resets=cut.resets)
 
     def _whole(self, reply: Reply, envelope: Envelope, request: ReceivedRequest) -> JsonObject:
-        if request.path == CHAT:
+        if _route(request) == CHAT:
             return whole_completion(reply, envelope, self._chat_style)
         return whole_response(reply, envelope)
 
@@ -179,7 +179,7 @@ class FakeResponsesServer:
         self, delivery: Delivery, envelope: Envelope, request: ReceivedRequest
     ) -> AsyncIterator[bytes]:
         reply, style = delivery.reply, self._chat_style
-        if request.path == CHAT:
+        if _route(request) == CHAT:
             told = chat_frames(reply, envelope, style)
             return body_chunks(delivery, told, chat_end(reply, style))
         return body_chunks(delivery, response_frames(reply, envelope))
@@ -192,6 +192,10 @@ _EVENT_STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-cont
 def _in_order(script: Iterable[Answer]) -> Callable[[ReceivedRequest], Answer]:
     answers = iter(script)
     return lambda _: next(answers)
+
+
+def _route(request: ReceivedRequest) -> str:
+    return request.path.partition("?")[0]
 
 
 async def _finished_before_hangup(answering: asyncio.Future[None], reader: Reader) -> bool:

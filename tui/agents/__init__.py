@@ -12,6 +12,7 @@ from tui.agents.exceptions import (
     MaxTurnsExceeded,
     ModelBehaviorError,
     ModelRefusalError,
+    ModelTimeoutError,
     OutputGuardrailTripwireTriggered,
     RunErrorDetails,
     ToolInputGuardrailTripwireTriggered,
@@ -64,6 +65,7 @@ from tui.agents.models.clients import (
     set_default_openai_responses_transport,
 )
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
+from tui.agents.models.multi_provider import MultiProvider
 from tui.agents.models.provider import OpenAIProvider
 from tui.agents.models.responses import OpenAIResponsesModel
 from tui.agents.models.responses_websocket import (
@@ -158,7 +160,9 @@ __all__ = [
     "ModelRefusalError",
     "ModelResponse",
     "ModelSettings",
+    "ModelTimeoutError",
     "ModelTracing",
+    "MultiProvider",
     "NestedStreamEvent",
     "OpenAIChatCompletionsModel",
     "OpenAIProvider",

@@ -4,6 +4,7 @@ AgentsException                  everything this package raises on purpose; has 
 ├── MaxTurnsExceeded             the run needed more model calls than allowed
 ├── ModelBehaviorError           the model's answer makes no sense (unknown tool, bad JSON, no end)
 ├── ModelRefusalError            the model refused to answer
+├── ModelTimeoutError            a model call took longer than `ModelSettings.timeout`
 ├── GuardrailTripwireTriggered   a guardrail ends the run
 │   ├── InputGuardrailTripwireTriggered        has `guardrail_result`
 │   ├── OutputGuardrailTripwireTriggered       has `guardrail_result`
@@ -130,6 +131,14 @@ class ToolOutputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
         super().__init__(f"Tool output guardrail {type(guardrail).__name__} triggered tripwire")
         self.guardrail = guardrail
         self.output = output
+
+
+class ModelTimeoutError(AgentsException):
+    """A model call took longer than its settings allow, in seconds."""
+
+    def __init__(self, timeout_seconds: float) -> None:
+        super().__init__(f"Model call timed out after {timeout_seconds:g} seconds.")
+        self.timeout_seconds = timeout_seconds
 
 
 class ToolTimeoutError(AgentsException):

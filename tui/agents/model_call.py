@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
@@ -9,7 +10,7 @@ from dataclasses import replace
 from tui.agents.active_run import Run
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.event_queue import EventQueue
-from tui.agents.exceptions import ModelBehaviorError, UserError
+from tui.agents.exceptions import ModelBehaviorError, ModelTimeoutError, UserError
 from tui.agents.handoffs import Handoff
 from tui.agents.history import without_twins
 from tui.agents.items import ModelResponse
@@ -78,7 +79,19 @@ async def call_model(run: Run, request: ModelRequest) -> ModelResponse:
 
     Raises:
         ModelBehaviorError: If a stream ends without a complete response.
+        ModelTimeoutError: If it takes longer than the settings allow.
     """
+    limit_s = request.model_settings.timeout
+    try:
+        async with asyncio.timeout(limit_s) as timeout:
+            return await _called(run, request)
+    except TimeoutError:
+        if limit_s is None or not timeout.expired():
+            raise
+    raise ModelTimeoutError(limit_s)
+
+
+async def _called(run: Run, request: ModelRequest) -> ModelResponse:
     model = _model_of(run)
     given, options = request.arguments
     if run.queue is None:
@@ -135,9 +148,9 @@ def _model_of(run: Run) -> Model:
 def _provider_of(run: Run) -> ModelProvider:
     if run.config.model_provider is not None:
         return run.config.model_provider
-    from tui.agents.models.provider import default_provider
+    from tui.agents.models.multi_provider import MultiProvider
 
-    return default_provider()
+    return MultiProvider()
 
 
 def _settings_of(run: Run) -> ModelSettings:

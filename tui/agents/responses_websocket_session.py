@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from tui.agents.kinds import UserValue
 from tui.agents.models.clients import make_client
-from tui.agents.models.provider import OpenAIProvider
+from tui.agents.models.multi_provider import (
+    MultiProvider,
+    MultiProviderOpenAIPrefixMode,
+    MultiProviderUnknownPrefixMode,
+)
 from tui.agents.models.responses_websocket import OpenAIResponsesWebSocketOptions
 from tui.agents.models.sockets import SocketPool, load_connect
 from tui.agents.run import RunInput, Runner
 from tui.agents.run_config import RunConfig
-from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -31,7 +34,7 @@ class ResponsesWebSocketSession:
         run_config: The settings of all its runs.
     """
 
-    provider: OpenAIProvider
+    provider: MultiProvider
     run_config: RunConfig
 
     async def run(self, starting_agent: Agent, input: RunInput, **options: UserValue) -> RunResult:
@@ -72,8 +75,9 @@ async def responses_websocket_session(
     websocket_base_url: str | None = None,
     organization: str | None = None,
     project: str | None = None,
+    openai_prefix_mode: MultiProviderOpenAIPrefixMode = "alias",
+    unknown_prefix_mode: MultiProviderUnknownPrefixMode = "error",
     responses_websocket_options: OpenAIResponsesWebSocketOptions | None = None,
-    **unsupported: object,
 ) -> AsyncIterator[ResponsesWebSocketSession]:
     """Give runs that talk to the service over warm connections: `ws.run_streamed(agent, input)`.
 
@@ -87,13 +91,13 @@ async def responses_websocket_session(
         websocket_base_url: Where the server takes WebSockets, if not there.
         organization: Whose account it is.
         project: Which project of it.
+        openai_prefix_mode: As for `MultiProvider`.
+        unknown_prefix_mode: As for `MultiProvider`.
         responses_websocket_options: How connections are kept.
-        **unsupported: What else the Agents SDK's session takes.
 
     Raises:
         UserError: If the package for it is missing.
     """
-    refuse("responses_websocket_session", **unsupported)
     await load_connect()
     own = {
         "api_key": api_key,
@@ -105,12 +109,14 @@ async def responses_websocket_session(
     given = {name: value for name, value in own.items() if value is not None}
     client = await asyncio.to_thread(make_client, **given) if given else None
     sockets = SocketPool()
-    provider = OpenAIProvider(
-        client,
-        use_responses=True,
-        use_responses_websocket=True,
-        responses_websocket_options=responses_websocket_options,
-        sockets=sockets,
+    provider = MultiProvider(
+        openai_prefix_mode=openai_prefix_mode,
+        unknown_prefix_mode=unknown_prefix_mode,
+        openai_client=client,
+        openai_use_responses=True,
+        openai_use_responses_websocket=True,
+        openai_responses_websocket_options=responses_websocket_options,
+        openai_sockets=sockets,
     )
     try:
         yield ResponsesWebSocketSession(provider, RunConfig(model_provider=provider))

@@ -66,7 +66,7 @@ async def test_a_late_turn_does_no_more_than_an_early_one():
 async def a_service(*script):
     async with FakeResponsesServer(list(script)) as server:
         client = openai.AsyncOpenAI(base_url=server.base_url, api_key="key", max_retries=0)
-        yield server, client, RunConfig(model_provider=OpenAIProvider(client))
+        yield server, client, RunConfig(model_provider=OpenAIProvider(openai_client=client))
         await client.close()
 
 

@@ -68,7 +68,7 @@ async def serving(
     ):
         sockets = SocketPool()
         provider = OpenAIProvider(
-            client,
+            openai_client=client,
             use_responses=transport != "chat",
             use_responses_websocket=is_socket,
             sockets=sockets,

@@ -209,10 +209,15 @@ async def test_a_session_brings_its_own_run_config():
             ws.run_streamed(A, "Go.", run_config=RunConfig())
 
 
-async def test_what_a_session_does_not_know_is_refused():
-    with pytest.raises(UserError, match="openai_prefix_mode"):
-        async with responses_websocket_session(openai_prefix_mode="model_id"):
-            pass
+async def test_a_session_may_take_names_with_a_slash_whole():
+    modes = {"openai_prefix_mode": "model_id", "unknown_prefix_mode": "model_id"}
+    async with session(HI, HI, **modes) as (server, ws):
+        for name in ("openai/gpt-oss", "qwen/qwen3"):
+            await ws.run(Agent(name="A", model=name), "Go.")
+        assert [request.body["model"] for request in server.requests] == [
+            "openai/gpt-oss",
+            "qwen/qwen3",
+        ]
 
 
 async def test_settings_go_into_the_handshake_and_the_request():

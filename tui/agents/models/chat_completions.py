@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui.agents.items import ModelResponse, TResponseStreamEvent
 from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.models.chat_request import chat_body, stream_options
-from tui.agents.models.clients import default_client, event_decoder, is_official
+from tui.agents.models.clients import ClientOptions, client_of, event_decoder, is_official
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.http_stream import answer_batches
 from tui.agents.models.interface import Model, ModelRequest
@@ -39,7 +39,7 @@ class OpenAIChatCompletionsModel(Model):
 
     Args:
         model: Its name.
-        openai_client: The client to use; None is the default client.
+        openai_client: The client to use, or what one is made of; None is the default client.
         should_replay_reasoning_content: Tells which reasoning goes back to the server as
             `reasoning_content`; by default DeepSeek's own to DeepSeek's models.
         strict_feature_validation: Raise for what Chat Completions cannot carry, where otherwise
@@ -50,7 +50,7 @@ class OpenAIChatCompletionsModel(Model):
     def __init__(
         self,
         model: str,
-        openai_client: AsyncOpenAI | None = None,
+        openai_client: AsyncOpenAI | ClientOptions | None = None,
         should_replay_reasoning_content: ShouldReplayReasoningContent | None = None,
         strict_feature_validation: bool = False,
         buffer_streamed_tool_calls: bool = False,
@@ -113,7 +113,7 @@ class OpenAIChatCompletionsModel(Model):
             yield event
 
     async def _get_client(self) -> AsyncOpenAI:
-        return await default_client() if self._client is None else self._client
+        return await client_of(self._client)
 
     def _body(self, request: ModelRequest, client: AsyncOpenAI) -> JsonObject:
         base_url = str(client.base_url).rstrip("/")

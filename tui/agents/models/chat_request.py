@@ -19,8 +19,8 @@ from tui.agents.models.request_body import (
     output_format,
     plain_reasoning,
     tool_choice,
+    with_extras,
 )
-from tui.agents.models.timeouts import more_fields
 from tui.agents.unsupported import refuse
 
 
@@ -52,7 +52,9 @@ def chat_body(
         prompt=request.prompt,
     )
     tools = [{"type": "function", "function": made} for made in function_tools(request)]
-    optional = {
+    fields = {
+        "model": model,
+        "messages": encodable(_messages(model, request, is_replayed, is_strict)),
         "tools": tools or None,
         "temperature": settings.temperature,
         "top_p": settings.top_p,
@@ -67,17 +69,13 @@ def chat_body(
         "reasoning_effort": (plain_reasoning(settings.reasoning) or {}).get("effort"),
         "verbosity": settings.verbosity,
         "top_logprobs": settings.top_logprobs,
-        "logprobs": True if settings.top_logprobs is not None else None,
         "prompt_cache_retention": settings.prompt_cache_retention,
+        "prompt_cache_options": settings.prompt_cache_options,
         "metadata": settings.metadata,
     }
-    return {
-        "model": model,
-        "messages": encodable(_messages(model, request, is_replayed, is_strict)),
-        **{name: value for name, value in optional.items() if value is not None},
-        **more_fields(settings),
-        **(settings.extra_body or {}),
-    }
+    if settings.top_logprobs is not None and "logprobs" not in (settings.extra_args or {}):
+        fields["logprobs"] = True
+    return with_extras(fields, settings, "chat.completions.create")
 
 
 def stream_options(settings: ModelSettings, *, is_official: bool) -> JsonObject:

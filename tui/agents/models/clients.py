@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 EventDecoder: TypeAlias = Callable[[str, bytes], RawEvent]
 """Makes an openai event of its name and its data."""
 
+ClientOptions: TypeAlias = tuple[tuple[str, str], ...]
+"""What a client is made of, but for what the environment says: arguments by name."""
+
 OpenAIAPI: TypeAlias = Literal["chat_completions", "responses"]
 """How models that are only named are spoken to."""
 
@@ -37,18 +40,18 @@ class _Defaults:
         self.transport: OpenAIResponsesTransport = "http"
         self.has_decoder = False
         # A client's connections live in one event loop, so each loop has its own.
-        self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClient] = WeakKeyDictionary()
+        self.made: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopClients] = WeakKeyDictionary()
 
 
 class _LoopClient:
     """The client of one event loop, closed with it: a loop closes its generators as it ends."""
 
-    def __init__(self, api_key: str | None) -> None:
-        self.opened = asyncio.ensure_future(self._open(api_key))
+    def __init__(self, options: ClientOptions) -> None:
+        self.opened = asyncio.ensure_future(self._open(options))
 
-    async def _open(self, api_key: str | None) -> AsyncOpenAI:
+    async def _open(self, options: ClientOptions) -> AsyncOpenAI:
         # Importing takes a third of a second, and the TLS context some more: not on the loop.
-        client = await asyncio.to_thread(make_client, api_key)
+        client = await asyncio.to_thread(make_client, **dict(options))
         self._life = _until_loop_ends(client)
         return await anext(self._life)
 
@@ -61,6 +64,7 @@ async def _until_loop_ends(client: AsyncOpenAI) -> AsyncGenerator[AsyncOpenAI]:
         await client.close()
 
 
+_LoopClients: TypeAlias = dict[ClientOptions, _LoopClient]
 _defaults = _Defaults()
 
 
@@ -106,24 +110,29 @@ def is_official(client: AsyncOpenAI) -> bool:
     return client.base_url.scheme == "https" and client.base_url.host == _OFFICIAL_HOST
 
 
-async def default_client() -> AsyncOpenAI:
-    """Return the default client of this event loop; the first call imports `openai`.
+async def client_of(given: AsyncOpenAI | ClientOptions | None) -> AsyncOpenAI:
+    """Return the client of a model in this event loop; the first call imports `openai`.
+
+    Args:
+        given: The client itself, or what one is made of; None is the default client.
 
     Raises:
-        openai.OpenAIError: If there is no API key, and OPENAI_BASE_URL names no other server than
-            the official one.
+        openai.OpenAIError: If there is no API key, and no other server than the official one is
+            named.
     """
-    if _defaults.client is not None:
-        return _defaults.client
-    loop = asyncio.get_running_loop()
-    if loop not in _defaults.made:
-        _defaults.made[loop] = _LoopClient(_defaults.api_key)
+    if given is None:
+        given = _defaults.client or ()
+    if not isinstance(given, tuple):
+        return given
+    made = _defaults.made.setdefault(asyncio.get_running_loop(), {})
+    if given not in made:
+        made[given] = _LoopClient(given)
     try:
         # Several runs may wait for the first one's client; none that gives up takes it from them.
-        return await asyncio.shield(_defaults.made[loop].opened)
+        return await asyncio.shield(made[given].opened)
     # A client that could not be made (no key yet) must not be what the next run gets.
     except Exception:
-        _defaults.made.pop(loop, None)
+        made.pop(given, None)
         raise
 
 

@@ -11,7 +11,6 @@ from tui.agents.model_settings import ModelSettings
 from tui.agents.models.encodable import encodable
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.interface import ModelRequest
-from tui.agents.models.timeouts import more_fields
 from tui.agents.unsupported import refuse
 
 _TOOL_CHOICES = frozenset({"auto", "required", "none"})
@@ -34,8 +33,10 @@ def request_body(model: str | None, request: ModelRequest) -> JsonObject:
     shown = [{"type": "function", **function} for function in function_tools(request)]
     choice = tool_choice(settings.tool_choice)
     is_bare = request.prompt is not None and not shown
-    optional = {
+    fields = {
         "model": model,
+        "include": _include(settings),
+        "input": encodable(_input_items(request.input)),
         "tools": None if is_bare else shown,
         "previous_response_id": request.previous_response_id,
         "conversation": request.conversation_id,
@@ -50,17 +51,28 @@ def request_body(model: str | None, request: ModelRequest) -> JsonObject:
         "text": _text(settings, request.output_schema),
         "store": settings.store,
         "prompt_cache_retention": settings.prompt_cache_retention,
+        "prompt_cache_options": settings.prompt_cache_options,
+        "context_management": settings.context_management,
         "reasoning": plain_reasoning(settings.reasoning),
         "metadata": settings.metadata,
         "top_logprobs": settings.top_logprobs,
     }
-    return {
-        "include": _include(settings),
-        "input": encodable(_input_items(request.input)),
-        **{name: value for name, value in optional.items() if value is not None},
-        **more_fields(settings),
-        **(settings.extra_body or {}),
-    }
+    return with_extras(fields, settings, "responses.create")
+
+
+def with_extras(fields: JsonObject, settings: ModelSettings, method: str) -> JsonObject:
+    """Return those of a request's fields that are set, and what the settings add to them.
+
+    Raises:
+        TypeError: If the settings say one twice; only `extra_body` may.
+    """
+    known = {name: value for name, value in fields.items() if value is not None}
+    # A timeout is an argument of the client.
+    more = {name: of for name, of in (settings.extra_args or {}).items() if name != "timeout"}
+    if twice := sorted(known.keys() & more.keys()):
+        arguments = f"argument{'s' if len(twice) > 1 else ''} {', '.join(map(repr, twice))}"
+        raise TypeError(f"{method}() got multiple values for keyword {arguments}")
+    return {**known, **more, **(settings.extra_body or {})}
 
 
 def _input_items(given: str | list[JsonObject]) -> list[JsonObject]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.agents.items import ModelResponse, TResponseStreamEvent
 from tui.agents.kinds import JsonObject, RawEvent, UserValue
 from tui.agents.model_settings import ModelSettings
-from tui.agents.models.clients import default_client, event_decoder
+from tui.agents.models.clients import ClientOptions, client_of, event_decoder
 from tui.agents.models.http_stream import answer_batches
 from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.models.request_body import request_body
@@ -26,14 +26,14 @@ class OpenAIResponsesModel(Model):
 
     Args:
         model: Its name.
-        openai_client: The client to use; None is the default client.
+        openai_client: The client to use, or what one is made of; None is the default client.
         model_is_explicit: Whether the name was chosen, so that it goes before a prompt's own.
     """
 
     def __init__(
         self,
         model: str,
-        openai_client: AsyncOpenAI | None = None,
+        openai_client: AsyncOpenAI | ClientOptions | None = None,
         *,
         model_is_explicit: bool = True,
     ) -> None:
@@ -86,7 +86,7 @@ class OpenAIResponsesModel(Model):
         return request_body(self.model if is_named else None, request)
 
     async def _get_client(self) -> AsyncOpenAI:
-        return await default_client() if self._client is None else self._client
+        return await client_of(self._client)
 
 
 def _named(event: RawEvent, response: RawEvent) -> RawEvent:

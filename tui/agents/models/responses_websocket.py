@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import ModelResponse, TResponseStreamEvent
 from tui.agents.kinds import RawEvent, RawItem, UserValue
-from tui.agents.models.clients import EventDecoder, event_decoder
+from tui.agents.models.clients import ClientOptions, EventDecoder, event_decoder
 from tui.agents.models.interface import ModelRequest
 from tui.agents.models.responses import OpenAIResponsesModel
 from tui.agents.models.socket_exchange import SocketExchange
@@ -51,7 +51,7 @@ class OpenAIResponsesWSModel(OpenAIResponsesModel):
 
     Args:
         model: Its name.
-        openai_client: The client to use; None is the default client.
+        openai_client: The client to use, or what one is made of; None is the default client.
         model_is_explicit: Whether the name was chosen, so that it goes before a prompt's own.
         websocket_options: How connections are kept.
         sockets: The connections to use; None is the event loop's own.
@@ -60,7 +60,7 @@ class OpenAIResponsesWSModel(OpenAIResponsesModel):
     def __init__(
         self,
         model: str,
-        openai_client: AsyncOpenAI | None = None,
+        openai_client: AsyncOpenAI | ClientOptions | None = None,
         *,
         model_is_explicit: bool = True,
         websocket_options: OpenAIResponsesWebSocketOptions | None = None,

@@ -37,8 +37,3 @@ def given_timeout(settings: ModelSettings) -> JsonObject:
     """Return the settings' timeout as an argument of the client, or none."""
     arguments = settings.extra_args or {}
     return {"timeout": arguments["timeout"]} if "timeout" in arguments else {}
-
-
-def more_fields(settings: ModelSettings) -> JsonObject:
-    """Return the settings' extra arguments that are fields of the request."""
-    return {name: of for name, of in (settings.extra_args or {}).items() if name != "timeout"}
