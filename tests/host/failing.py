@@ -13,11 +13,8 @@ from tests.host.running import RunningChain
 from tui.wire.events import RunFailed
 
 PATIENT_S = 60.0
-APIS = {
-    "responses": "OpenAIResponsesModel",
-    "websocket": "OpenAIResponsesWSModel",
-    "chat_completions": "OpenAIChatCompletionsModel",
-}
+APIS = {"responses": "OpenAIResponsesModel", "chat_completions": "OpenAIChatCompletionsModel"}
+MODELS = {**APIS, "websocket": "OpenAIResponsesWSModel"}
 
 
 async def failure(
@@ -33,7 +30,7 @@ async def failure(
         timeout=Timeout(PATIENT_S, read=timeout_s),
         **client,
     ) as service:
-        model = getattr(library, APIS[api])("m", openai_client=service)
+        model = getattr(library, MODELS[api])("m", openai_client=service)
         more = fields(library) if fields else {}
         run = RunningChain(library.Agent(name="Triage", model=model, **more))
         events = await run.ended()
