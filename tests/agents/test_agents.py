@@ -63,7 +63,8 @@ async def test_instructions_are_text_or_made_by_a_function(instructions, expecte
         {"tools": ()},
         {"handoffs": None},
         {"model": 1},
-        {"model_settings": {}},
+        {"model_settings": "hot"},
+        {"model_settings": {"heat": 1}},
         {"instructions": 1},
         {"instructions": lambda ctx: ""},
         {"handoff_description": 1},
@@ -242,9 +243,14 @@ def test_the_prompt_prefix_stands_before_the_prompt():
 
 @pytest.mark.parametrize(
     ("name", "instead"),
-    [("HostedMCPTool", "MCPServerStreamableHttp"), ("WebSearchTool", "function tool")],
+    [
+        ("HostedMCPTool", "MCPServerStreamableHttp"),
+        ("WebSearchTool", "function tool"),
+        ("OpenAIConversationsSession", "conversation_id"),
+        ("ModelRetrySettings", "max_retries"),
+    ],
 )
-def test_what_runs_at_the_service_can_be_imported_and_says_what_to_do(name, instead):
+def test_what_is_not_served_can_be_imported_and_says_what_to_do(name, instead):
     with pytest.raises(UserError, match=f"{name} is not supported .*{instead}"):
         getattr(tui.agents, name)(tool_config={})
 

@@ -114,6 +114,21 @@ async def test_models_are_named_alike(case: str, mode: Mode, runtimes) -> None:
     assert ours == theirs, difference(theirs, ours)
 
 
+@pytest.mark.parametrize("mode", ["streamed", "whole"])
+async def test_settings_may_be_dicts(mode: Mode, runtimes) -> None:
+    own = {"temperature": 0.2, "extra_args": {"user": "me"}}
+    config = {"model": "gpt-4.1", "model_settings": {"max_tokens": 9}}
+
+    async def play(sdk: ModuleType, stage: Stage) -> None:
+        agent = looking_agent(sdk, model_settings=own)
+        await stage.go(agent, "Look.", run_config=config)
+        await stage.go(agent.clone(model_settings={"top_p": 1.0}), "Look.", run_config={})
+
+    script = [*LOOKED, *LOOKED]
+    ours, theirs = [await asked(play, mode, sdk, script) for sdk in runtimes]
+    assert ours == theirs, difference(theirs, ours)
+
+
 @pytest.mark.parametrize("at", ["response.created", "response.output_text.delta"])
 async def test_a_stream_that_takes_too_long_ends_alike(at: str) -> None:
     async def play(sdk: ModuleType, stage: Stage) -> None:

@@ -118,10 +118,10 @@ from tui.agents.tool_guardrails import (
 from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 from tui.agents.tool_use import StopAtTools, ToolsToFinalOutputResult
 from tui.agents.tracing import set_tracing_disabled
-from tui.agents.unsupported import HOSTED_TOOLS, refusing
+from tui.agents.unsupported import HOSTED_TOOLS, SESSIONS, SETTINGS, refusing
 from tui.agents.usage import Usage
 
-__getattr__ = refusing(HOSTED_TOOLS, __name__)
+__getattr__ = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS, __name__)
 
 __all__ = [
     "Agent",

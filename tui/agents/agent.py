@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.agents.agent_base import AgentBase, is_shown
 from tui.agents.agent_tool import AgentBody, OnStream, OutputExtractor
 from tui.agents.agent_tool_input import AgentToolInput, StructuredToolInputBuilder
+from tui.agents.coerced import coerced
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail import InputGuardrail, OutputGuardrail
 from tui.agents.handoffs import Handoff, handoff
@@ -74,6 +75,7 @@ class Agent(AgentBase[TContext]):
     reset_tool_choice: bool = True
 
     def __post_init__(self) -> None:
+        self.model_settings = coerced(self.model_settings, ModelSettings)
         self._check_types()
         if self.model is not None and self.model_settings == get_default_model_settings():
             # The default model's settings make no sense for another.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
 from tui.agents.agent_base import AgentBase
+from tui.agents.coerced import coerced
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
 from tui.agents.guarding import check_history
@@ -209,7 +210,8 @@ class _Options:
         return run
 
     def _run(self, agent: Agent, input: RunInput) -> Run:
-        config, hooks = self.run_config or RunConfig(), self.hooks or RunHooks()
+        config = coerced(self.run_config or RunConfig(), RunConfig)
+        hooks = self.hooks or RunHooks()
         if isinstance(input, RunState):
             return input.to_run(config=config, hooks=hooks, context=self.context)
         return Run(

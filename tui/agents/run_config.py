@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal
 
+from tui.agents.coerced import coerced
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject
 from tui.agents.maybe_await import MaybeAwaitable
+from tui.agents.memory.session import SessionInputCallback, SessionSettings
+from tui.agents.model_settings import ModelSettings
 from tui.agents.run_context import TContext
 from tui.agents.unsupported import refuse
 
@@ -16,8 +19,6 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.guardrail import InputGuardrail, OutputGuardrail
     from tui.agents.handoffs import HandoffInputFilter
-    from tui.agents.memory.session import SessionInputCallback, SessionSettings
-    from tui.agents.model_settings import ModelSettings
     from tui.agents.models.interface import Model, ModelProvider
 
 
@@ -85,3 +86,5 @@ class RunConfig:
             "RunConfig",
             nest_handoff_history=self.nest_handoff_history,
         )
+        self.model_settings = coerced(self.model_settings, ModelSettings)
+        self.session_settings = coerced(self.session_settings, SessionSettings)

@@ -25,6 +25,18 @@ HOSTED_TOOLS: Final = dict.fromkeys(
 ) | {"HostedMCPTool": "give the agent `mcp_servers=[MCPServerStreamableHttp(...)]` instead"}
 """Tools of the Agents SDK that are refused when one is made, each with what to do."""
 
+SESSIONS: Final = {
+    "OpenAIConversationsSession": "give the run a `conversation_id` instead",
+    "OpenAIResponsesCompactionSession": (
+        "use a `SQLiteSession(..., session_settings=SessionSettings(limit=...))` instead"
+    ),
+}
+"""Sessions of the Agents SDK, likewise."""
+
+_RETRIES = "give the client `max_retries`: `set_default_openai_client(AsyncOpenAI(max_retries=3))`"
+SETTINGS: Final = dict.fromkeys(("ModelRetryBackoffSettings", "ModelRetrySettings"), _RETRIES)
+"""Settings of the Agents SDK, likewise."""
+
 
 def refuse(where: str, **arguments: object) -> None:
     """Raise for every argument that is set: an ignored one would be a silent lie.

@@ -9,5 +9,8 @@ from tui.agents.memory.session import (
     SessionSettings,
 )
 from tui.agents.memory.sqlite_session import SQLiteSession
+from tui.agents.unsupported import SESSIONS, refusing
+
+__getattr__ = refusing(SESSIONS, __name__)
 
 __all__ = ["SQLiteSession", "Session", "SessionABC", "SessionInputCallback", "SessionSettings"]

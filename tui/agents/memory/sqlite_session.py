@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from tui.agents.coerced import coerced
 from tui.agents.exceptions import UserError
 from tui.agents.items import TResponseInputItem
 from tui.agents.memory.session import SessionABC, SessionSettings
@@ -77,7 +78,8 @@ class SQLiteSession(SessionABC):
         session_settings: SessionSettings | None = None,
     ) -> None:
         self.session_id = session_id
-        self.session_settings: SessionSettings = session_settings or SessionSettings()
+        settings = session_settings or SessionSettings()
+        self.session_settings: SessionSettings = coerced(settings, SessionSettings)
         self.db_path = db_path
         self._tables = {"sessions": sessions_table, "messages": messages_table}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="SQLiteSession")
