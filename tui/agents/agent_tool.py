@@ -132,6 +132,9 @@ class AgentBody:
     async def _told(self) -> AsyncIterator[_Waiting]:
         """Tell `on_stream` what is put into the queue, all of it before the end."""
         waiting: _Waiting = asyncio.Queue()
+        if self.on_stream is None:
+            yield waiting
+            return
         telling = asyncio.create_task(self._tell(waiting))
         try:
             try:
