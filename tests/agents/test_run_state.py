@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tui.agents import Agent, Runner, RunState, UserError, function_tool
+from tui.agents import Agent, Runner, RunState, ToolApprovalItem, UserError, function_tool
+from tui.agents.models.response_events import decode_item
 from tui.agents.models.scripted import ScriptedModel, call, reason, say
 
 
@@ -176,3 +177,99 @@ async def test_calls_of_one_id_in_two_nested_runs_are_decided_apart():
     state.approve(to_y)
     await Runner.run(agent, state)
     assert ran == ["Y"]
+
+
+async def test_a_value_that_is_no_json_is_kept_as_the_model_got_it():
+    @function_tool
+    def odd() -> object:
+        return {1, 2} if numbers else float("nan")
+
+    for numbers in (True, False):
+        agent = an_agent([call("odd")], [say("done")], tools=[odd])
+        result = await Runner.run(agent, "go")
+        [output] = [item.raw_item["output"] for item in result.new_items[1:2]]
+        state = await through_json(agent, result.to_state())
+        assert state.generated_items[1].output == output == ("{1, 2}" if numbers else "nan")
+
+
+@pytest.mark.parametrize("context", [{"a": object()}, {"a": float("nan")}, "text", [1]])
+async def test_a_context_that_cannot_be_written_does_not_stop_the_rest(context):
+    agent, result = await a_paused_run(context=context)
+    text = result.to_state().to_string()
+    state = await RunState.from_string(agent, text, context_override=context)
+    state.approve(state.get_interruptions()[0])
+    assert (await Runner.run(agent, state)).context_wrapper.context is context
+
+
+async def test_the_text_is_one_that_any_file_takes():
+    agent = an_agent([say("\ud83d half")], name="Ä")
+    result = await Runner.run(agent, [{"role": "user", "content": "\udc80"}])
+    text = result.to_state().to_string()
+    assert text.isascii()
+    state = await RunState.from_string(agent, text)
+    assert state.original_input[0]["content"] == "\udc80"
+
+
+async def test_input_of_openai_objects_is_written_too():
+    asked = decode_item({"type": "message", "id": "m1", "role": "assistant", "content": []})
+    agent = an_agent([say("done")])
+    result = await Runner.run(agent, [asked, {"role": "user", "content": "go"}])
+    state = await through_json(agent, result.to_state())
+    assert state.original_input[0]["id"] == "m1"
+
+
+async def test_what_can_never_be_written_is_an_error_that_says_so():
+    state = (await a_paused_run())[1].to_state()
+    state.add_input([{"role": "user", "content": object()}])
+    with pytest.raises(UserError, match="cannot be written as JSON"):
+        state.to_string()
+
+
+async def test_the_key_of_traces_is_never_written():
+    state = (await a_paused_run())[1].to_state()
+    state.to_json(include_tracing_api_key=False)
+    with pytest.raises(UserError, match="include_tracing_api_key"):
+        state.to_json(include_tracing_api_key=True)
+
+
+async def test_a_decision_on_an_unknown_call_is_taken_without_a_word():
+    _, result = await a_paused_run()
+    state, (item,) = result.to_state(), result.interruptions
+    raw = decode_item({"type": "function_call", "name": "x", "call_id": "?", "arguments": "{}"})
+    state.approve(ToolApprovalItem(item.agent, raw))
+    assert not state.has_decisions
+
+
+ENDING = [
+    ("stop_on_first_tool", False),
+    ({"stop_at_tool_names": ["danger"]}, False),
+    ({"stop_at_tool_names": ["free"]}, False),
+    ({"stop_at_tool_names": ["other"]}, True),
+    (lambda _context, _results: None, False),
+    ("run_llm_again", True),
+]
+
+
+@pytest.mark.parametrize(("behavior", "takes_it"), ENDING)
+async def test_input_is_refused_where_a_waiting_tool_may_end_the_run(behavior, takes_it):
+    agent = an_agent([call("free"), call("danger", {"x": 1})], tools=[danger, free])
+    agent.tool_use_behavior = behavior
+    state = (await Runner.run(agent, "go")).to_state()
+    if takes_it:
+        state.add_input("more")
+        return
+    with pytest.raises(UserError, match="may end this run"):
+        state.add_input("more")
+
+
+async def test_a_handoff_beside_the_waiting_tool_goes_on_whatever_ran():
+    b = an_agent(name="B")
+    agent = an_agent([call("free"), call("danger", {"x": 1}), call("transfer_to_b")], handoffs=[b])
+    agent.tools, agent.tool_use_behavior = [danger, free], {"stop_at_tool_names": ["free"]}
+    (await Runner.run(agent, "go")).to_state().add_input("more")
+
+
+async def test_a_state_of_a_run_that_is_over_asks_the_model_again():
+    agent = an_agent([say("first")], [say("second")])
+    state = await through_json(agent, (await Runner.run(agent, "go")).to_state())
+    assert (await Runner.run(agent, state)).final_output == "second"

@@ -43,6 +43,7 @@ class Run:
     Attributes:
         agent: Who is in control.
         input: What the run was started with, or what a handoff's filter made of it.
+        heir: Who goes on, from the record of a handoff until the control has passed; else None.
         context: Shared with tools, hooks and instructions.
         config: The run's settings.
         hooks: Told what happens.
@@ -80,6 +81,7 @@ class Run:
     config: RunConfig
     hooks: RunHooks
     max_turns: int | None
+    heir: Agent | None = None
     items: list[RunItem] = field(default_factory=list)
     model_items: list[RunItem] = field(default_factory=list)
     responses: list[ModelResponse] = field(default_factory=list)
@@ -155,6 +157,11 @@ class Run:
         """Keep what the guardrails of called tools have found."""
         for call in calls:
             self.guardrail_results.add_of_tools(call.guardrail_results)
+
+    def pass_to(self, agent: Agent) -> None:
+        """Have `agent` go on, also if the run is stopped before it gets the control."""
+        self.pending = None
+        self.heir = agent
 
     def rewrite(self, input: str | list[TResponseInputItem], model_items: list[RunItem]) -> None:
         """Replace what the model sees; the run's record stays."""

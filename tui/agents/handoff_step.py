@@ -44,6 +44,7 @@ async def hand_over(
     items = [*answers, *ignored, output]
     input_filter = first.handoff.input_filter or run.config.handoff_input_filter
     if input_filter is None:
+        run.pass_to(target)
         run.record([*earlier, *items])
         return HandOver(target), items
     if run.server is not None:
@@ -53,6 +54,7 @@ async def hand_over(
             "or disable conversation_id, previous_response_id, and auto_previous_response_id."
         )
     kept = await _filter(run, first.handoff, [*earlier, *items])
+    run.pass_to(target)
     told = {id(item) for item in earlier}
     return HandOver(target), [item for item in kept if id(item) not in told]
 

@@ -240,7 +240,10 @@ class ModelResponse:
 def to_wire(raw_item: RawItem) -> TResponseInputItem:
     """Return a raw item as model input: only the fields that were set, no server-only ones."""
     is_plain = isinstance(raw_item, dict)
-    wire: JsonObject = raw_item.copy() if is_plain else raw_item.model_dump(exclude_unset=True)
+    # A service that sends more or less than openai's classes say is no reason to warn.
+    wire: JsonObject = (
+        raw_item.copy() if is_plain else raw_item.model_dump(exclude_unset=True, warnings=False)
+    )
     wire.pop("created_by", None)
     if wire.get("status", "") is None:
         del wire["status"]

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tui.agents.agent_map import AgentMap
-from tui.agents.exceptions import UserError
 from tui.agents.items import (
     CompactionItem,
     HandoffCallItem,
@@ -25,6 +24,7 @@ from tui.agents.items import (
     ToolFailure,
 )
 from tui.agents.kinds import Json, JsonObject, RawItem, UserValue
+from tui.agents.run_state_form import damaged
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -36,6 +36,14 @@ _PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
     "mcp_list_tools_item": MCPListToolsItem,
     "mcp_approval_request_item": MCPApprovalRequestItem,
     "compaction_item": CompactionItem,
+}
+
+_OWN_FIELDS: dict[str, tuple[str, ...]] = {
+    "handoff_output_item": ("source", "target"),
+    "tool_call_item": ("description",),
+    "tool_call_output_item": ("output", "failure", "edited_arguments"),
+    "tool_approval_item": ("tool_name", "params_json_schema"),
+    "input_item": ("input_id",),
 }
 
 
@@ -53,7 +61,7 @@ def write_item(item: RunItem) -> JsonObject:
         case ToolCallItem():
             data["description"] = item.description
         case ToolCallOutputItem():
-            data["output"] = _json_value(item.output, item.raw_item["output"])
+            data["output"] = item.output if is_json(item.output) else item.raw_item["output"]
             data["failure"] = asdict(item.failure) if item.failure else None
             data["edited_arguments"] = item.edited_arguments
         case ToolApprovalItem():
@@ -68,8 +76,11 @@ def read_item(data: Mapping[str, Json], agents: AgentMap) -> RunItem:
     """Read what `write_item` wrote.
 
     Raises:
-        UserError: If the kind of item or its agent is unknown.
+        UserError: If the kind of item or its agent is unknown, or something of it is missing.
     """
+    for name in _OWN_FIELDS.get(data["type"], ()):
+        if name not in data:
+            raise damaged(f"a {data['type']} has no {name}")
     agent, raw = agents.find(data["agent"]), read_raw(data["raw"])
     match data["type"]:
         case "handoff_output_item":
@@ -92,28 +103,40 @@ def read_item(data: Mapping[str, Json], agents: AgentMap) -> RunItem:
             return InputItem(agent, raw, input_id=data["input_id"])
         case kind if kind in _PLAIN:
             return _PLAIN[kind](agent, raw)
-    raise UserError(f"This run state has an item of the unknown type {data['type']!r}.")
+    raise damaged(f"it has an item of the unknown type {data['type']!r}")
 
 
 def write_raw(raw: RawItem) -> JsonObject:
     """Return a raw item as JSON values, and whether it was an openai object."""
     if isinstance(raw, Mapping):
         return {"value": dict(raw), "is_object": False}
-    return {"value": raw.model_dump(mode="json", exclude_unset=True), "is_object": True}
+    return {
+        "value": raw.model_dump(mode="json", exclude_unset=True, warnings=False),
+        "is_object": True,
+    }
 
 
 def read_raw(data: Mapping[str, Json]) -> RawItem:
-    """Read what `write_raw` wrote."""
+    """Read what `write_raw` wrote.
+
+    Raises:
+        UserError: If it is a call, and damaged.
+    """
+    value = data["value"]
+    texts = (value.get(name) for name in ("call_id", "name", "arguments"))
+    if value.get("type") == "function_call" and not all(isinstance(text, str) for text in texts):
+        raise damaged("a call lacks its id, its name or its arguments")
     if not data["is_object"]:
-        return dict(data["value"])
+        return dict(value)
     from tui.agents.models.response_events import decode_item
 
-    return decode_item(data["value"])
+    return decode_item(value)
 
 
-def _json_value(value: UserValue, fallback: Json) -> Json:
+def is_json(value: UserValue) -> bool:
+    """Tell whether a value can be written as JSON."""
     try:
-        json.dumps(value)
-    except (TypeError, ValueError):
-        return fallback
-    return value
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True

@@ -119,7 +119,7 @@ async def _is_stopped_by(run: Run, step: NextStep) -> bool:
             return await _stop(run, "interrupted")
         case HandOver(agent):
             await run.verdict.settled()
-            run.agent = agent
+            run.agent, run.heir = agent, None
             run.greets = True
             await run.emit(AgentUpdatedStreamEvent(agent))
     return await _stop(run, "cancelled") if run.stops_after_turn else False

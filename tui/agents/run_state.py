@@ -12,14 +12,23 @@ from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.items import (
+    HandoffCallItem,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    ToolCallItem,
+    TResponseInputItem,
+)
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
+from tui.agents.raw import read
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state_json import read_state, write_state
 from tui.agents.server_history import ServerHistory
+from tui.agents.unsupported import refuse
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -79,7 +88,7 @@ class RunState:
         """
         return cls(
             run_id=run.run_id,
-            current_agent=run.agent,
+            current_agent=run.heir or run.agent,
             original_input=run.input,
             generated_items=list(run.items),
             model_items=list(run.model_items),
@@ -171,12 +180,15 @@ class RunState:
         """Add a user message, or input items, before the next model call.
 
         Raises:
-            UserError: If there will be none: the run is final, or has no turns left.
+            UserError: If there may be none: the run is final, or has no turns left, or the tool
+                that it waits for may end it.
         """
         if self.is_final:
             raise UserError("This run has come to its output: start a new run with the message.")
         if self.max_turns is not None and self.current_turn >= self.max_turns:
             raise UserError("This run has no turns left: start a new run with the message.")
+        if self._may_end_with_a_tool():
+            raise UserError("The tool that waits may end this run: start a new run after it.")
         items = [input] if isinstance(input, dict) else input
         self.pending_input.extend(ItemHelpers.input_to_new_input_list(items))
 
@@ -189,19 +201,34 @@ class RunState:
         *,
         context_serializer: Callable[[UserValue], Mapping[str, Json]] | None = None,
         strict_context: bool = False,
+        **unsupported: object,
     ) -> JsonObject:
-        """Return the state as JSON values.
+        """Return the state as JSON values, in the form that `run_state_form` describes.
 
         Args:
             context_serializer: Makes JSON values of the caller's context.
             strict_context: Whether a context that is no JSON object is an error; else it is left
                 out, and must be given again on reading.
+            **unsupported: Arguments of the Agents SDK that are refused here.
+
+        Raises:
+            UserError: If the context cannot be written and must be.
         """
+        refuse("RunState.to_json", **unsupported)
         return write_state(self, context_serializer, strict_context=strict_context)
 
     def to_string(self, **options: UserValue) -> str:
-        """Return the state as a JSON text; the options are those of `to_json`."""
-        return json.dumps(self.to_json(**options), ensure_ascii=False)
+        """Return the state as a JSON text; the options are those of `to_json`.
+
+        Raises:
+            UserError: If something in it cannot be written as JSON.
+        """
+        data = self.to_json(**options)
+        try:
+            # What is no ASCII is written as escapes: half a surrogate pair is no UTF-8.
+            return json.dumps(data, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise UserError(f"This run cannot be written as JSON: {error}") from error
 
     @staticmethod
     async def from_json(
@@ -222,7 +249,8 @@ class RunState:
             strict_context: Whether a context that was not written is an error.
 
         Raises:
-            UserError: If the form is unknown, or an agent or a called tool is missing or changed.
+            UserError: If the form is unknown or damaged, or an agent or a called tool is missing
+                or changed.
         """
         return read_state(
             RunState,
@@ -240,9 +268,22 @@ class RunState:
         """Read a state from a JSON text; the options are those of `from_json`."""
         try:
             data = json.loads(state_string)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"This is no run state: {error}") from error
         return await RunState.from_json(initial_agent, data, **options)
+
+    def _may_end_with_a_tool(self) -> bool:
+        if self.pending_response is None:
+            return False
+        behavior = self.current_agent.tool_use_behavior
+        if not isinstance(behavior, dict):
+            return behavior != "run_llm_again"
+        names = {item.tool_name for item in self.interruptions}
+        called = {read(raw, "call_id") for raw in self.pending_response.output}
+        asked = [item for item in self.generated_items if read(item.raw_item, "call_id") in called]
+        if not any(isinstance(item, HandoffCallItem) for item in asked):
+            names |= {item.tool_name for item in asked if isinstance(item, ToolCallItem)}
+        return not names.isdisjoint(behavior.get("stop_at_tool_names", ()))
 
     def _decided(self, item: ToolApprovalItem) -> bool:
         approvals = self._owner(item).context.approvals

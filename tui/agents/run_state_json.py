@@ -1,36 +1,23 @@
-"""The JSON form of a `RunState`: a small header over the run's items.
-
-    {"schema": "tui.agents/run-state", "version": 1, "run_id": id,
-     "current_agent": name, "original_input": ...,
-     "items": [{"type", "agent", "raw", ...}], "model_items": null for the same, or references,
-     "responses": [{"output": [references], "usage", "response_id", "request_id"}],
-     "pending_response": index or null, "interruptions": [[nested call id or null, index]],
-     "nested": {call id: a state of this form}, "tools": {pending tool: hash of its schema},
-     "context": {"value", "is_written", "usage", "approvals", "tool_input"},
-     "tool_users": [names],
-     "current_turn", "max_turns", "pending_input", "server", "saved_items", "is_final",
-     "guardrail_results": {stage: [{"guardrail": name, "found", "of": for outputs only}]}}
-
-A reference is the index of an item, or the thing itself where no item holds it.
-"""
+"""Writes a `RunState` as JSON values and reads it back. What each field says is in its form."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem
-from tui.agents.items_json import read_item, read_raw, write_item, write_raw
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.items_json import is_json, read_item, read_raw, write_item, write_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
+from tui.agents.run_state_form import SCHEMA, VERSION, checked, damaged
 from tui.agents.server_history import ServerHistory
 from tui.agents.usage import read_usage
 
@@ -38,9 +25,7 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.run_state import RunState
 
-SCHEMA = "tui.agents/run-state"
-VERSION = 1
-
+T = TypeVar("T")
 Serializer = Callable[[UserValue], Mapping[str, Json]]
 Deserializer = Callable[[Mapping[str, Json]], UserValue]
 
@@ -48,7 +33,7 @@ Deserializer = Callable[[Mapping[str, Json]], UserValue]
 def write_state(
     state: RunState, serializer: Serializer | None, *, strict_context: bool
 ) -> JsonObject:
-    """Return `state` as JSON values.
+    """Return `state` as a `StateForm`.
 
     Raises:
         UserError: If the context cannot be written and must be.
@@ -62,11 +47,13 @@ def write_state(
         "version": VERSION,
         "run_id": state.run_id,
         "current_agent": state.current_agent.name,
-        "original_input": state.original_input,
+        "original_input": _plain_input(state.original_input),
         "items": [write_item(item) for item in items],
         "model_items": None
         if same_items
-        else [index.get(id(item), write_item(item)) for item in state.model_items],
+        else [
+            index[id(item)] if id(item) in index else write_item(item) for item in state.model_items
+        ],
         "responses": [_write_response(response, raws) for response in state.responses],
         "pending_response": _position(state.responses, state.pending_response),
         "interruptions": [_write_interruption(state, item, index) for item in state.interruptions],
@@ -79,7 +66,7 @@ def write_state(
         "tool_users": sorted(state.tool_users),
         "current_turn": state.current_turn,
         "max_turns": state.max_turns,
-        "pending_input": state.pending_input,
+        "pending_input": _plain_input(state.pending_input),
         "server": state.server and asdict(state.server),
         "saved_items": state.saved_items,
         "is_final": state.is_final,
@@ -99,14 +86,13 @@ def read_state(
     """Read what `write_state` wrote.
 
     Raises:
-        UserError: If the form is unknown, or an agent or a called tool is missing or changed.
+        UserError: If the form is unknown or damaged, or an agent or a called tool is missing or
+            changed.
     """
-    _check_form(data)
-    written = data["context"]
-    value = context_override
+    form, value = checked(data), context_override
     if value is None:
-        value = _read_context(written, context_deserializer, strict=strict_context)
-    return _Reader(kind, AgentMap(initial_agent), value).state(data)
+        value = _read_context(form["context"], context_deserializer, strict=strict_context)
+    return _Reader(kind, AgentMap(initial_agent), value).state(form)
 
 
 class _Reader:
@@ -120,7 +106,7 @@ class _Reader:
         items = [read_item(entry, self._agents) for entry in data["items"]]
         responses = [_read_response(entry, items) for entry in data["responses"]]
         at = data["pending_response"]
-        pending = None if at is None else responses[at]
+        pending = None if at is None else _entry(responses, at)
         _check_tools(agent, data["tools"])
         nested = {call_id: self.state(inner) for call_id, inner in data["nested"].items()}
         return self._kind(
@@ -139,7 +125,7 @@ class _Reader:
             ],
             nested=nested,
             tool_users=set(data["tool_users"]),
-            pending_input=list(data["pending_input"]),
+            pending_input=data["pending_input"],
             server=data["server"] and ServerHistory(**data["server"]),
             saved_items=data["saved_items"],
             is_final=data["is_final"],
@@ -150,7 +136,7 @@ class _Reader:
         if entries is None:
             return list(items)
         return [
-            items[entry] if isinstance(entry, int) else read_item(entry, self._agents)
+            _entry(items, entry) if isinstance(entry, int) else read_item(entry, self._agents)
             for entry in entries
         ]
 
@@ -163,13 +149,14 @@ class _Reader:
         )
 
 
-def _check_form(data: Mapping[str, Json]) -> None:
-    if data.get("schema") != SCHEMA:
-        raise UserError(f"This is no run state: its schema is {data.get('schema')!r}.")
-    if data.get("version") != VERSION:
-        raise UserError(
-            f"Run state schema version is not supported: {data.get('version')!r}; this is {VERSION}"
-        )
+def _entry(entries: Sequence[T], at: int) -> T:
+    if not 0 <= at < len(entries):
+        raise damaged(f"it has {len(entries)} of what its entry {at} is spoken of")
+    return entries[at]
+
+
+def _plain_input(given: str | list[TResponseInputItem]) -> Json:
+    return given if isinstance(given, str) else [write_raw(item)["value"] for item in given]
 
 
 def _position(responses: list[ModelResponse], wanted: ModelResponse | None) -> int | None:
@@ -187,7 +174,7 @@ def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> JsonObj
 
 def _read_response(data: Mapping[str, Json], items: list[RunItem]) -> ModelResponse:
     output = [
-        items[entry].raw_item if isinstance(entry, int) else read_raw(entry)
+        _entry(items, entry).raw_item if isinstance(entry, int) else read_raw(entry)
         for entry in data["output"]
     ]
     return ModelResponse(output, read_usage(data["usage"]), data["response_id"], data["request_id"])
@@ -195,23 +182,25 @@ def _read_response(data: Mapping[str, Json], items: list[RunItem]) -> ModelRespo
 
 def _write_interruption(
     state: RunState, item: ToolApprovalItem, index: Mapping[int, int]
-) -> list[Json]:
+) -> JsonObject:
     if id(item) in index:
-        return [None, index[id(item)]]
+        return {"call_id": None, "at": index[id(item)]}
     for call_id, nested in state.nested.items():
         for at, inner in enumerate(nested.interruptions):
             if inner is item:
-                return [call_id, at]
+                return {"call_id": call_id, "at": at}
     raise UserError(f"The request for {item.name} belongs to no run of this state.")
 
 
 def _read_interruption(
-    entry: list[Json], items: list[RunItem], nested: Mapping[str, RunState]
+    entry: JsonObject, items: list[RunItem], nested: Mapping[str, RunState]
 ) -> ToolApprovalItem:
-    call_id, at = entry
-    item = items[at] if call_id is None else nested[call_id].interruptions[at]
+    call_id = entry["call_id"]
+    if call_id is not None and call_id not in nested:
+        raise damaged(f"the run inside the call {call_id!r} is missing")
+    item = _entry(items if call_id is None else nested[call_id].interruptions, entry["at"])
     if not isinstance(item, ToolApprovalItem):
-        raise UserError("This run state is damaged: a request for approval is missing.")
+        raise damaged("a request for approval is missing")
     return item
 
 
@@ -240,11 +229,7 @@ def _context_value(context: UserValue, serializer: Serializer | None) -> tuple[U
         return dict(serializer(context)), True
     if not isinstance(context, Mapping):
         return None, False
-    try:
-        json.dumps(context)
-    except (TypeError, ValueError):
-        return None, False
-    return dict(context), True
+    return (dict(context), True) if is_json(context) else (None, False)
 
 
 def _read_context(

@@ -124,12 +124,16 @@ async def _settle(
     interruptions = _interruptions(results.results)
     if interruptions:
         return await _pause(run, response, interruptions, told, answers)
-    run.pending = None
-    if plan.handoffs:
-        passing, untold = await hand_over(run, plan.handoffs, told, answers)
-        await run.emit_items(untold)
-        return passing
-    step = await _conclude(run, response, plan, results.results, told, answers)
+    try:
+        if plan.handoffs:
+            passing, untold = await hand_over(run, plan.handoffs, told, answers)
+            await run.emit_items(untold)
+            return passing
+        step = await _conclude(run, response, plan, results.results, told, answers)
+    except Exception:
+        # Its calls have run: they do not wait any more.
+        run.pending = None
+        raise
     await run.emit_items(answers)
     return step
 
@@ -147,6 +151,7 @@ async def _conclude(
         again = plan.is_resumed or plan.has_work
         step = RunAgain() if again else await finish_by_message(run, response, plan)
     # Not before: a turn that fails leaves no items behind, least of all calls without an output.
+    run.pending = None
     run.record([*told, *answers])
     if isinstance(step, Finish):
         await hook_calls.agent_ends(run, step.output)

@@ -198,6 +198,27 @@ async def input_added_while_paused(sdk, stage):
     await stage.go(agent, state)
 
 
+@answers(*[reply(call("look", "l1"), PAY)] * 5)
+async def input_where_the_tool_may_end_the_run(sdk, stage):
+    taken = []
+    for behavior in (
+        "run_llm_again",
+        "stop_on_first_tool",
+        {"stop_at_tool_names": ["pay"]},
+        {"stop_at_tool_names": ["look"]},
+        lambda context, results: sdk.ToolsToFinalOutputResult(is_final_output=False),
+    ):
+        agent = cashier(sdk, pay_tool(sdk), free_tool(sdk), tool_use_behavior=behavior)
+        state = (await stage.go(agent, "Pay 5.")).to_state()
+        try:
+            state.add_input("And note it.")
+        except sdk.exceptions.UserError:
+            taken.append(False)
+        else:
+            taken.append(True)
+    stage.note(taken=taken)
+
+
 @answers(reply(call("look", "l1")), reply(PAY), reply(call("look", "l2")), modes=("streamed",))
 async def turns_are_counted_across_the_pause(sdk, stage):
     agent = cashier(sdk, pay_tool(sdk), free_tool(sdk))
