@@ -28,7 +28,7 @@ from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
 from tests.conformance.scenarios.resuming import RESUMING
 from tests.conformance.scenarios.server_history import SERVER_HISTORY
 from tests.conformance.scenarios.sessions import SESSIONS
-from tests.conformance.scenarios.shown_input import SHOWN_INPUT
+from tests.conformance.scenarios.shown_input import PROMPTS, SHOWN_INPUT
 from tests.conformance.scenarios.tool_results import TOOL_RESULTS
 from tests.conformance.scenarios.tools import TOOLS
 from tests.fakes.responses_server import FakeResponsesServer
@@ -53,6 +53,7 @@ SCENARIOS = [
     *GUARDRAILS,
     *ANSWERS_FOR_ERRORS,
     *SHOWN_INPUT,
+    *PROMPTS,
 ]
 CASES = [
     pytest.param(scenario, mode, id=f"{scenario.name}-{mode}")

@@ -22,6 +22,9 @@ A_FILE = "a state in a file is a program's own affair"
 ONE_CALL = "a person answers for one call at a time"
 NOT_AT_A_SCREEN = {
     "input_as_a_list_of_items": "a person types text",
+    "input_guardrails_that_let_a_run_go_on": "a person types text",
+    "input_guardrail_stops_an_agent_used_as_a_tool": "the SDK's agent, asking no model, is unseen",
+    "input_guardrail_trips_while_the_model_speaks": "ours stops the model, the SDK hears it out",
     "approved_after_a_round_trip_through_json": A_FILE,
     "two_nested_approvals_after_a_round_trip_through_json": A_FILE,
     "nested_approval_after_a_round_trip_through_json": A_FILE,

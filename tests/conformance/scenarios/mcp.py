@@ -77,7 +77,7 @@ async def a_server_and_the_agent_have_a_tool_of_one_name(sdk, stage):
         await stage.go(agent, "What time is it?")
 
 
-@answers(reply(call("echo", "c1", word="日本")), reply(call("pid", "c2")), DONE)
+@answers(reply(call("echo", "c1", word="日本")), reply(call("pid", "c2")))
 async def a_server_that_is_a_process(sdk, stage):
     library = importlib.import_module(f"{sdk.__name__}.mcp")
     command = {"command": sys.executable, "args": [str(Path(mcp_process.__file__))]}
@@ -163,7 +163,7 @@ async def an_error_of_a_server_in_its_own_words(sdk, stage):
     await once(sdk, stage, BROKEN, config=config, **words)
 
 
-@answers(reply(call("broken", "c1")), DONE)
+@answers(reply(call("broken", "c1")))
 async def an_error_of_a_server_that_ends_the_run(sdk, stage):
     await once(sdk, stage, BROKEN, failure_error_function=None)
 

@@ -12,6 +12,8 @@ from tui.rehearsal.script import call, reply, say
 
 SHOWN_INPUT = Scenarios()
 answers = SHOWN_INPUT.answers
+PROMPTS = Scenarios()
+prompts = PROMPTS.answers
 
 TICKS = (reply(call("tick", "t1")), reply(say("Done.")))
 
@@ -75,24 +77,24 @@ async def prompted(sdk, stage, prompt, **options):
     await stage.go(sdk.Agent(name="A", prompt=prompt, **options), "Hi", context="mine")
 
 
-@answers(reply(say("Hello.")))
+@prompts(reply(say("Hello.")))
 async def prompt_that_the_service_keeps(sdk, stage):
     await prompted(sdk, stage, PROMPT)
 
 
-@answers(reply(say("Hello.")))
+@prompts(reply(say("Hello.")))
 async def prompt_of_an_agent_with_a_model_and_tools(sdk, stage):
     tools = ticking_agent(sdk).tools
     await prompted(sdk, stage, {"id": "pmpt_1"}, model="gpt-4.1", tools=tools)
 
 
-@answers(reply(say("Hello.")))
+@prompts(reply(say("Hello.")))
 async def prompt_beside_a_forced_tool_and_no_tools(sdk, stage):
     settings = sdk.ModelSettings(tool_choice="look", parallel_tool_calls=False)
     await prompted(sdk, stage, {"id": "pmpt_1"}, model_settings=settings)
 
 
-@answers(reply(say("Hello.")))
+@prompts(reply(say("Hello.")))
 async def prompt_that_a_function_makes(sdk, stage):
     async def make(data):
         stage.note(agent=data.agent.name, context=data.context.context)
@@ -101,6 +103,6 @@ async def prompt_that_a_function_makes(sdk, stage):
     await prompted(sdk, stage, make)
 
 
-@answers()
+@prompts()
 async def prompt_function_that_makes_none(sdk, stage):
     await prompted(sdk, stage, lambda data: "pmpt_1")
