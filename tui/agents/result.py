@@ -92,6 +92,7 @@ class RunResultBase:
         run.output_schemas.clear()
         self._released = weakref.ref(run.agent)
         del run.agent
+        run.heir = None
 
     @property
     def _agent(self) -> Agent | None:
