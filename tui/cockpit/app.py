@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
@@ -48,11 +49,13 @@ class BatonApp(App[None]):
     DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
-        Binding("ctrl+o", "home", "Home"),
-        Binding("ctrl+n", "new_conversation", "New conversation"),
+        # With priority, as all that leads away from a request: a key behind it goes elsewhere.
+        Binding("ctrl+o", "home", "Home", priority=True),
+        Binding("ctrl+n", "new_conversation", "New conversation", priority=True),
         Binding("ctrl+p", "command_palette", "Commands", priority=True),
         Binding("ctrl+q", "quit", "Quit", priority=True),
-        Binding("f1,question_mark", "help", "Keys", key_display="F1"),
+        Binding("f1", "help", "Keys", key_display="F1", priority=True),
+        Binding("question_mark", "help", "Keys", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
 
@@ -146,8 +149,8 @@ class BatonApp(App[None]):
     def action_home(self) -> None:
         """Show the home screen; runs go on."""
         left = ""
+        self._leave_request()
         if isinstance(self.screen, RunScreen):
-            self.screen.leave_request()
             left = self.screen.conversation.name
         newest_first = reversed(self._conversations.screens)
         self._home.show_open([screen.conversation for screen in newest_first], left)
@@ -155,12 +158,15 @@ class BatonApp(App[None]):
             self._look_for_agents()
         self._show(self._home)
 
-    def action_new_conversation(self) -> None:
+    async def action_new_conversation(self) -> None:
         """Begin anew with the same agent; the conversation so far goes on and stays at Home."""
         screen = self.screen
+        self._leave_request()
         if isinstance(screen, RunScreen):
-            screen.leave_request()
-            self._show(self._conversations.open(screen.conversation.host.target))
+            begun = self._conversations.open(screen.conversation.host.target)
+            # What is typed behind the key is for the new conversation.
+            await self._show(begun)
+            begun.action_write()
             if screen.conversation.is_working:
                 self.say("The other conversation goes on: Ctrl+O leads back to it")
 
@@ -200,11 +206,19 @@ class BatonApp(App[None]):
             self.exit()
             return
         self._quit_armed_at = now
+        # A `y` that is to confirm this must not approve a call.
+        self._leave_request()
         self.say("A run would be lost: Ctrl+Q again quits", QUIT_ARMED_S)
 
     def action_help_quit(self) -> None:
         """Tell how to leave to a person who tries Ctrl+C."""
+        self._leave_request()
         self.say("Ctrl+Q quits")
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell; a request is gone to anew after that."""
+        self._leave_request()
+        super().action_suspend_process()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield every action for the command palette."""
@@ -279,12 +293,16 @@ class BatonApp(App[None]):
         self._modes_of[first] = _FIRST
         return first
 
-    def _show(self, screen: RunScreen | HomeScreen) -> None:
+    def _show(self, screen: RunScreen | HomeScreen) -> AwaitMount:
         if screen not in self._modes_of:
             name = screen.conversation.name if isinstance(screen, RunScreen) else _HOME
             self._modes_of[screen] = name
             self.add_mode(name, lambda: screen)
-        self.switch_mode(self._modes_of[screen])
+        return self.switch_mode(self._modes_of[screen])
+
+    def _leave_request(self) -> None:
+        if isinstance(self.screen, RunScreen):
+            self.screen.leave_request()
 
     @property
     def _has_begun_here(self) -> bool:

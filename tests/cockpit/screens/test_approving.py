@@ -2,9 +2,10 @@
 
 import json
 
+import pytest
 from textual import events
 
-from tests.cockpit.desk import opened
+from tests.cockpit.desk import PROMPT, opened
 from tests.fakes.fake_scripts import (
     REFUND_ARGUMENTS,
     opening,
@@ -219,6 +220,38 @@ async def test_no_key_but_those_that_go_to_it_reaches_a_request():
             await desk.press("escape")
         assert desk.run.decisions == []
         assert desk.run.cancelled == []
+
+
+LEADING_AWAY = [
+    *("ctrl+o", "ctrl+n", "ctrl+p", "ctrl+q", "ctrl+c", "escape"),
+    *("f1", "f2", "f3", "f4", "tab", "shift+tab", "question_mark"),
+]
+
+
+@pytest.mark.parametrize("away", LEADING_AWAY)
+@pytest.mark.parametrize("key", ["y", "n"])
+async def test_a_key_right_behind_one_that_leads_away_decides_nothing(away, key):
+    async with opened([refund_desk, plain_answer]) as desk:
+        await desk.until_asked()
+        run = desk.run
+        await desk.press("ctrl+g")
+        assert desk.screen.is_at_request
+        # Read together, as from a terminal whose reader was late.
+        desk.app.post_message(events.Key(away, "?" if away == "question_mark" else None))
+        desk.app.post_message(events.Key(key, key))
+        await desk.pilot.pause()
+        assert run.decisions == []
+
+
+async def test_what_is_typed_right_behind_ctrl_n_is_for_the_new_conversation():
+    async with opened([plain_answer, plain_answer]) as desk:
+        await desk.until_ended()
+        before = desk.conversation
+        for name, character in [("ctrl+n", None), *((c, c) for c in "late"), ("enter", None)]:
+            desk.app.post_message(events.Key(name, character))
+        await desk.until_ended()
+        assert desk.conversation is not before
+        assert [run.text for run in desk.host.runs] == [PROMPT, "late"]
 
 
 async def test_without_a_request_the_panel_takes_no_room():

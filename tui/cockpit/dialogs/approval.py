@@ -49,6 +49,10 @@ class ApprovalPanel(Vertical):
         Binding("n", "press('n')", "Reject", priority=True),
         Binding("r", "press('r')", "Reject with a reason", priority=True),
         Binding("escape", "press('escape')", "Back", priority=True),
+        # They lead away too, but elsewhere they are for a text field: only here they come first.
+        Binding("question_mark", "at_once('help')", show=False, priority=True),
+        Binding("ctrl+z", "at_once('suspend_process')", show=False, priority=True),
+        Binding("ctrl+c", "at_once('help_quit')", show=False, priority=True),
     ]
 
     class Decided(Message):
@@ -112,13 +116,17 @@ class ApprovalPanel(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the deciding keys exist only while the request has the focus."""
-        if action == "press":
+        if action in ("press", "at_once"):
             return self._focus.place == "request" and self._card.has_focus
         return super().check_action(action, parameters)
 
     def action_press(self, key: str) -> None:
         """Judge a key pressed on the request."""
         self.press(key, pressed_at.get())
+
+    async def action_at_once(self, action: str) -> None:
+        """Have the app do what leads away, before the next key is judged."""
+        await self.run_action(f"app.{action}")
 
     def press(self, key: str, at: float | None, reason: str = "") -> None:
         """Judge `key`, pressed at `at`, and do what it does.

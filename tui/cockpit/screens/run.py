@@ -42,12 +42,16 @@ class RunScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "go_to_request('a')", "Go to the request", show=False),
         Binding("r,ctrl+r", "retry", "Try again"),
-        Binding("1,f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
-        Binding("2,f3", f"pane('{TIMELINE}')", TIMELINE, show=False),
-        Binding("3,f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False),
+        # With priority, as all that leads away from a request: a key behind it goes elsewhere.
+        Binding("f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False, priority=True),
+        Binding("f3", f"pane('{TIMELINE}')", TIMELINE, show=False, priority=True),
+        Binding("f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False, priority=True),
+        Binding("tab", "app.focus_next", "Next pane", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, priority=True),
+        Binding("1", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
+        Binding("2", f"pane('{TIMELINE}')", TIMELINE, show=False),
+        Binding("3", f"pane('{INSPECTOR}')", INSPECTOR, show=False),
         Binding("escape", "write", "Write"),
-        Binding("tab", "app.focus_next", "Next pane", show=False),
-        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False),
     ]
     AUTO_FOCUS = "Composer"
 

@@ -28,7 +28,7 @@ _KILLED_S = 0.6
 
 Spawn: TypeAlias = Callable[[], Awaitable[HostProcess]]
 
-_DIED = "Send another message: a new process is started for it."
+_DIED = "Send another message: a new process begins anew, and tools that ran may run again."
 _DIED_LOADING = (
     "Something in it, or in what it imports, ends the process: correct it, then send your message: "
     "it is loaded anew."

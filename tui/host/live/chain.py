@@ -44,7 +44,7 @@ from tui.wire.events import (
 
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
-_NEW_PROCESS = "Send another message: a new process is started for it."
+_NEW_PROCESS = "Send another message: a new process begins anew, and tools that ran may run again."
 _WHY_WITHDRAWN: dict[type[Ending], str] = {
     RunCompleted: "the run ended without it",
     RunFailed: "the run failed",
