@@ -43,7 +43,8 @@ def test_an_empty_folder_says_how_to_begin_and_looks_again(baton, tmp_path):
     env = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": ""}
     with PtySession(baton, env=env, cwd=tmp_path, columns=80, rows=24) as session:
         session.wait_for("Save this in one, such as desk.py")
-        code = [line.split("│")[1].strip() for line in session.text.splitlines() if "│" in line]
+        lines = session.settle().splitlines()
+        code = [line.split("│")[1].strip() for line in lines if "│" in line]
         (tmp_path / "desk.py").write_text("\n".join(code))
         session.type("r")
         session.wait_for("Desk +desk.py:desk")
