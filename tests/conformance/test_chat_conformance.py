@@ -10,13 +10,15 @@ from types import ModuleType
 import pytest
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+from tests.conformance.differing import difference
+from tests.conformance.on_screen import shown
 from tests.conformance.recording import Mode, Stage, plain
 from tests.conformance.scenario import Scenario
 from tests.conformance.scenarios.chat import CHAT, CHAT_SEEN
 from tests.conformance.scenarios.server_history import SERVER_HISTORY
 from tests.conformance.scenarios.shown_input import PROMPTS
-from tests.conformance.test_conformance import SCENARIOS, difference
-from tests.conformance.test_equal_views import PLAYED, ROWS, shown
+from tests.conformance.test_conformance import SCENARIOS
+from tests.conformance.test_equal_views import PLAYED, ROWS
 from tests.fakes.chat_route import PLAIN, ChatStyle
 from tests.fakes.responses_server import CHAT as CHAT_PATH
 from tests.fakes.responses_server import FakeResponsesServer

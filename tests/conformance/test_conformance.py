@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import json
 from types import ModuleType
@@ -10,43 +9,24 @@ from types import ModuleType
 import pytest
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+from tests.conformance.core_programs import CORE
+from tests.conformance.differing import difference
 from tests.conformance.recording import IGNORED, Mode, Stage, plain
 from tests.conformance.scenario import Scenario
 from tests.conformance.scenarios.agent_tools import AGENT_TOOLS
 from tests.conformance.scenarios.answers_for_errors import ANSWERS_FOR_ERRORS
-from tests.conformance.scenarios.approvals import APPROVALS
-from tests.conformance.scenarios.call_ids import CALL_IDS
-from tests.conformance.scenarios.endings import ENDINGS
 from tests.conformance.scenarios.guardrails import GUARDRAILS
 from tests.conformance.scenarios.handoff_options import HANDOFF_OPTIONS
-from tests.conformance.scenarios.handoffs import HANDOFFS
-from tests.conformance.scenarios.hooks import HOOKS
 from tests.conformance.scenarios.mcp import MCP
-from tests.conformance.scenarios.messages import MESSAGES
-from tests.conformance.scenarios.nested import NESTED
-from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
-from tests.conformance.scenarios.resuming import RESUMING
 from tests.conformance.scenarios.server_history import SERVER_HISTORY
 from tests.conformance.scenarios.sessions import SESSIONS
 from tests.conformance.scenarios.shown_input import PROMPTS, SHOWN_INPUT
-from tests.conformance.scenarios.tool_results import TOOL_RESULTS
-from tests.conformance.scenarios.tools import TOOLS
 from tests.fakes.responses_server import FakeResponsesServer
 
 SCENARIOS = [
-    *MESSAGES,
-    *TOOLS,
-    *TOOL_RESULTS,
+    *CORE,
     *MCP,
-    *HANDOFFS,
     *HANDOFF_OPTIONS,
-    *APPROVALS,
-    *CALL_IDS,
-    *NESTED,
-    *PARALLEL_AGENTS,
-    *HOOKS,
-    *RESUMING,
-    *ENDINGS,
     *SESSIONS,
     *AGENT_TOOLS,
     *SERVER_HISTORY,
@@ -99,12 +79,3 @@ async def played(scenario: Scenario, mode: Mode, sdk: ModuleType) -> dict[str, o
     if not scenario.is_ordered:
         bodies.sort(key=lambda body: json.dumps(body, sort_keys=True))
     return {"log": stage.log, "requests": plain(bodies)}
-
-
-def difference(theirs: object, ours: object) -> str:
-    """Return a readable difference, the SDK's lines with a minus, ours with a plus."""
-    options = {"indent": 1, "ensure_ascii": False, "sort_keys": True}
-    sides = [json.dumps(side, **options).splitlines() for side in (theirs, ours)]
-    return "\n" + "\n".join(
-        difflib.unified_diff(*sides, "openai-agents", "tui.agents", n=4, lineterm="")
-    )

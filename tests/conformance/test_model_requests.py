@@ -10,8 +10,8 @@ import pytest
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 from openai.types.shared import Reasoning
 
+from tests.conformance.differing import difference
 from tests.conformance.recording import Mode, Stage
-from tests.conformance.test_conformance import difference
 from tests.fakes.delivery import Before, Delivery, Stall
 from tests.fakes.responses_server import FakeResponsesServer
 from tui.rehearsal.script import call, reply, say

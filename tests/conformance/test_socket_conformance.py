@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 import pytest
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+from tests.conformance.differing import difference
 from tests.conformance.recording import Mode, Stage, plain
 from tests.conformance.scenario import BOTH, STREAMED, Scenario
 from tests.conformance.scenarios.approvals import APPROVALS
@@ -19,7 +20,6 @@ from tests.conformance.scenarios.nested import NESTED
 from tests.conformance.scenarios.parallel_agents import PARALLEL_AGENTS
 from tests.conformance.scenarios.resuming import RESUMING
 from tests.conformance.scenarios.tools import TOOLS
-from tests.conformance.test_conformance import difference
 from tests.conformance.test_conformance import played as played_over_http
 from tests.fakes.socket_server import FakeSocketServer
 
