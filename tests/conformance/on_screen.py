@@ -34,6 +34,7 @@ NOT_AT_A_SCREEN = {
     "last_decision_wins": "an answer counts at once",
     "a_context_given_on_resume": "a conversation keeps its context",
     "resumed_after_max_turns": "a new message has turns of its own",
+    "two_nested_runs_at_once": "which of two agents is heard first is the service's affair",
     "left_in_the_middle": "the cockpit reads to the end",
 }
 """Programs that do what a person in the cockpit cannot, each with why."""
