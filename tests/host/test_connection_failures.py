@@ -165,7 +165,7 @@ def test_an_error_without_a_text_is_told_by_its_name():
 
 def with_an_import_that_is_only_tried():
     try:
-        import no_such_accelerator  # noqa: F401
+        import no_such_accelerator  # noqa: F401 - that it fails is all
     except ImportError:
         raise RuntimeError("something else")  # noqa: B904 - what libraries do
 

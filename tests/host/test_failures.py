@@ -70,7 +70,7 @@ def listing(library):
 
 def importing(library):
     def instructions(context, agent) -> str:
-        import dateutil_of_another_name  # noqa: F401
+        import dateutil_of_another_name  # noqa: F401 - that it fails is all
 
         return "Never."
 
@@ -79,7 +79,7 @@ def importing(library):
 
 def importing_in_a_tool(library):
     def tick() -> str:
-        import sklearn_of_another_name  # noqa: F401
+        import sklearn_of_another_name  # noqa: F401 - that it fails is all
 
         return "tock"
 
