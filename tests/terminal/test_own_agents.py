@@ -79,9 +79,9 @@ def test_a_tool_that_ends_the_agent_process_ends_only_the_run(session):
 
 def test_the_agent_file_is_not_imported_by_the_screen(baton, tmp_path):
     file = tmp_path / "shouting.py"
-    file.write_text("print('IMPORTED HERE')\nraise SystemExit('gone')\nagent = None\n")
+    file.write_text("print('IMPORTED HERE')\nraise SystemExit('gone')\nagent = object()\n")
     with PtySession([*baton, "run", f"{file}:agent", "Hi"], cwd=tmp_path) as pty:
-        pty.wait_for("shouting.py")
+        pty.wait_for("SystemExit|gone")
         assert pty.process.poll() is None
         pty.type("\x11\x11")
         pty.wait_until_ended()
