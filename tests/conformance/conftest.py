@@ -13,4 +13,4 @@ def settings_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_DEFAULT_MODEL", raising=False)
     # Neither runtime has a word for "no default client any more".
     monkeypatch.setattr("agents.models._openai_shared._default_openai_client", None)
-    monkeypatch.setattr("tui.agents.models.clients._defaults.client", None)
+    monkeypatch.setattr("tui.providers.clients._defaults.client", None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from tui.agents.agent import Agent
 from tui.agents.agent_base import AgentBase
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
@@ -57,26 +60,8 @@ from tui.agents.memory import (
     SQLiteSession,
 )
 from tui.agents.model_settings import ModelSettings
-from tui.agents.models.chat_completions import OpenAIChatCompletionsModel
-from tui.agents.models.clients import (
-    set_default_openai_api,
-    set_default_openai_client,
-    set_default_openai_key,
-    set_default_openai_responses_transport,
-)
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
-from tui.agents.models.multi_provider import MultiProvider
-from tui.agents.models.provider import OpenAIProvider
-from tui.agents.models.responses import OpenAIResponsesModel
-from tui.agents.models.responses_websocket import (
-    OpenAIResponsesWebSocketOptions,
-    OpenAIResponsesWSModel,
-)
 from tui.agents.prompts import DynamicPromptFunction, GenerateDynamicPromptData, Prompt
-from tui.agents.responses_websocket_session import (
-    ResponsesWebSocketSession,
-    responses_websocket_session,
-)
 from tui.agents.result import AgentToolInvocation, RunResult, RunResultStreaming
 from tui.agents.run import Runner
 from tui.agents.run_config import RunConfig
@@ -121,7 +106,23 @@ from tui.agents.tracing import set_tracing_disabled
 from tui.agents.unsupported import HOSTED_TOOLS, SESSIONS, SETTINGS, refusing
 from tui.agents.usage import Usage
 
-__getattr__ = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS, __name__)
+if TYPE_CHECKING:
+    from tui.providers import (
+        MultiProvider,
+        OpenAIChatCompletionsModel,
+        OpenAIProvider,
+        OpenAIResponsesModel,
+        OpenAIResponsesWebSocketOptions,
+        OpenAIResponsesWSModel,
+        ResponsesWebSocketSession,
+        responses_websocket_session,
+        set_default_openai_api,
+        set_default_openai_client,
+        set_default_openai_key,
+        set_default_openai_responses_transport,
+    )
+
+_refused = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS, __name__)
 
 __all__ = [
     "Agent",
@@ -236,3 +237,12 @@ __all__ = [
     "tool_input_guardrail",
     "tool_output_guardrail",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        return _refused(name)
+    # Who brings a model of their own needs none of what speaks to a service.
+    value: object = getattr(import_module("tui.providers"), name)
+    globals()[name] = value
+    return value

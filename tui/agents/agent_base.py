@@ -13,7 +13,7 @@ from tui.agents.run_context import RunContextWrapper, TContext
 from tui.agents.tool import FunctionTool, Tool
 
 if TYPE_CHECKING:
-    from tui.agents.mcp.server import MCPServer
+    from tui.mcp.server import MCPServer
 
 
 @dataclass(eq=False)
@@ -52,7 +52,7 @@ class AgentBase(Generic[TContext]):
         """Return the tools of its servers."""
         if not self.mcp_servers:
             return []
-        from tui.agents.mcp.tools import tools_of_servers
+        from tui.mcp.tools import tools_of_servers
 
         return await tools_of_servers(self, run_context, await self.taken_names(run_context))
 

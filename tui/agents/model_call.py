@@ -148,7 +148,7 @@ def _model_of(run: Run) -> Model:
 def _provider_of(run: Run) -> ModelProvider:
     if run.config.model_provider is not None:
         return run.config.model_provider
-    from tui.agents.models.multi_provider import MultiProvider
+    from tui.providers.multi_provider import MultiProvider
 
     return MultiProvider()
 

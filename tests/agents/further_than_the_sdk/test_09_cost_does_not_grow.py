@@ -12,8 +12,8 @@ from openai.types.responses import ResponseCompletedEvent, ResponseTextDeltaEven
 from tests.agents.telling import told
 from tests.fakes.responses_server import FakeResponsesServer
 from tui.agents import Agent, RunConfig, RunHooks, Runner, function_tool
-from tui.agents.models.provider import OpenAIProvider
 from tui.agents.models.scripted import ScriptedModel, call, say
+from tui.providers.provider import OpenAIProvider
 from tui.rehearsal.script import reply
 from tui.rehearsal.script import say as says
 
