@@ -9,9 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from textual.screen import Screen
-
-from tests.cockpit.desk import Desk, opened
+from tests.cockpit.desk import Desk, opened, text_of
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tests.fakes.fake_source import FIRST_AT
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
@@ -33,12 +31,6 @@ LISTING = HomeListing(
 EMPTY = HomeListing(LISTING.choices[:1], "~/project", NO_AGENTS, EXAMPLE)
 
 State = Callable[[tuple[int, int]], AbstractAsyncContextManager[Desk]]
-
-
-def text_of(screen: Screen[object]) -> str:
-    """What `screen` shows, a line a row, without looks."""
-    strips = screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
 
 
 def clock() -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
@@ -24,6 +25,7 @@ from tui.cockpit.widgets.key_bar import KeyBar
 from tui.cockpit.widgets.queued import QueuedMessages
 
 PROMPT = "I want a refund for order A-1001"
+DRAWN_WITHIN_S = 10.0
 
 
 @dataclass
@@ -91,6 +93,18 @@ class Desk:
         unsubscribe()
         await self.pilot.pause()
 
+    async def comes_to_show(self, holds: Callable[[str], bool]) -> bool:
+        """Whether `holds` comes true of the words that are drawn, however the panes break lines.
+
+        A view that is published may take more than one frame until every pane has drawn it.
+        """
+        deadline = time.monotonic() + DRAWN_WITHIN_S
+        while not holds(" ".join(text_of(self.app.screen).split())):
+            if time.monotonic() > deadline:
+                return False
+            await self.pilot.pause()
+        return True
+
     async def until_queued(self, *texts: str) -> None:
         """Wait until the screen shows these messages as waiting."""
         shown = self.screen.query_one(QueuedMessages)
@@ -101,6 +115,12 @@ class Desk:
 
     async def until_ended(self) -> None:
         await self.until(lambda view: view.status in ("completed", "failed", "cancelled"))
+
+
+def text_of(screen: Screen[object]) -> str:
+    """What `screen` shows, a line a row, without looks."""
+    strips = screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
 
 
 @asynccontextmanager

@@ -94,14 +94,14 @@ class Stage:
     def drawn(self) -> str:
         return text_of(self.desk.app.screen)
 
-    @property
-    def words(self) -> str:
-        """What is drawn, however the panes break their lines."""
-        return " ".join(self.drawn.split())
+    async def shows(self, words: str) -> bool:
+        """Whether the screen comes to show these words."""
+        return await self.desk.comes_to_show(lambda text: words in text)
 
-    def tells(self, what: str, to_do: str) -> bool:
-        """Whether what happened, what to do and what was asked are all on the screen."""
-        return all(words in self.words for words in ("✗ failed: ", what, to_do, f"› You {PROMPT}"))
+    async def tells(self, what: str, to_do: str) -> bool:
+        """Whether what happened, what to do and what was asked come to be all on the screen."""
+        told = ("✗ failed: ", what, to_do, f"› You {PROMPT}")
+        return await self.desk.comes_to_show(lambda text: all(words in text for words in told))
 
     @property
     def offers_retry(self) -> bool:

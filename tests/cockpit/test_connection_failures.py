@@ -44,7 +44,7 @@ async def test_a_service_that_was_not_started_yet_can_be_started_and_asked_again
         url = program.server.base_url
         await program.server.close()
         async with shown(program) as stage:
-            assert stage.tells(
+            assert await stage.tells(
                 f"No connection to {url}/responses: nothing listens there.",
                 "→ Start the model service, then send the message again; "
                 "or correct OPENAI_BASE_URL and start Baton again.",
@@ -54,7 +54,7 @@ async def test_a_service_that_was_not_started_yet_can_be_started_and_asked_again
             await program.server.start(int(url.split(":")[-1].split("/")[0]))
             await stage.desk.press("ctrl+r")
             await stage.until("completed")
-            assert GOOD in stage.words
+            assert await stage.shows(GOOD)
 
 
 async def test_a_certificate_that_nobody_vouches_for_needs_a_new_start(tmp_path):
@@ -65,7 +65,7 @@ async def test_a_certificate_that_nobody_vouches_for_needs_a_new_start(tmp_path)
         asking(tmp_path, url) as program,
         shown(program) as stage,
     ):
-        assert stage.tells(
+        assert await stage.tells(
             f"The certificate of {url}/responses is not trusted: ",
             "→ Set SSL_CERT_FILE to the certificate of who signed it, then start Baton again.",
         )
@@ -79,7 +79,7 @@ async def test_a_service_that_speaks_no_tls_is_to_be_asked_without(tmp_path):
         asking(tmp_path, url) as program,
         shown(program) as stage,
     ):
-        assert stage.tells(
+        assert await stage.tells(
             f"No secure connection to {url}/responses: ",
             "→ If it speaks plain HTTP, write http:// for https:// in OPENAI_BASE_URL",
         )
@@ -92,7 +92,7 @@ async def test_a_long_web_page_at_a_long_address_leaves_room_for_what_to_do(tmp_
     async with answering(page(502, html)) as url:
         url = f"{url.replace('https', 'http')}/{'a/very/long/path/' * 20}v1"
         async with asking(tmp_path, url) as program, shown(program) as stage:
-            assert stage.tells(
+            assert await stage.tells(
                 "The model service answered 502: a web page, which the details hold",
                 "→ The fault is the service's: send the message again in a moment.",
             )
@@ -103,7 +103,7 @@ async def test_a_long_address_leaves_room_for_what_to_do(tmp_path):
     async with FakeResponsesServer([]) as closed:
         url = f"{closed.base_url}/{'a/very/long/path/' * 20}v1"
     async with asking(tmp_path, url) as program, shown(program) as stage:
-        assert stage.tells(
+        assert await stage.tells(
             "nothing listens there.", "→ Start the model service, then send the message again;"
         )
 
@@ -112,18 +112,22 @@ async def test_r_in_a_pane_tries_again_and_the_inspector_has_the_details(tmp_pat
     answers = (http_error(500, "Oops."), reply(say(GOOD)))
     async with asking(tmp_path, "", *answers) as program, shown(program) as stage:
         await stage.desk.press("f4")
-        assert "✗ the run failed: InternalServerError" in stage.words
-        assert "The fault is the service's: send the message again" in stage.words
-        assert "Traceback" in stage.words
-        assert "r Try again" in stage.words
+        assert await stage.shows("✗ the run failed: InternalServerError")
+        assert await stage.shows("The fault is the service's: send the message again")
+        assert await stage.shows("Traceback")
+        assert await stage.shows("r Try again")
         await stage.desk.press("r", "f2")
         await stage.until("completed")
-        assert GOOD in stage.words
+        assert await stage.shows(GOOD)
     assert str(program.server.requests[-1].body["input"]).count(PROMPT) == 1
 
 
 async def test_at_120x40_what_happened_and_what_to_do_are_whole_beside_each_other(tmp_path):
     missing = http_error(404, "The model 'x' does not exist.")
     async with asking(tmp_path, "", missing) as program, shown(program, (120, 40)) as stage:
-        assert stage.drawn.count("answered 404: The model 'x' does not exist.") == 2
-        assert stage.drawn.count("with the right name (--model).") == 2
+        assert await stage.desk.comes_to_show(
+            lambda text: text.count("answered 404: The model 'x' does not exist.") == 2
+        )
+        assert await stage.desk.comes_to_show(
+            lambda text: text.count("with the right name (--model).") == 2
+        )

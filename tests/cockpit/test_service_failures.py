@@ -223,8 +223,8 @@ async def test_a_failing_service_is_told_on_the_screen_and_got_over(name, progra
     row = ROWS[name]
     program = await programs(row)
     async with shown(program) as stage:
-        assert stage.tells(row.what.replace("URL", program.server.base_url), row.to_do)
-        assert row.kept in stage.words
+        assert await stage.tells(row.what.replace("URL", program.server.base_url), row.to_do)
+        assert await stage.shows(row.kept)
         assert await stage.is_ready_to_write()
         assert stage.offers_retry == row.can_retry
         if row.can_retry:
@@ -240,7 +240,7 @@ async def test_after_the_last_turn_a_word_lets_the_agent_go_on_from_there(progra
     async with shown(program) as stage:
         await stage.desk.type("go on\n")
         await stage.until("completed")
-        assert GOOD in stage.words
+        assert await stage.shows(GOOD)
     told = str(program.server.requests[-1].body["input"])
     assert told.count("on its way") == 2
     assert told.index("on its way") < told.index("go on")
@@ -251,7 +251,7 @@ async def assert_tried_again(stage, row):
     before = list(stage.desk.conversation.view.entries)
     await stage.desk.press("ctrl+r")
     await stage.until("completed")
-    assert row.reads in stage.words
+    assert await stage.shows(row.reads)
     assert len(stage.program.server.requests) == asked + 1
     assert not stage.offers_retry
     assert list(stage.desk.conversation.view.entries)[: len(before)] == before

@@ -49,8 +49,8 @@ async def test_a_service_that_comes_late_hears_the_message_once(program):
         assert heard(program).count(PROMPT) == 1
         assert [entry.text for entry in entries(stage, UserEntry)] == [PROMPT]
         assert len(entries(stage, RetryEntry)) == 2
-        assert "↻ tried again" in stage.words
-        assert GOOD in stage.words
+        assert await stage.shows("↻ tried again")
+        assert await stage.shows(GOOD)
 
 
 async def test_a_tool_that_ran_before_the_failure_runs_once(program):
