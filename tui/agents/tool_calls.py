@@ -46,20 +46,62 @@ async def run_calls(
     A call that must wait for a person comes to a `ToolApprovalItem`; if `is_resumed`, the hooks
     have heard of it before.
     """
+    if not calls:
+        return CallResults([])
     if len(calls) == 1:
         try:
             return CallResults([await _run_call(run, calls[0], is_resumed)])
         except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
             return CallResults([], error)
-    tasks = [asyncio.ensure_future(_run_call(run, call, is_resumed)) for call in calls]
-    try:
-        return CallResults(list(await asyncio.gather(*tasks)))
-    except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
-        ended = [t.result() for t in tasks if t.done() and not t.cancelled() and not t.exception()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        return CallResults(ended, error)
+    return await _SideBySide(run, is_resumed).results_of(calls)
+
+
+class _SideBySide:
+    """Runs calls in tasks that say themselves when they end: `gather` costs a loop turn a call."""
+
+    def __init__(self, run: Run, is_resumed: bool) -> None:
+        self._run = run
+        self._is_resumed = is_resumed
+        self._ended: dict[int, FunctionToolResult] = {}
+        self._left = 0
+        self._end = asyncio.get_running_loop().create_future()
+
+    async def results_of(self, calls: Sequence[FunctionCall]) -> CallResults:
+        """Run `calls`; the first error cancels those that still run."""
+        self._left = len(calls)
+        tasks = [asyncio.create_task(self._carry_out(*each)) for each in enumerate(calls)]
+        try:
+            await self._end
+        except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
+            in_time = self._in_order()
+            await _cancel(tasks)
+            return CallResults(in_time, error)
+        except asyncio.CancelledError:
+            await _cancel(tasks)
+            raise
+        return CallResults(self._in_order())
+
+    async def _carry_out(self, index: int, call: FunctionCall) -> None:
+        try:
+            self._ended[index] = await _run_call(self._run, call, self._is_resumed)
+        except BaseException as error:
+            if not self._end.done():
+                self._end.set_exception(error)
+            if not isinstance(error, Exception | asyncio.CancelledError):
+                raise
+            return
+        self._left -= 1
+        if not self._left and not self._end.done():
+            self._end.set_result(None)
+
+    def _in_order(self) -> list[FunctionToolResult]:
+        return [self._ended[index] for index in sorted(self._ended)]
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _run_call(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:

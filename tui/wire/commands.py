@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from tui.wire.rules import Rule
+
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every command says: the run it is for."""
@@ -31,12 +33,45 @@ class StartRun(Command, frozen=True, kw_only=True, tag="start_run"):
 
 
 class Decide(Command, frozen=True, kw_only=True, tag="decide"):
-    """Approve or reject one pending call, by its id and the hash of the arguments shown."""
+    """Approve or reject one pending call, by its id and the hash of the arguments shown.
+
+    Attributes:
+        arguments: JSON text that the tool is run with in place of what the model wrote; None
+            leaves that as it is.
+        grant: A rule for calls to come, and for those that wait: it is kept if this is taken.
+    """
 
     call_id: str
     arguments_hash: str
     approve: bool
     reason: str = ""
+    by: str = ""
+    arguments: str | None = None
+    grant: Rule | None = None
+
+
+class Revoke(Command, frozen=True, kw_only=True, tag="revoke"):
+    """Take a grant back. It holds for every run of the host."""
+
+    rule_id: str
+    by: str = ""
+
+
+class Hold(Command, frozen=True, kw_only=True, tag="hold"):
+    """Let no new tool call of any run of the host pass the gate, until `Release`."""
+
+    by: str = ""
+
+
+class Release(Command, frozen=True, kw_only=True, tag="release"):
+    """Let calls pass again, in every run of the host."""
+
+    by: str = ""
+
+
+class ExtendBudget(Command, frozen=True, kw_only=True, tag="extend_budget"):
+    """Give a run that has used up a budget as much again."""
+
     by: str = ""
 
 
@@ -52,4 +87,4 @@ class Cancel(Command, frozen=True, kw_only=True, tag="cancel"):
     mode: str = "immediate"
 
 
-AnyCommand: TypeAlias = StartRun | Decide | Say | Cancel
+AnyCommand: TypeAlias = StartRun | Decide | Say | Cancel | Revoke | Hold | Release | ExtendBudget

@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from tui.wire.rules import Rule
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, eq=False, omit_defaults=True):
     """What every event says. On the wire `type` holds the class's tag.
@@ -231,6 +233,9 @@ class ApprovalRequested(Event, frozen=True, kw_only=True, tag="approval_requeste
         arguments_hash: SHA-256 of its UTF-8 bytes, in hex. A decision must bring it back.
         path: The agents that had the control, first to last, the requesting one last.
         description: What the tool says of itself.
+        schema: JSON schema of its arguments, as JSON text: changed ones must fit it. "" where
+            they cannot be changed.
+        rule: The rule that asks; None where the program does.
     """
 
     agent: str
@@ -240,16 +245,27 @@ class ApprovalRequested(Event, frozen=True, kw_only=True, tag="approval_requeste
     arguments_hash: str
     path: tuple[str, ...] = ()
     description: str = ""
+    schema: str = ""
+    rule: Rule | None = None
     within: str | None = None
 
 
 class ApprovalDecided(Event, frozen=True, kw_only=True, tag="approval_decided"):
-    """A person decided. Only now does the call's entry change."""
+    """A person, or a rule, decided. Only now does the call's entry change.
+
+    Attributes:
+        arguments: What the tool is run with in place of what was asked for, None if unchanged.
+        arguments_hash: Of what was shown.
+        rule: The rule that decided; None where a person did.
+    """
 
     call_id: str
     approved: bool
     reason: str = ""
     by: str = ""
+    arguments: str | None = None
+    arguments_hash: str = ""
+    rule: Rule | None = None
 
 
 class ApprovalRefused(Event, frozen=True, kw_only=True, tag="approval_refused"):
@@ -264,6 +280,77 @@ class ApprovalWithdrawn(Event, frozen=True, kw_only=True, tag="approval_withdraw
 
     call_id: str
     why: str
+
+
+class CallDenied(Event, frozen=True, kw_only=True, tag="call_denied"):
+    """A rule refused a call that nobody was asked about; its tool did not run."""
+
+    agent: str
+    call_id: str
+    tool: str
+    arguments: str
+    rule: Rule
+    within: str | None = None
+
+
+class CallHeld(Event, frozen=True, kw_only=True, tag="call_held"):
+    """A call waits at the gate, `why` is "hold" or "budget"; `ToolStarted` says that it passed."""
+
+    agent: str
+    call_id: str
+    tool: str
+    why: str
+    within: str | None = None
+
+
+class GateHeld(Event, frozen=True, kw_only=True, tag="gate_held"):
+    """No new call of any run passes the gate."""
+
+    by: str = ""
+
+
+class GateReleased(Event, frozen=True, kw_only=True, tag="gate_released"):
+    """Calls pass the gate again."""
+
+    by: str = ""
+
+
+class RuleGranted(Event, frozen=True, kw_only=True, tag="rule_granted"):
+    """A person made a rule. Every run of the host is told; `call_id` is the call it was made at."""
+
+    rule: Rule
+    call_id: str = ""
+    by: str = ""
+
+
+class RuleRevoked(Event, frozen=True, kw_only=True, tag="rule_revoked"):
+    """A grant covers nothing any more."""
+
+    rule_id: str
+    by: str = ""
+
+
+class BudgetReached(Event, frozen=True, kw_only=True, tag="budget_reached"):
+    """A budget is used up: the next model or tool call waits until a person extends it.
+
+    Attributes:
+        of: The agent whose budget it is, "" for the run's.
+        what: "tokens", "cost", "turns" or "minutes".
+    """
+
+    what: str
+    limit: float
+    used: float
+    of: str = ""
+
+
+class BudgetExtended(Event, frozen=True, kw_only=True, tag="budget_extended"):
+    """A person gave as much again: `limit` is the new one."""
+
+    what: str
+    limit: float
+    of: str = ""
+    by: str = ""
 
 
 class GuardrailTripped(Event, frozen=True, kw_only=True, tag="guardrail_tripped"):
@@ -333,6 +420,14 @@ RunEvent: TypeAlias = (
     | ApprovalDecided
     | ApprovalRefused
     | ApprovalWithdrawn
+    | CallDenied
+    | CallHeld
+    | GateHeld
+    | GateReleased
+    | RuleGranted
+    | RuleRevoked
+    | BudgetReached
+    | BudgetExtended
     | GuardrailTripped
     | UsageReported
     | ConsoleOutput
