@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tui.agents.kinds import JsonObject
-
 
 @dataclass
 class InputTokensDetails:
@@ -93,18 +91,3 @@ def usage_of(raw: object) -> Usage:
 def _count(source: object, name: str) -> int:
     value = getattr(source, name, 0)
     return value if isinstance(value, int) else 0
-
-
-def read_usage(data: JsonObject) -> Usage:
-    """Read a usage that was written with `dataclasses.asdict`."""
-    sums = {k: v for k, v in data.items() if k != "request_usage_entries"}
-    entries = [RequestUsage(**_with_details(entry)) for entry in data["request_usage_entries"]]
-    return Usage(**_with_details(sums), request_usage_entries=entries)
-
-
-def _with_details(data: JsonObject) -> JsonObject:
-    return {
-        **data,
-        "input_tokens_details": InputTokensDetails(**data["input_tokens_details"]),
-        "output_tokens_details": OutputTokensDetails(**data["output_tokens_details"]),
-    }
