@@ -33,12 +33,7 @@ ItemHelpers = item_helpers.ItemHelpers
 
 @dataclass(eq=False)
 class RunItemBase:
-    """An item of a run.
-
-    Attributes:
-        agent: The agent that was in control when the item came about.
-        raw_item: The item in the Responses API's own shape.
-    """
+    """An item of a run, and the agent that was in control when it came about."""
 
     agent: Agent
     raw_item: RawItem
@@ -124,14 +119,9 @@ class ToolCallItem(_CallShaped):
 
 @dataclass(frozen=True)
 class ToolFailure:
-    """What really went wrong in a tool whose caller was told a fixed text.
+    """What really went wrong in a tool whose caller was told a fixed text."""
 
-    Attributes:
-        error_type: Name of the exception's class.
-        message: The exception's text.
-    """
-
-    error_type: str
+    error_type: str  # The name of the exception's class.
     message: str
 
 
@@ -218,19 +208,12 @@ RunItem = (
 
 @dataclass
 class ModelResponse:
-    """One answer of a model.
-
-    Attributes:
-        output: The openai output items, in the model's order.
-        usage: What the request cost.
-        response_id: The service's id of the response.
-        request_id: The service's id of the HTTP request.
-    """
+    """One answer of a model: its openai items in the model's order, and what it cost."""
 
     output: list[TResponseOutputItem]
     usage: Usage
-    response_id: str | None
-    request_id: str | None = None
+    response_id: str | None  # The service's id of the response.
+    request_id: str | None = None  # The service's id of the HTTP request.
 
     def to_input_items(self) -> list[TResponseInputItem]:
         """Return the output as items of a following request."""

@@ -12,6 +12,7 @@ from tui.agents.coerced import coerced
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
 from tui.agents.guarding import check_history
+from tui.agents.history import ServerHistory
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
@@ -22,7 +23,6 @@ from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_error_handlers import RunErrorHandlers
 from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
-from tui.agents.server_history import ServerHistory
 from tui.agents.tool_context import ToolContext
 from tui.agents.unsupported import refuse
 

@@ -11,6 +11,7 @@ from tui.agents.active_run import Run
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
+from tui.agents.history import ServerHistory
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import (
     HandoffCallItem,
@@ -27,7 +28,6 @@ from tui.agents.raw import read
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state_json import read_state, write_state
-from tui.agents.server_history import ServerHistory
 from tui.agents.unsupported import refuse
 from tui.agents.usage import Usage
 

@@ -12,13 +12,13 @@ from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals, Decision
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
+from tui.agents.history import ServerHistory
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.items_json import is_json, read_item, read_raw, write_item, write_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state_form import SCHEMA, VERSION, adapter, checked, damaged
-from tui.agents.server_history import ServerHistory
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,19 @@ ItemEventName = Literal[
     "mcp_approval_requested",
     "mcp_list_tools",
 ]
+
+# A pause shows in `result.interruptions`; neither what was added during one nor the service's own
+# compaction is an event.
+_NAMES: dict[str, ItemEventName] = {
+    "message_output_item": "message_output_created",
+    "reasoning_item": "reasoning_item_created",
+    "handoff_call_item": "handoff_requested",
+    "handoff_output_item": "handoff_occured",
+    "tool_call_item": "tool_called",
+    "tool_call_output_item": "tool_output",
+    "mcp_list_tools_item": "mcp_list_tools",
+    "mcp_approval_request_item": "mcp_approval_requested",
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -71,3 +85,18 @@ StreamEvent = RawResponsesStreamEvent | RunItemStreamEvent | AgentUpdatedStreamE
 
 AnyStreamEvent = StreamEvent | NestedStreamEvent
 """What `stream_events(nested=True)` yields."""
+
+
+def events_of(items: Iterable[RunItem]) -> Iterator[RunItemStreamEvent]:
+    """Yield the events of `items`, in their order; not every kind of item has one."""
+    for item in items:
+        if item.type in _NAMES:
+            yield RunItemStreamEvent(_NAMES[item.type], item)
+
+
+def nested_event(event: AnyStreamEvent, call_id: str) -> NestedStreamEvent:
+    """Return an event of the run that answers `call_id`, as the run around it tells it."""
+    if isinstance(event, NestedStreamEvent):
+        path = (call_id, *event.path)
+        return NestedStreamEvent(event.event, event.tool_call_id, event.depth + 1, path)
+    return NestedStreamEvent(event, call_id, 1, (call_id,))

@@ -53,23 +53,14 @@ class Usage:
         mine.cached_tokens += theirs.cached_tokens
         mine.cache_write_tokens += theirs.cache_write_tokens
         self.output_tokens_details.reasoning_tokens += other.output_tokens_details.reasoning_tokens
-        self.request_usage_entries.extend(_entries(other))
+        self.request_usage_entries.extend(other.request_usage_entries or _only_request(other))
 
 
-def _entries(usage: Usage) -> list[RequestUsage]:
-    if usage.request_usage_entries:
-        return usage.request_usage_entries
+def _only_request(usage: Usage) -> list[RequestUsage]:
     if usage.requests != 1 or usage.total_tokens == 0:
         return []
-    return [
-        RequestUsage(
-            usage.input_tokens,
-            usage.output_tokens,
-            usage.total_tokens,
-            usage.input_tokens_details,
-            usage.output_tokens_details,
-        )
-    ]
+    tokens = (usage.input_tokens, usage.output_tokens, usage.total_tokens)
+    return [RequestUsage(*tokens, usage.input_tokens_details, usage.output_tokens_details)]
 
 
 def usage_of(raw: object) -> Usage:
