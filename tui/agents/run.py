@@ -149,7 +149,7 @@ class StartedRun:
         queue = EventQueue()
         self.run.queue = self.run.nested.queue = queue
         result = RunResultStreaming(self.run, queue)
-        result._task = asyncio.create_task(_drive_streamed(result))
+        result.run_loop_task = asyncio.create_task(_drive_streamed(result))
         return result
 
 
@@ -247,7 +247,7 @@ async def _drive_streamed(result: RunResultStreaming) -> None:
     except asyncio.CancelledError:
         queue.close(discard=True)
     except BaseException as error:  # noqa: BLE001 - the reader raises it
-        result._error = error
+        result.run_loop_exception = error
         queue.close(error)
     else:
         queue.close()
