@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import (
     HandoffOutputItem,
     InputItem,
+    ItemHelpers,
     ModelResponse,
     RunItem,
     ToolApprovalItem,

@@ -1,4 +1,4 @@
-"""What a run produces, one class a kind of item. Knows no loop and no transport.
+"""What a run produces, one class a kind of item, and the texts in it. Knows no loop.
 
 `raw_item` is the openai object for what the model said, and a plain dict for what was answered
 to it (tool and handoff outputs).
@@ -7,14 +7,15 @@ to it (tool and handoff outputs).
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
 
-from tui.agents import item_helpers
 from tui.agents.exceptions import AgentsException
 from tui.agents.kinds import JsonObject, RawEvent, RawItem, UserValue
-from tui.agents.raw import read_text
+from tui.agents.raw import read, read_text
+from tui.agents.tool_output import to_function_output
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ TResponseInputItem: TypeAlias = JsonObject
 TResponse: TypeAlias = RawItem
 TResponseOutputItem: TypeAlias = RawItem
 TResponseStreamEvent: TypeAlias = RawEvent
-
-# Published files import it from here.
-ItemHelpers = item_helpers.ItemHelpers
 
 
 @dataclass(eq=False)
@@ -231,3 +229,72 @@ def to_wire(raw_item: RawItem) -> TResponseInputItem:
     if wire.get("status", "") is None:
         del wire["status"]
     return wire
+
+
+class ItemHelpers:
+    """Helpers with the Agents SDK's names."""
+
+    @classmethod
+    def extract_last_content(cls, message: RawItem) -> str:
+        """Return the text or the refusal of a message's last part, "" if it has none."""
+        part = _last_part(message)
+        return read(part, "text") or read(part, "refusal") or ""
+
+    @classmethod
+    def extract_last_text(cls, message: RawItem) -> str | None:
+        """Return the text of a message's last part, or None if that part is no text."""
+        part = _last_part(message)
+        return read(part, "text") if read(part, "type") == "output_text" else None
+
+    @classmethod
+    def extract_text(cls, message: RawItem) -> str | None:
+        """Return all text of a message, or None if there is none."""
+        return "".join(_parts(message, "output_text", "text")) or None
+
+    @classmethod
+    def extract_refusal(cls, message: RawItem) -> str | None:
+        """Return all refusals in a message, or None if there is none."""
+        return "".join(_parts(message, "refusal", "refusal")) or None
+
+    @classmethod
+    def input_to_new_input_list(
+        cls, input: str | Iterable[TResponseInputItem]
+    ) -> list[TResponseInputItem]:
+        """Return input items; a string becomes one user message."""
+        if isinstance(input, str):
+            return [{"content": input, "role": "user"}]
+        return [dict(item) for item in input]
+
+    @classmethod
+    def text_message_outputs(cls, items: Iterable[RunItem]) -> str:
+        """Return the texts of all messages among `items`, joined."""
+        return "".join(
+            cls.text_message_output(item) for item in items if item.type == "message_output_item"
+        )
+
+    @classmethod
+    def text_message_output(cls, message: MessageOutputItem) -> str:
+        """Return the text of one message item."""
+        return cls.extract_text(message.raw_item) or ""
+
+    @classmethod
+    def tool_call_output_item(cls, tool_call: RawItem, output: UserValue) -> TResponseInputItem:
+        """Return the wire item that answers `tool_call` with `output`."""
+        return {
+            "call_id": read(tool_call, "call_id"),
+            "output": to_function_output(output),
+            "type": "function_call_output",
+        }
+
+
+def _last_part(message: RawItem) -> RawItem:
+    content = read(message, "content")
+    return content[-1] if content and read(message, "type") == "message" else None
+
+
+def _parts(message: RawItem, kind: str, name: str) -> Iterable[str]:
+    if read(message, "type") != "message":
+        return
+    for part in read(message, "content") or ():
+        if read(part, "type") == kind:
+            yield read(part, name) or ""

@@ -13,8 +13,13 @@ from tui.agents.active_run import Run, RunStatus
 from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.exceptions import AgentsException
 from tui.agents.guardrail import InputGuardrailResult, OutputGuardrailResult
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.items import (
+    ItemHelpers,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    TResponseInputItem,
+)
 from tui.agents.kinds import UserValue
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state import RunState

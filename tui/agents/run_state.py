@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
+from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.history import ServerHistory
-from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import (
     HandoffCallItem,
+    ItemHelpers,
     ModelResponse,
     RunItem,
     ToolApprovalItem,
@@ -27,7 +28,14 @@ from tui.agents.nested import NestedRuns
 from tui.agents.raw import read
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
-from tui.agents.run_state_json import read_state, write_state
+from tui.agents.run_state_form import checked
+from tui.agents.run_state_json import (
+    Deserializer,
+    Serializer,
+    StateReader,
+    read_context,
+    write_state,
+)
 from tui.agents.unsupported import refuse
 from tui.agents.usage import Usage
 
@@ -175,7 +183,7 @@ class RunState:
     def to_json(
         self,
         *,
-        context_serializer: Callable[[UserValue], Mapping[str, Json]] | None = None,
+        context_serializer: Serializer | None = None,
         strict_context: bool = False,
         **unsupported: object,
     ) -> JsonObject:
@@ -209,30 +217,22 @@ class RunState:
         state_json: Mapping[str, Json],
         *,
         context_override: UserValue = None,
-        context_deserializer: Callable[[Mapping[str, Json]], UserValue] | None = None,
+        context_deserializer: Deserializer | None = None,
         strict_context: bool = False,
     ) -> RunState:
-        """Read a state. Agents are found by name among those `initial_agent` leads to.
+        """Read what `to_json` returned. Agents are found by name, from `initial_agent` on.
 
-        Args:
-            initial_agent: The agent the run was started with.
-            state_json: What `to_json` returned.
-            context_override: The caller's context, in place of the written one.
-            context_deserializer: Makes the caller's context of what was written.
-            strict_context: Whether a context that was not written is an error.
+        The caller's context is `context_override`, or what `context_deserializer` makes of the
+        written one.
 
         Raises:
-            UserError: If the form is unknown or damaged, or an agent or a called tool is missing
-                or changed.
+            UserError: If the form is unknown or damaged, an agent or a called tool is missing or
+                changed, or the context was not written and `strict_context` is set.
         """
-        return read_state(
-            RunState,
-            initial_agent,
-            state_json,
-            context_override=context_override,
-            context_deserializer=context_deserializer,
-            strict_context=strict_context,
-        )
+        form, context = checked(state_json), context_override
+        if context is None:
+            context = read_context(form["context"], context_deserializer, strict=strict_context)
+        return StateReader(RunState, AgentMap(initial_agent), context).state(form)
 
     @staticmethod
     async def from_string(

@@ -10,8 +10,7 @@ from functools import partial
 from tui.agents.active_run import Run
 from tui.agents.exceptions import UserError
 from tui.agents.history import joined_input, without_twins
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ToolApprovalItem, TResponseInputItem
+from tui.agents.items import ItemHelpers, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.memory.session import Session, SessionInputCallback, SessionSettings
