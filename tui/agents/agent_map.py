@@ -25,11 +25,7 @@ class AgentMap:
                 waiting.extend(_next_agents(agent))
 
     def find(self, name: str) -> Agent:
-        """Return the agent of this name.
-
-        Raises:
-            UserError: If there is none, or more than one.
-        """
+        """Return the agent of this name; a `UserError` if there is none, or more than one."""
         found = self._agents.get(name, [])
         if not found:
             raise UserError(

@@ -15,17 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's answer to a tool call.
+    """A person's answer to a tool call."""
 
-    Attributes:
-        approved: Whether the call may run.
-        message: What the model reads of a refusal; None is a fixed text.
-        arguments: What the tool is run with in place of the model's own arguments.
-    """
-
-    approved: bool
-    message: str | None = None
-    arguments: JsonObject | None = None
+    approved: bool  # Whether the call may run.
+    message: str | None = None  # What the model reads of a refusal; None is a fixed text.
+    arguments: JsonObject | None = None  # What the tool is run with in place of the model's own.
 
     @property
     def refusal_text(self) -> str:

@@ -20,14 +20,11 @@ WAITING_LIMIT = 1_000
 
 
 class EventQueue:
-    """One writer side, which may have several tasks, and at most one reader.
-
-    Attributes:
-        wants_nested: Whether the reader asked for the events of nested runs.
-    """
+    """One writer side, which may have several tasks, and at most one reader."""
 
     def __init__(self) -> None:
         self.wants_nested = False
+        """Whether the reader asked for the events of nested runs."""
         self._events: deque[AnyStreamEvent | _JoinedDelta] = deque()
         self._error: BaseException | None = None
         self._has_ended = False
@@ -78,11 +75,7 @@ class EventQueue:
         self._wake_writers()
 
     def attach(self) -> None:
-        """Begin to read.
-
-        Raises:
-            UserError: If somebody else reads already.
-        """
+        """Begin to read; a `UserError` if somebody else reads already."""
         if self._has_reader:
             raise UserError(
                 "This run is already being read. Read its events in one place and pass them on."
@@ -95,12 +88,7 @@ class EventQueue:
         self.close(discard=True)
 
     async def get(self) -> AnyStreamEvent:
-        """Return the next event.
-
-        Raises:
-            StopAsyncIteration: At the end.
-            BaseException: What the run failed with, once, in place of the end.
-        """
+        """Return the next event, or raise the end; in its place, once, what the run failed with."""
         while (event := self.get_nowait()) is None:
             if self._has_ended:
                 error, self._error = self._error, None

@@ -103,13 +103,13 @@ class ServerHistory:
             self.previous_response_id = response.response_id
 
 
-def joined_input(items: Items, is_stored: Sequence[bool], *, is_cut: bool) -> Items:
+def joined_input(items: Items, stored: Container[int], *, is_cut: bool) -> Items:
     """Return a run's input, of what a session holds and what is new, as the service takes it.
 
     Args:
         items: All of it.
-        is_stored: Tells of each item whether the session holds it. Of these, calls that nothing
-            answers are left out.
+        stored: The `id`s of those that the session holds. Of these, calls that nothing answers
+            are left out.
         is_cut: Whether older items were left in the session: then outputs may have lost their
             calls, and are left out, too.
     """
@@ -117,7 +117,8 @@ def joined_input(items: Items, is_stored: Sequence[bool], *, is_cut: bool) -> It
     outputs = {item.get("call_id") for item in items if item.get("type") in _OUTPUTS}
     lost = outputs - calls if is_cut else set()
     kept, asked = [], set()
-    for item, is_old in zip(items, is_stored, strict=True):
+    for item in items:
+        is_old = id(item) in stored
         if is_old and item.get("type") in _OUTPUTS and item.get("call_id") in lost:
             continue
         if is_old and item.get("type") in _CALLS:

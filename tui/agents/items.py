@@ -125,27 +125,21 @@ class ToolFailure:
 
 @dataclass(eq=False)
 class ToolCallOutputItem(_CallShaped):
-    """The answer to a tool call: `output` is the Python value, `raw_item` what the model gets.
-
-    `failure` is set when the tool raised; the model only ever sees `raw_item`. If a person changed
-    the arguments, `edited_arguments` are what the tool was run with.
-    """
+    """The answer to a tool call: `output` is the Python value, `raw_item` what the model gets."""
 
     output: UserValue
     type: Literal["tool_call_output_item"] = "tool_call_output_item"
-    failure: ToolFailure | None = None
-    edited_arguments: JsonObject | None = None
+    failure: ToolFailure | None = None  # Set if the tool raised.
+    edited_arguments: JsonObject | None = None  # What a person had the tool run with.
 
 
 @dataclass(eq=False)
 class ToolApprovalItem(_CallShaped):
-    """A tool call that waits for a person. Never streamed: read it from `interruptions`.
-
-    `params_json_schema` is the tool's: changed arguments must fit it.
-    """
+    """A tool call that waits for a person. Never streamed: read it from `interruptions`."""
 
     tool_name: str | None = None
     type: Literal["tool_approval_item"] = "tool_approval_item"
+    # The tool's: changed arguments must fit it.
     params_json_schema: JsonObject | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

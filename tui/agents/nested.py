@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 class NestedRuns:
     """The nested runs of one run.
 
-    Attributes:
-        paused: The state of those that wait for a decision, by the id of the call they answer.
-        queue: Where their events go if somebody asked to see them, or None.
-        watchers: The hooks of this run and of those around it, outermost first: all hear of
-            requests for approval, and of what tools report.
+    Its watchers are the hooks of this run and of those around it, outermost first: all hear of
+    requests for approval, and of what tools report.
     """
 
-    paused: dict[str, RunState] = field(default_factory=dict)
-    queue: EventQueue | None = None
+    paused: dict[str, RunState] = field(default_factory=dict)  # By the call that they answer.
+    queue: EventQueue | None = None  # Where their events go if somebody asked to see them.
     watchers: tuple[RunHooks, ...] = ()
 
     @property

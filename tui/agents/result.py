@@ -91,15 +91,10 @@ class RunResultBase:
 
     @property
     def last_agent(self) -> Agent:
-        """The agent that was in control last.
-
-        Raises:
-            AgentsException: If it was released, and nobody else holds it.
-        """
-        agent = self._agent
-        if agent is None:
+        """The agent that was in control last; an error if it was released and nobody holds it."""
+        if self._agent is None:
             raise AgentsException("Last agent reference is no longer available.")
-        return agent
+        return self._agent
 
     @property
     def last_response_id(self) -> str | None:
@@ -123,11 +118,7 @@ class RunResultBase:
         run.heir = None
 
     def final_output_as(self, cls: type[T], raise_if_incorrect_type: bool = False) -> T:
-        """Return the final output as a `cls`, for type checkers.
-
-        Raises:
-            TypeError: If it is none, and `raise_if_incorrect_type` is set.
-        """
+        """Return the final output as a `cls`, for type checkers; if wanted, check that it is."""
         output: T = self._run.final_output
         if raise_if_incorrect_type and not isinstance(output, cls):
             raise TypeError(f"Final output is not of type {cls.__name__}")
@@ -145,11 +136,7 @@ class RunResultBase:
         return [*ItemHelpers.input_to_new_input_list(self._run.input), *made]
 
     def to_state(self) -> RunState:
-        """Return the run as a state that can be kept, decided on and taken up again.
-
-        Raises:
-            AgentsException: If its agent was released, and nobody else holds it.
-        """
+        """Return the run as a state that can be kept, decided on and taken up again."""
         self._run.agent, self._released = self.last_agent, None
         return RunState.of_run(self._run)
 
@@ -176,6 +163,8 @@ class RunResultStreaming(RunResultBase):
     `async with result:` around, leaving the block cancels a run that has not ended.
     """
 
+    current_agent = RunResultBase.last_agent
+    """The agent in control. To attribute a text, use the events: this may be ahead."""
     current_turn: int = _held("turn")
     """How many model calls were begun."""
 
@@ -188,22 +177,13 @@ class RunResultStreaming(RunResultBase):
         """What the run failed with, or None."""
 
     @property
-    def current_agent(self) -> Agent:
-        """The agent in control. To attribute a text, use the events: this may be ahead."""
-        return self.last_agent
-
-    @property
     def is_complete(self) -> bool:
         """Whether the run has stopped."""
         return self._run.status != "running"
 
     @property
     def result(self) -> RunResultStreaming:
-        """The result once the run has stopped: this object.
-
-        Raises:
-            AgentsException: While it has not.
-        """
+        """The result, which is this object, once the run has stopped; an error before."""
         if not self.is_complete:
             raise AgentsException("the run has not finished: consume the stream first")
         return self

@@ -64,19 +64,12 @@ class AgentUpdatedStreamEvent:
 
 @dataclass(eq=False, slots=True)
 class NestedStreamEvent:
-    """An event of an agent that runs as a tool; only with `stream_events(nested=True)`.
-
-    Attributes:
-        event: The nested run's own event.
-        tool_call_id: The call that the nested run answers.
-        depth: 1 for a tool of the outer run, 2 for a tool of that tool's agent, and so on.
-        path: The ids of all calls it runs inside, outermost first; the last is `tool_call_id`.
-    """
+    """An event of an agent that runs as a tool; only with `stream_events(nested=True)`."""
 
     event: RawResponsesStreamEvent | RunItemStreamEvent | AgentUpdatedStreamEvent
-    tool_call_id: str
-    depth: int
-    path: tuple[str, ...]
+    tool_call_id: str  # The call that the nested run answers.
+    depth: int  # 1 for a tool of the outer run, 2 for a tool of that tool's agent, and so on.
+    path: tuple[str, ...]  # The calls it runs inside, outermost first; the last is `tool_call_id`.
     type: Literal["nested_stream_event"] = "nested_stream_event"
 
 
