@@ -17,6 +17,8 @@ from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent, RawRespo
 
 WAITING_LIMIT = 1_000
 """How many events wait before the run is held up, or deltas are joined."""
+_FEW = WAITING_LIMIT // 2
+"""How many wait when a run that was held up goes on."""
 
 
 class EventQueue:
@@ -30,7 +32,7 @@ class EventQueue:
         self._has_ended = False
         self._has_reader = False
         self._sleeper: asyncio.Future[None] | None = None
-        self._writers: deque[asyncio.Future[None]] = deque()
+        self._has_room = asyncio.Event()
 
     def put_nowait(self, event: AnyStreamEvent) -> bool:
         """Add an event, and tell whether the run should wait for its reader.
@@ -43,7 +45,8 @@ class EventQueue:
         if is_full and not self._has_reader and self._join(event):
             return False
         self._events.append(event)
-        self._wake_reader()
+        if self._sleeper is not None:
+            self._wake_reader()
         return is_full and self._has_reader
 
     async def put(self, *events: AnyStreamEvent) -> None:
@@ -59,9 +62,8 @@ class EventQueue:
     async def room(self) -> None:
         """Wait until the reader has caught up, or left."""
         while self._has_reader and not self._has_ended and len(self._events) >= WAITING_LIMIT:
-            writer = asyncio.get_running_loop().create_future()
-            self._writers.append(writer)
-            await writer
+            self._has_room.clear()
+            await self._has_room.wait()
 
     def close(self, error: BaseException | None = None, *, discard: bool = False) -> None:
         """End the stream after what waits, or at once if `discard`; then raise `error`, once."""
@@ -72,7 +74,7 @@ class EventQueue:
         if discard:
             self._events.clear()
         self._wake_reader()
-        self._wake_writers()
+        self._has_room.set()
 
     def attach(self) -> None:
         """Begin to read; a `UserError` if somebody else reads already."""
@@ -105,19 +107,13 @@ class EventQueue:
         if not self._events:
             return None
         event = self._events.popleft()
-        if self._writers and len(self._events) <= WAITING_LIMIT // 2:
-            self._wake_writers()
+        if len(self._events) == _FEW:
+            self._has_room.set()
         return event.as_event() if isinstance(event, _JoinedDelta) else event
 
     def _wake_reader(self) -> None:
         if self._sleeper is not None and not self._sleeper.done():
             self._sleeper.set_result(None)
-
-    def _wake_writers(self) -> None:
-        while self._writers:
-            writer = self._writers.popleft()
-            if not writer.done():
-                writer.set_result(None)
 
     def _join(self, event: AnyStreamEvent) -> bool:
         """Take a delta into the last event that waits, if that is one of the same item."""
