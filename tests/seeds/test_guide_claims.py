@@ -12,7 +12,7 @@ import pytest
 from tests.agents.telling import told, words_of
 from tests.seeds.serving import serving
 from tui import agents
-from tui.agents.streaming import events_of
+from tui.agents.stream_events import events_of
 from tui.rehearsal.script import Say, Think, call, reply, say
 
 GREETING = reply(Say(("Hello ", "there.")))

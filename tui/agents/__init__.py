@@ -33,12 +33,12 @@ from tui.agents.guardrail import (
     output_guardrail,
 )
 from tui.agents.handoffs import Handoff, HandoffInputData, HandoffInputFilter, handoff
-from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import (
     CompactionItem,
     HandoffCallItem,
     HandoffOutputItem,
     InputItem,
+    ItemHelpers,
     MCPApprovalRequestItem,
     MCPListToolsItem,
     MessageOutputItem,

@@ -12,16 +12,14 @@ from tui.agents.call_ids import CallIds
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import RunErrorDetails
 from tui.agents.guardrail_results import GuardrailResults
-from tui.agents.history import History
+from tui.agents.history import History, ServerHistory
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
-from tui.agents.server_history import ServerHistory
-from tui.agents.stream_events import AnyStreamEvent
-from tui.agents.streaming import events_of
+from tui.agents.stream_events import AnyStreamEvent, events_of
 from tui.agents.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import UserError
@@ -15,32 +16,28 @@ class AgentMap:
     """The agents that `start` reaches by handoffs and by agents used as tools, by name."""
 
     def __init__(self, start: Agent) -> None:
-        self._agents: dict[str, list[Agent]] = {}
+        self._agents: defaultdict[str, list[Agent]] = defaultdict(list)
         waiting = [start]
         while waiting:
             agent = waiting.pop()
-            namesakes = self._agents.setdefault(agent.name, [])
-            if agent not in namesakes:
-                namesakes.append(agent)
-                waiting.extend(reversed(_next_agents(agent)))
+            if agent not in self._agents[agent.name]:
+                self._agents[agent.name].append(agent)
+                waiting.extend(_next_agents(agent))
 
     def find(self, name: str) -> Agent:
-        """Return the agent of this name.
-
-        Raises:
-            UserError: If there is none, or more than one.
-        """
-        if name not in self._agents:
+        """Return the agent of this name; a `UserError` if there is none, or more than one."""
+        found = self._agents.get(name, [])
+        if not found:
             raise UserError(
                 f"Run state agent not found in agent map: {name!r}. The starting agent leads to "
                 f"{', '.join(sorted(self._agents))}."
             )
-        if len(self._agents[name]) > 1:
+        if len(found) > 1:
             raise UserError(
-                f"{len(self._agents[name])} agents are called {name!r}: a run state finds agents "
-                "by name. Give each a name of its own."
+                f"{len(found)} agents are called {name!r}: a run state finds agents by name. "
+                "Give each a name of its own."
             )
-        return self._agents[name][0]
+        return found[0]
 
 
 def _next_agents(agent: Agent) -> list[Agent]:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 from tui.agents.agent_tool_input import AgentInput, AgentToolInput
 from tui.agents.exceptions import UserError
 from tui.agents.invoker import ToolInvoker
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import MessageOutputItem, ToolCallOutputItem
+from tui.agents.items import ItemHelpers, MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.names import function_name

@@ -12,27 +12,19 @@ from tui.agents.kinds import JsonObject
 if TYPE_CHECKING:
     from tui.agents.items import ToolApprovalItem
 
-REJECTION_TEXT = "Tool execution was not approved."
-
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's answer to a tool call.
+    """A person's answer to a tool call."""
 
-    Attributes:
-        approved: Whether the call may run.
-        message: What the model reads of a refusal.
-        arguments: What the tool is run with in place of the model's own arguments.
-    """
-
-    approved: bool
-    message: str | None = None
-    arguments: JsonObject | None = None
+    approved: bool  # Whether the call may run.
+    message: str | None = None  # What the model reads of a refusal; None is a fixed text.
+    arguments: JsonObject | None = None  # What the tool is run with in place of the model's own.
 
     @property
     def refusal_text(self) -> str:
         """What the model is told when the call was refused."""
-        return REJECTION_TEXT if self.message is None else self.message
+        return "Tool execution was not approved." if self.message is None else self.message
 
 
 @dataclass
@@ -65,26 +57,6 @@ class Approvals:
             return self.by_call[call_id]
         return next((d for (_, tool), d in self.standing.items() if tool == tool_name), None)
 
-    def to_json(self) -> JsonObject:
-        """Return the decisions as JSON values."""
-        return {
-            "calls": [{"call_id": key, **_plain(d)} for key, d in self.by_call.items()],
-            "standing": [
-                {"agent": agent, "tool": tool, **_plain(d)}
-                for (agent, tool), d in self.standing.items()
-            ],
-        }
-
-    @classmethod
-    def from_json(cls, data: JsonObject) -> Approvals:
-        """Read what `to_json` wrote."""
-        return cls(
-            by_call={entry["call_id"]: _decision(entry) for entry in data["calls"]},
-            standing={
-                (entry["agent"], entry["tool"]): _decision(entry) for entry in data["standing"]
-            },
-        )
-
 
 def _check_edit(item: ToolApprovalItem, arguments: JsonObject, *, always: bool) -> None:
     if always:
@@ -95,15 +67,3 @@ def _check_edit(item: ToolApprovalItem, arguments: JsonObject, *, always: bool) 
     fault = fault_of(arguments, schema) if own is None else own.fault_of(arguments)
     if fault is not None:
         raise UserError(f"The changed arguments do not fit {item.tool_name}: {fault}.")
-
-
-def _plain(decision: Decision) -> JsonObject:
-    return {
-        "approved": decision.approved,
-        "message": decision.message,
-        "arguments": decision.arguments,
-    }
-
-
-def _decision(entry: JsonObject) -> Decision:
-    return Decision(entry["approved"], entry["message"], entry["arguments"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import HandoffCallItem, RunItem, ToolCallItem
-from tui.agents.kinds import JsonObject, RawItem
+from tui.agents.kinds import RawItem
 from tui.agents.raw import read
 
 
@@ -15,7 +15,7 @@ class CallIds:
     """Raw calls by their id. Looking one up costs the same however many there are."""
 
     def __init__(self) -> None:
-        self._calls: JsonObject = {}
+        self._calls: dict[str, RawItem] = {}
 
     def add(self, raw: RawItem) -> None:
         """Remember a call."""
@@ -36,22 +36,16 @@ class CallIds:
         known = self._calls.get(raw.call_id)
         if known is None:
             return False
-        if _is_same_call(known, raw):
-            return True
-        raise ModelBehaviorError(
-            f"Model reused {offence}. Use a unique call ID for each tool invocation."
-        )
+        if _asked(known) != _asked(raw):
+            raise ModelBehaviorError(
+                f"Model reused {offence}. Use a unique call ID for each tool invocation."
+            )
+        return True
 
 
-def _is_same_call(one: RawItem, other: RawItem) -> bool:
-    if read(one, "name") != read(other, "name"):
-        return False
-    return _arguments(one) == _arguments(other)
-
-
-def _arguments(raw: RawItem) -> object:
-    text = read(raw, "arguments")
+def _asked(raw: RawItem) -> tuple[str, object]:
+    name, text = read(raw, "name"), read(raw, "arguments")
     try:
-        return json.loads(text)
+        return name, json.loads(text)
     except ValueError:
-        return text
+        return name, text

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
-from io import StringIO
+from dataclasses import dataclass, replace
 
 from tui.agents.exceptions import UserError
 from tui.agents.kinds import RawEvent
@@ -18,23 +17,22 @@ from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent, RawRespo
 
 WAITING_LIMIT = 1_000
 """How many events wait before the run is held up, or deltas are joined."""
+_FEW = WAITING_LIMIT // 2
+"""How many wait when a run that was held up goes on."""
 
 
 class EventQueue:
-    """One writer side, which may have several tasks, and at most one reader.
-
-    Attributes:
-        wants_nested: Whether the reader asked for the events of nested runs.
-    """
+    """One writer side, which may have several tasks, and at most one reader."""
 
     def __init__(self) -> None:
         self.wants_nested = False
+        """Whether the reader asked for the events of nested runs."""
         self._events: deque[AnyStreamEvent | _JoinedDelta] = deque()
         self._error: BaseException | None = None
         self._has_ended = False
         self._has_reader = False
         self._sleeper: asyncio.Future[None] | None = None
-        self._writers: deque[asyncio.Future[None]] = deque()
+        self._has_room = asyncio.Event()
 
     def put_nowait(self, event: AnyStreamEvent) -> bool:
         """Add an event, and tell whether the run should wait for its reader.
@@ -47,9 +45,8 @@ class EventQueue:
         if is_full and not self._has_reader and self._join(event):
             return False
         self._events.append(event)
-        sleeper = self._sleeper
-        if sleeper is not None and not sleeper.done():
-            sleeper.set_result(None)
+        if self._sleeper is not None:
+            self._wake_reader()
         return is_full and self._has_reader
 
     async def put(self, *events: AnyStreamEvent) -> None:
@@ -65,9 +62,8 @@ class EventQueue:
     async def room(self) -> None:
         """Wait until the reader has caught up, or left."""
         while self._has_reader and not self._has_ended and len(self._events) >= WAITING_LIMIT:
-            writer = asyncio.get_running_loop().create_future()
-            self._writers.append(writer)
-            await writer
+            self._has_room.clear()
+            await self._has_room.wait()
 
     def close(self, error: BaseException | None = None, *, discard: bool = False) -> None:
         """End the stream after what waits, or at once if `discard`; then raise `error`, once."""
@@ -77,16 +73,11 @@ class EventQueue:
         self._error = error
         if discard:
             self._events.clear()
-        if self._sleeper is not None and not self._sleeper.done():
-            self._sleeper.set_result(None)
-        self._let_writers_go()
+        self._wake_reader()
+        self._has_room.set()
 
     def attach(self) -> None:
-        """Begin to read.
-
-        Raises:
-            UserError: If somebody else reads already.
-        """
+        """Begin to read; a `UserError` if somebody else reads already."""
         if self._has_reader:
             raise UserError(
                 "This run is already being read. Read its events in one place and pass them on."
@@ -96,18 +87,10 @@ class EventQueue:
     def detach(self) -> None:
         """Stop reading: the run goes on, and its other events are dropped."""
         self._has_reader = False
-        self._has_ended = True
-        self._events.clear()
-        self._error = None
-        self._let_writers_go()
+        self.close(discard=True)
 
     async def get(self) -> AnyStreamEvent:
-        """Return the next event.
-
-        Raises:
-            StopAsyncIteration: At the end.
-            BaseException: What the run failed with, once, in place of the end.
-        """
+        """Return the next event, or raise the end; in its place, once, what the run failed with."""
         while (event := self.get_nowait()) is None:
             if self._has_ended:
                 error, self._error = self._error, None
@@ -124,55 +107,42 @@ class EventQueue:
         if not self._events:
             return None
         event = self._events.popleft()
-        if self._writers and len(self._events) <= WAITING_LIMIT // 2:
-            self._let_writers_go()
+        if len(self._events) == _FEW:
+            self._has_room.set()
         return event.as_event() if isinstance(event, _JoinedDelta) else event
 
-    def _let_writers_go(self) -> None:
-        while self._writers:
-            writer = self._writers.popleft()
-            if not writer.done():
-                writer.set_result(None)
+    def _wake_reader(self) -> None:
+        if self._sleeper is not None and not self._sleeper.done():
+            self._sleeper.set_result(None)
 
     def _join(self, event: AnyStreamEvent) -> bool:
-        last = self._events[-1]
-        if isinstance(last, _JoinedDelta):
-            return last.join(event)
-        joined = _JoinedDelta.begin(last)
-        if joined is None or not joined.join(event):
+        """Take a delta into the last event that waits, if that is one of the same item."""
+        last, delta = self._events[-1], _delta_of(event)
+        if not isinstance(last, _JoinedDelta):
+            first = _delta_of(last)
+            if first is None:
+                return False
+            last = _JoinedDelta(last, first[0], [first[1]])
+        if delta is None or delta[0] != last.key:
             return False
-        self._events[-1] = joined
+        last.texts.append(delta[1])
+        self._events[-1] = last
         return True
 
 
+@dataclass(slots=True)
 class _JoinedDelta:
     """Deltas of one item that nobody has read, as one."""
 
-    def __init__(self, first: AnyStreamEvent, key: tuple[object, ...]) -> None:
-        self._first = first
-        self._key = key
-        self._text = StringIO()
-        self._text.write(_raw_of(first).delta)
-
-    @classmethod
-    def begin(cls, event: AnyStreamEvent) -> _JoinedDelta | None:
-        key = _delta_key(event)
-        return None if key is None else cls(event, key)
-
-    def join(self, event: AnyStreamEvent) -> bool:
-        """Take `event` in, if it is a delta of the same item."""
-        if _delta_key(event) != self._key:
-            return False
-        self._text.write(_raw_of(event).delta)
-        return True
+    first: AnyStreamEvent
+    key: tuple[object, ...]
+    texts: list[str]
 
     def as_event(self) -> AnyStreamEvent:
-        """Return the deltas as one event."""
-        data = _raw_of(self._first).model_copy(update={"delta": self._text.getvalue()})
+        first = self.first
+        data = _raw_of(first).model_copy(update={"delta": "".join(self.texts)})
         joined = RawResponsesStreamEvent(data)
-        if isinstance(self._first, NestedStreamEvent):
-            return replace(self._first, event=joined)
-        return joined
+        return replace(first, event=joined) if isinstance(first, NestedStreamEvent) else joined
 
 
 def _raw_of(event: AnyStreamEvent) -> RawEvent:
@@ -181,13 +151,15 @@ def _raw_of(event: AnyStreamEvent) -> RawEvent:
     return inner.data if isinstance(inner, RawResponsesStreamEvent) else None
 
 
-def _delta_key(event: AnyStreamEvent) -> tuple[object, ...] | None:
+def _delta_of(event: AnyStreamEvent) -> tuple[tuple[object, ...], str] | None:
+    """Return whose delta an event is, and its text; None if it is no delta of a text."""
     data = _raw_of(event)
-    if not isinstance(getattr(data, "delta", None), str):
+    text = getattr(data, "delta", None)
+    if not isinstance(text, str):
         return None
     names = ("type", "item_id", "output_index", "content_index", "summary_index")
     path = event.path if isinstance(event, NestedStreamEvent) else ()
-    return (*path, *(getattr(data, name, None) for name in names))
+    return (*path, *(getattr(data, name, None) for name in names)), text
 
 
 class EventStream:

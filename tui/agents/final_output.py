@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from tui.agents.active_run import Run
 from tui.agents.exceptions import ModelBehaviorError, ModelRefusalError, UserError
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import MessageOutputItem, ModelResponse
+from tui.agents.items import ItemHelpers, MessageOutputItem, ModelResponse
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.model_call import output_schema_of

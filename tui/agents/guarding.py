@@ -24,8 +24,8 @@ from tui.agents.guardrail import (
     OutputGuardrail,
     OutputGuardrailResult,
 )
-from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import (
+    ItemHelpers,
     ReasoningItem,
     RunItem,
     ToolCallItem,

@@ -8,8 +8,7 @@ from tui.agents import hook_calls
 from tui.agents.active_run import Run
 from tui.agents.exceptions import UserError
 from tui.agents.handoffs import Handoff, HandoffInputData
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import HandoffOutputItem, RunItem, ToolCallOutputItem
+from tui.agents.items import HandoffOutputItem, ItemHelpers, RunItem, ToolCallOutputItem
 from tui.agents.maybe_await import maybe_await
 from tui.agents.response import HandoffCall
 from tui.agents.run_steps import HandOver

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.items import (
+    HandoffOutputItem,
+    InputItem,
+    ItemHelpers,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    ToolCallOutputItem,
+    TResponseInputItem,
+)
 from tui.agents.kinds import JsonObject
 
-_CALL_OUTPUTS = {
-    "function_call": "function_call_output",
-    "custom_tool_call": "custom_tool_call_output",
-    "computer_call": "computer_call_output",
-    "local_shell_call": "local_shell_call_output",
-    "shell_call": "shell_call_output",
-    "apply_patch_call": "apply_patch_call_output",
-}
-_OUTPUTS = frozenset(_CALL_OUTPUTS.values())
+Items = list[TResponseInputItem]
+
+_CALLED = ("function", "custom_tool", "computer", "local_shell", "shell", "apply_patch")
+_CALLS = frozenset(f"{kind}_call" for kind in _CALLED)
+_OUTPUTS = frozenset(f"{kind}_output" for kind in _CALLS)
+
+_OURS = (ToolCallOutputItem, HandoffOutputItem, InputItem)
+"""What a service that keeps the conversation does not know by having said it."""
 
 
 class History:
@@ -28,7 +36,7 @@ class History:
 
     def __init__(self, input: str | Iterable[TResponseInputItem], items: Iterable[RunItem]) -> None:
         self._given = ItemHelpers.input_to_new_input_list(input)
-        self._produced: list[TResponseInputItem] = []
+        self._produced: Items = []
         self._unanswered: set[str] = set()
         self._identities: set[str] = set()
         self._has_twins = False
@@ -42,7 +50,7 @@ class History:
             if not isinstance(item, ToolApprovalItem):
                 self._add(item.to_input_item())
 
-    def model_input(self) -> list[TResponseInputItem]:
+    def model_input(self) -> Items:
         """Return the next request's input, a list of its own."""
         produced = self._produced
         if self._unanswered:
@@ -55,7 +63,7 @@ class History:
         self._note_identity(wire)
         call_id = wire.get("call_id")
         if isinstance(call_id, str):
-            if wire.get("type") in _CALL_OUTPUTS:
+            if wire.get("type") in _CALLS:
                 self._unanswered.add(call_id)
             elif wire.get("type") in _OUTPUTS:
                 self._unanswered.discard(call_id)
@@ -68,79 +76,88 @@ class History:
         self._identities.add(identity)
 
 
-def joined_input(
-    items: list[TResponseInputItem], is_stored: Sequence[bool], *, is_cut: bool
-) -> list[TResponseInputItem]:
+@dataclass
+class ServerHistory:
+    """How far a service that keeps the conversation knows a run: it is only sent the rest."""
+
+    conversation_id: str | None = None  # The service's conversation.
+    previous_response_id: str | None = None  # The response that the next request follows.
+    known_items: int | None = None  # Of the items the model sees; None if nothing at all.
+    asked_items: int = 0  # How many it was last told or knew before.
+
+    def unseen(self, history: History, items: Sequence[RunItem]) -> Items:
+        """Return what a request must say, of the whole `history` and the `items` in it."""
+        self.asked_items = len(items)
+        if self.known_items is None:
+            return history.model_input()
+        fresh = items[self.known_items :]
+        return [item.to_input_item() for item in fresh if isinstance(item, _OURS)]
+
+    def take(self, response: ModelResponse) -> None:
+        """Note that the service has answered what was last `unseen`."""
+        if self.conversation_id is None and response.response_id is None:
+            # A service that names no responses keeps none: it is told everything again.
+            return
+        self.known_items = self.asked_items
+        if self.conversation_id is None:
+            self.previous_response_id = response.response_id
+
+
+def joined_input(items: Items, stored: Container[int], *, is_cut: bool) -> Items:
     """Return a run's input, of what a session holds and what is new, as the service takes it.
 
     Args:
         items: All of it.
-        is_stored: Tells of each item whether the session holds it. Of these, calls that nothing
-            answers are left out.
+        stored: The `id`s of those that the session holds. Of these, calls that nothing answers
+            are left out.
         is_cut: Whether older items were left in the session: then outputs may have lost their
             calls, and are left out, too.
     """
-    calls = {item.get("call_id") for item in items if item.get("type") in _CALL_OUTPUTS}
+    calls = {item.get("call_id") for item in items if item.get("type") in _CALLS}
     outputs = {item.get("call_id") for item in items if item.get("type") in _OUTPUTS}
-    stored = [item for item, is_old in zip(items, is_stored, strict=True) if is_old]
-    asked = {item.get("call_id") for item in stored if item.get("type") in _CALL_OUTPUTS}
     lost = outputs - calls if is_cut else set()
-    kept = [
-        item
-        for item, is_old in zip(items, is_stored, strict=True)
-        if not (is_old and item.get("type") in _OUTPUTS and item.get("call_id") in lost)
-    ]
+    kept, asked = [], set()
+    for item in items:
+        is_old = id(item) in stored
+        if is_old and item.get("type") in _OUTPUTS and item.get("call_id") in lost:
+            continue
+        if is_old and item.get("type") in _CALLS:
+            asked.add(item.get("call_id"))
+        kept.append(item)
     return without_twins(_without_unanswered(kept, asked - outputs))
 
 
+def without_twins(items: Items) -> Items:
+    """Keep the newest of each identity: calls and reasoning where they first stood, else last."""
+    kept: dict[object, TResponseInputItem] = {}
+    for index, item in enumerate(items):
+        key = _identity(item) or index
+        if not (item.get("type") in _CALLS or item.get("type") == "reasoning"):
+            # What is put in anew stands last.
+            kept.pop(key, None)
+        kept[key] = item
+    return list(kept.values())
+
+
 def _identity(wire: JsonObject) -> str | None:
-    kind = wire.get("type")
+    kind, call_id, item_id = wire.get("type"), wire.get("call_id"), wire.get("id")
     if kind is None or kind == "message" or wire.get("role") is not None:
         return None
-    call_id, item_id = wire.get("call_id"), wire.get("id")
-    if isinstance(call_id, str) and (kind in _CALL_OUTPUTS or kind in _OUTPUTS):
+    if isinstance(call_id, str) and (kind in _CALLS or kind in _OUTPUTS):
         return f"{kind} call {call_id}"
-    for name, value in (("id", item_id), ("call", call_id)):
-        if isinstance(value, str):
-            return f"{kind} {name} {value}"
-    return None
+    if isinstance(item_id, str):
+        return f"{kind} id {item_id}"
+    return f"{kind} call {call_id}" if isinstance(call_id, str) else None
 
 
-def without_twins(items: list[TResponseInputItem]) -> list[TResponseInputItem]:
-    """Keep the newest of each identity: calls and reasoning where they first stood, else last."""
-    newest: dict[str, TResponseInputItem] = {}
-    place: dict[str, int] = {}
-    for index, item in enumerate(items):
-        identity = _identity(item)
-        if identity is None:
-            continue
-        newest[identity] = item
-        stays_first = item.get("type") in _CALL_OUTPUTS or item.get("type") == "reasoning"
-        if not (stays_first and identity in place):
-            place[identity] = index
-    kept = []
-    for index, item in enumerate(items):
-        identity = _identity(item)
-        if identity is None:
-            kept.append(item)
-        elif place[identity] == index:
-            kept.append(newest[identity])
-    return kept
-
-
-def _without_unanswered(
-    items: list[TResponseInputItem], unanswered: Container[object]
-) -> list[TResponseInputItem]:
-    kept: list[TResponseInputItem] = []
+def _without_unanswered(items: Items, unanswered: Container[object]) -> Items:
+    kept: Items = []
     drops_reasoning = False
     for item in reversed(items):
         kind = item.get("type")
-        if kind in _CALL_OUTPUTS and item.get("call_id") in unanswered:
+        if kind in _CALLS and item.get("call_id") in unanswered:
             drops_reasoning = True
-            continue
-        if kind == "reasoning" and drops_reasoning:
-            continue
-        drops_reasoning = False
-        kept.append(item)
-    kept.reverse()
-    return kept
+        elif not (kind == "reasoning" and drops_reasoning):
+            drops_reasoning = False
+            kept.append(item)
+    return kept[::-1]

@@ -1,4 +1,4 @@
-"""What a run produces, one class a kind of item. Knows no loop and no transport.
+"""What a run produces, one class a kind of item, and the texts in it. Knows no loop.
 
 `raw_item` is the openai object for what the model said, and a plain dict for what was answered
 to it (tool and handoff outputs).
@@ -7,14 +7,15 @@ to it (tool and handoff outputs).
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import uuid4
 
-from tui.agents import item_helpers
 from tui.agents.exceptions import AgentsException
 from tui.agents.kinds import JsonObject, RawEvent, RawItem, UserValue
-from tui.agents.raw import read_text
+from tui.agents.raw import read, read_text
+from tui.agents.tool_output import to_function_output
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -27,18 +28,10 @@ TResponse: TypeAlias = RawItem
 TResponseOutputItem: TypeAlias = RawItem
 TResponseStreamEvent: TypeAlias = RawEvent
 
-# Published files import it from here.
-ItemHelpers = item_helpers.ItemHelpers
-
 
 @dataclass(eq=False)
 class RunItemBase:
-    """An item of a run.
-
-    Attributes:
-        agent: The agent that was in control when the item came about.
-        raw_item: The item in the Responses API's own shape.
-    """
+    """An item of a run, and the agent that was in control when it came about."""
 
     agent: Agent
     raw_item: RawItem
@@ -124,40 +117,29 @@ class ToolCallItem(_CallShaped):
 
 @dataclass(frozen=True)
 class ToolFailure:
-    """What really went wrong in a tool whose caller was told a fixed text.
+    """What really went wrong in a tool whose caller was told a fixed text."""
 
-    Attributes:
-        error_type: Name of the exception's class.
-        message: The exception's text.
-    """
-
-    error_type: str
+    error_type: str  # The name of the exception's class.
     message: str
 
 
 @dataclass(eq=False)
 class ToolCallOutputItem(_CallShaped):
-    """The answer to a tool call: `output` is the Python value, `raw_item` what the model gets.
-
-    `failure` is set when the tool raised; the model only ever sees `raw_item`. If a person changed
-    the arguments, `edited_arguments` are what the tool was run with.
-    """
+    """The answer to a tool call: `output` is the Python value, `raw_item` what the model gets."""
 
     output: UserValue
     type: Literal["tool_call_output_item"] = "tool_call_output_item"
-    failure: ToolFailure | None = None
-    edited_arguments: JsonObject | None = None
+    failure: ToolFailure | None = None  # Set if the tool raised.
+    edited_arguments: JsonObject | None = None  # What a person had the tool run with.
 
 
 @dataclass(eq=False)
 class ToolApprovalItem(_CallShaped):
-    """A tool call that waits for a person. Never streamed: read it from `interruptions`.
-
-    `params_json_schema` is the tool's: changed arguments must fit it.
-    """
+    """A tool call that waits for a person. Never streamed: read it from `interruptions`."""
 
     tool_name: str | None = None
     type: Literal["tool_approval_item"] = "tool_approval_item"
+    # The tool's: changed arguments must fit it.
     params_json_schema: JsonObject | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -218,19 +200,12 @@ RunItem = (
 
 @dataclass
 class ModelResponse:
-    """One answer of a model.
-
-    Attributes:
-        output: The openai output items, in the model's order.
-        usage: What the request cost.
-        response_id: The service's id of the response.
-        request_id: The service's id of the HTTP request.
-    """
+    """One answer of a model: its openai items in the model's order, and what it cost."""
 
     output: list[TResponseOutputItem]
     usage: Usage
-    response_id: str | None
-    request_id: str | None = None
+    response_id: str | None  # The service's id of the response.
+    request_id: str | None = None  # The service's id of the HTTP request.
 
     def to_input_items(self) -> list[TResponseInputItem]:
         """Return the output as items of a following request."""
@@ -248,3 +223,72 @@ def to_wire(raw_item: RawItem) -> TResponseInputItem:
     if wire.get("status", "") is None:
         del wire["status"]
     return wire
+
+
+class ItemHelpers:
+    """Helpers with the Agents SDK's names."""
+
+    @classmethod
+    def extract_last_content(cls, message: RawItem) -> str:
+        """Return the text or the refusal of a message's last part, "" if it has none."""
+        part = _last_part(message)
+        return read(part, "text") or read(part, "refusal") or ""
+
+    @classmethod
+    def extract_last_text(cls, message: RawItem) -> str | None:
+        """Return the text of a message's last part, or None if that part is no text."""
+        part = _last_part(message)
+        return read(part, "text") if read(part, "type") == "output_text" else None
+
+    @classmethod
+    def extract_text(cls, message: RawItem) -> str | None:
+        """Return all text of a message, or None if there is none."""
+        return "".join(_parts(message, "output_text", "text")) or None
+
+    @classmethod
+    def extract_refusal(cls, message: RawItem) -> str | None:
+        """Return all refusals in a message, or None if there is none."""
+        return "".join(_parts(message, "refusal", "refusal")) or None
+
+    @classmethod
+    def input_to_new_input_list(
+        cls, input: str | Iterable[TResponseInputItem]
+    ) -> list[TResponseInputItem]:
+        """Return input items; a string becomes one user message."""
+        if isinstance(input, str):
+            return [{"content": input, "role": "user"}]
+        return [dict(item) for item in input]
+
+    @classmethod
+    def text_message_outputs(cls, items: Iterable[RunItem]) -> str:
+        """Return the texts of all messages among `items`, joined."""
+        return "".join(
+            cls.text_message_output(item) for item in items if item.type == "message_output_item"
+        )
+
+    @classmethod
+    def text_message_output(cls, message: MessageOutputItem) -> str:
+        """Return the text of one message item."""
+        return cls.extract_text(message.raw_item) or ""
+
+    @classmethod
+    def tool_call_output_item(cls, tool_call: RawItem, output: UserValue) -> TResponseInputItem:
+        """Return the wire item that answers `tool_call` with `output`."""
+        return {
+            "call_id": read(tool_call, "call_id"),
+            "output": to_function_output(output),
+            "type": "function_call_output",
+        }
+
+
+def _last_part(message: RawItem) -> RawItem:
+    content = read(message, "content")
+    return content[-1] if content and read(message, "type") == "message" else None
+
+
+def _parts(message: RawItem, kind: str, name: str) -> Iterable[str]:
+    if read(message, "type") != "message":
+        return
+    for part in read(message, "content") or ():
+        if read(part, "type") == kind:
+            yield read(part, name) or ""

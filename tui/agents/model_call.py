@@ -12,7 +12,7 @@ from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import ModelBehaviorError, ModelTimeoutError, UserError
 from tui.agents.handoffs import Handoff
-from tui.agents.history import without_twins
+from tui.agents.history import ServerHistory, without_twins
 from tui.agents.items import ModelResponse
 from tui.agents.kinds import JsonObject, RawEvent, RawItem
 from tui.agents.maybe_await import maybe_await
@@ -27,7 +27,6 @@ from tui.agents.models.terminal import (
     response_of,
 )
 from tui.agents.run_config import CallModelData, ModelInputData
-from tui.agents.server_history import ServerHistory
 from tui.agents.stream_events import RawResponsesStreamEvent
 from tui.agents.tool import Tool
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.agents.items import ToolApprovalItem
-from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent
+from tui.agents.stream_events import AnyStreamEvent, nested_event
 
 if TYPE_CHECKING:
     from tui.agents.event_queue import EventQueue
@@ -16,17 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class NestedRuns:
-    """The nested runs of one run, by the id of the call they answer.
+    """The nested runs of one run.
 
-    Attributes:
-        paused: The state of those that wait for a decision.
-        queue: Where their events go if somebody asked to see them, or None.
-        watchers: The hooks of this run and of those around it, outermost first: all hear of
-            requests for approval, and of what tools report.
+    Its watchers are the hooks of this run and of those around it, outermost first: all hear of
+    requests for approval, and of what tools report.
     """
 
-    paused: dict[str, RunState] = field(default_factory=dict)
-    queue: EventQueue | None = None
+    paused: dict[str, RunState] = field(default_factory=dict)  # By the call that they answer.
+    queue: EventQueue | None = None  # Where their events go if somebody asked to see them.
     watchers: tuple[RunHooks, ...] = ()
 
     @property
@@ -36,17 +33,9 @@ class NestedRuns:
 
     def interruptions(self, call_id: str) -> list[ToolApprovalItem]:
         """Return the requests that the nested run of a call waits for."""
-        state = self.paused.get(call_id)
-        return [] if state is None else state.get_interruptions()
+        return self.paused[call_id].get_interruptions() if call_id in self.paused else []
 
     async def forward(self, event: AnyStreamEvent, call_id: str) -> None:
         """Pass an event of a nested run on to the outer run's reader."""
         if self.queue is not None:
-            await self.queue.put(_wrapped(event, call_id))
-
-
-def _wrapped(event: AnyStreamEvent, call_id: str) -> NestedStreamEvent:
-    if isinstance(event, NestedStreamEvent):
-        path = (call_id, *event.path)
-        return NestedStreamEvent(event.event, event.tool_call_id, event.depth + 1, path)
-    return NestedStreamEvent(event, call_id, 1, (call_id,))
+            await self.queue.put(nested_event(event, call_id))

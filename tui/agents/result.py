@@ -6,14 +6,20 @@ import asyncio
 import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeVar, overload
 
 from tui.agents.active_run import Run, RunStatus
 from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.exceptions import AgentsException
 from tui.agents.guardrail import InputGuardrailResult, OutputGuardrailResult
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.items import (
+    ItemHelpers,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    TResponseInputItem,
+)
 from tui.agents.kinds import UserValue
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state import RunState
@@ -38,49 +44,66 @@ class AgentToolInvocation:
     tool_arguments: str
 
 
+def _held(path: str) -> UserValue:
+    """Return a property that says what the run holds at `path`, also while it goes on."""
+    return property(attrgetter(f"_run.{path}"))
+
+
 class RunResultBase:
     """What a run has come to so far. After a pause, the earlier part is included."""
+
+    input: str | list[TResponseInputItem] = _held("input")
+    """What the run was started with, or what a handoff's filter made of it."""
+    new_items: list[RunItem] = _held("items")
+    """The items of all settled turns, oldest first."""
+    raw_responses: list[ModelResponse] = _held("responses")
+    """The model's responses, oldest first."""
+    final_output: UserValue = _held("final_output")
+    """The output, or None if the run has not come to one."""
+    interruptions: list[ToolApprovalItem] = _held("interruptions")
+    """The requests for approval the run waits for."""
+    context_wrapper: RunContextWrapper = _held("context")
+    """The run's context, with its usage."""
+    input_guardrail_results: list[InputGuardrailResult] = _held("guardrail_results.input")
+    """What the input guardrails found, also the one that ended the run."""
+    output_guardrail_results: list[OutputGuardrailResult] = _held("guardrail_results.output")
+    """What the output guardrails found, also the one that ended the run."""
+    tool_input_guardrail_results: list[ToolInputGuardrailResult] = _held(
+        "guardrail_results.tool_input"
+    )
+    """What the guardrails of called tools found in settled turns."""
+    tool_output_guardrail_results: list[ToolOutputGuardrailResult] = _held(
+        "guardrail_results.tool_output"
+    )
+    """What the guardrails of tools' outputs found in settled turns."""
+    agent_tool_invocation: AgentToolInvocation | None = _held("invocation")
+    """The call that this run answers; None if its agent is not used as a tool."""
+    run_id: str = _held("run_id")
+    """Names the run, over all its pauses."""
+    status: RunStatus = _held("status")
+    """What the run came to; "running" until it has stopped."""
+    max_turns: int | None = _held("max_turns")
+    """How many model calls the run may make."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._released: weakref.ref[Agent] | None = None
 
     @property
-    def input(self) -> str | list[TResponseInputItem]:
-        """What the run was started with, or what a handoff's filter made of it."""
-        return self._run.input
-
-    @property
-    def new_items(self) -> list[RunItem]:
-        """The items of all settled turns, oldest first."""
-        return self._run.items
-
-    @property
-    def raw_responses(self) -> list[ModelResponse]:
-        """The model's responses, oldest first."""
-        return self._run.responses
-
-    @property
-    def final_output(self) -> UserValue:
-        """The output, or None if the run has not come to one."""
-        return self._run.final_output
-
-    @property
-    def interruptions(self) -> list[ToolApprovalItem]:
-        """The requests for approval the run waits for."""
-        return self._run.interruptions
-
-    @property
     def last_agent(self) -> Agent:
-        """The agent that was in control last.
-
-        Raises:
-            AgentsException: If it was released, and nobody else holds it.
-        """
-        agent = self._agent
-        if agent is None:
+        """The agent that was in control last; an error if it was released and nobody holds it."""
+        if self._agent is None:
             raise AgentsException("Last agent reference is no longer available.")
-        return agent
+        return self._agent
+
+    @property
+    def last_response_id(self) -> str | None:
+        """The service's id of the last response."""
+        return self._run.responses[-1].response_id if self._run.responses else None
+
+    @property
+    def _agent(self) -> Agent | None:
+        return self._run.agent if self._released is None else self._released()
 
     def release_agents(self, *, release_new_items: bool = True) -> None:
         """Let go of the agents of a run that has stopped, and if wanted its items' too."""
@@ -94,66 +117,8 @@ class RunResultBase:
         del run.agent
         run.heir = None
 
-    @property
-    def _agent(self) -> Agent | None:
-        return self._run.agent if self._released is None else self._released()
-
-    @property
-    def context_wrapper(self) -> RunContextWrapper:
-        """The run's context, with its usage."""
-        return self._run.context
-
-    @property
-    def input_guardrail_results(self) -> list[InputGuardrailResult]:
-        """What the input guardrails found, also the one that ended the run."""
-        return self._run.guardrail_results.input
-
-    @property
-    def output_guardrail_results(self) -> list[OutputGuardrailResult]:
-        """What the output guardrails found, also the one that ended the run."""
-        return self._run.guardrail_results.output
-
-    @property
-    def tool_input_guardrail_results(self) -> list[ToolInputGuardrailResult]:
-        """What the guardrails of called tools found in settled turns."""
-        return self._run.guardrail_results.tool_input
-
-    @property
-    def tool_output_guardrail_results(self) -> list[ToolOutputGuardrailResult]:
-        """What the guardrails of tools' outputs found in settled turns."""
-        return self._run.guardrail_results.tool_output
-
-    @property
-    def last_response_id(self) -> str | None:
-        """The service's id of the last response."""
-        return self._run.responses[-1].response_id if self._run.responses else None
-
-    @property
-    def agent_tool_invocation(self) -> AgentToolInvocation | None:
-        """The call that this run answers; None if its agent is not used as a tool."""
-        return self._run.invocation
-
-    @property
-    def run_id(self) -> str:
-        """Names the run, over all its pauses."""
-        return self._run.run_id
-
-    @property
-    def status(self) -> RunStatus:
-        """What the run came to; "running" until it has stopped."""
-        return self._run.status
-
-    @property
-    def max_turns(self) -> int | None:
-        """How many model calls the run may make."""
-        return self._run.max_turns
-
     def final_output_as(self, cls: type[T], raise_if_incorrect_type: bool = False) -> T:
-        """Return the final output as a `cls`, for type checkers.
-
-        Raises:
-            TypeError: If it is none, and `raise_if_incorrect_type` is set.
-        """
+        """Return the final output as a `cls`, for type checkers; if wanted, check that it is."""
         output: T = self._run.final_output
         if raise_if_incorrect_type and not isinstance(output, cls):
             raise TypeError(f"Final output is not of type {cls.__name__}")
@@ -164,19 +129,14 @@ class RunResultBase:
     ) -> list[TResponseInputItem]:
         """Return input and items as the input of a following run.
 
-        Args:
-            mode: "normalized" leaves out what a handoff's filter has hidden from the model.
+        "normalized" leaves out what a handoff's filter has hidden from the model.
         """
         items = self._run.items if mode == "preserve_all" else self._run.model_items
         made = [item.to_input_item() for item in items if item.type != "tool_approval_item"]
         return [*ItemHelpers.input_to_new_input_list(self._run.input), *made]
 
     def to_state(self) -> RunState:
-        """Return the run as a state that can be kept, decided on and taken up again.
-
-        Raises:
-            AgentsException: If its agent was released, and nobody else holds it.
-        """
+        """Return the run as a state that can be kept, decided on and taken up again."""
         self._run.agent, self._released = self.last_agent, None
         return RunState.of_run(self._run)
 
@@ -203,21 +163,18 @@ class RunResultStreaming(RunResultBase):
     `async with result:` around, leaving the block cancels a run that has not ended.
     """
 
+    current_agent = RunResultBase.last_agent
+    """The agent in control. To attribute a text, use the events: this may be ahead."""
+    current_turn: int = _held("turn")
+    """How many model calls were begun."""
+
     def __init__(self, run: Run, queue: EventQueue) -> None:
         super().__init__(run)
         self._queue = queue
-        self._task: asyncio.Task[None] | None = None
-        self._error: BaseException | None = None
-
-    @property
-    def current_agent(self) -> Agent:
-        """The agent in control. To attribute a text, use the events: this may be ahead."""
-        return self.last_agent
-
-    @property
-    def current_turn(self) -> int:
-        """How many model calls were begun."""
-        return self._run.turn
+        self.run_loop_task: asyncio.Task[None] | None = None
+        """The task that drives the run; it never raises."""
+        self.run_loop_exception: BaseException | None = None
+        """What the run failed with, or None."""
 
     @property
     def is_complete(self) -> bool:
@@ -225,22 +182,8 @@ class RunResultStreaming(RunResultBase):
         return self._run.status != "running"
 
     @property
-    def run_loop_task(self) -> asyncio.Task[None] | None:
-        """The task that drives the run; it never raises."""
-        return self._task
-
-    @property
-    def run_loop_exception(self) -> BaseException | None:
-        """What the run failed with, or None."""
-        return self._error
-
-    @property
     def result(self) -> RunResultStreaming:
-        """The result once the run has stopped: this object.
-
-        Raises:
-            AgentsException: While it has not.
-        """
+        """The result, which is this object, once the run has stopped; an error before."""
         if not self.is_complete:
             raise AgentsException("the run has not finished: consume the stream first")
         return self
@@ -255,11 +198,9 @@ class RunResultStreaming(RunResultBase):
         """Read the run's events, once and in one place.
 
         The stream ends when the run does, also at a pause (see `interruptions`) and after
-        `cancel()`. A failure is raised after the events before it.
-
-        Args:
-            nested: Also yield, each as a `NestedStreamEvent`, the events of agents used as tools
-                whose runs begin after this call.
+        `cancel()`. A failure is raised after the events before it. If `nested`, the events of
+        agents used as tools whose runs begin after this call come, too, each as a
+        `NestedStreamEvent`.
 
         Raises:
             UserError: If the run is already being read elsewhere.
@@ -279,16 +220,15 @@ class RunResultStreaming(RunResultBase):
 
     async def aclose(self) -> None:
         """Cancel the run if it goes on, and wait until it has stopped."""
-        if self._task is not None and not self._task.done():
+        if self.run_loop_task is not None and not self.run_loop_task.done():
             self.cancel()
-            await asyncio.wait([self._task])
+            await asyncio.wait([self.run_loop_task])
 
     def cancel(self, mode: Literal["immediate", "after_turn"] = "immediate") -> None:
         """Stop the run; a run that has stopped is left as it is.
 
-        Args:
-            mode: "immediate" ends the stream now and discards the turn in progress. "after_turn"
-                lets the turn end, tools included; the state can then be taken up again.
+        "immediate" ends the stream now and discards the turn in progress; "after_turn" lets the
+        turn end, tools included, and the state can then be taken up again.
         """
         if self.is_complete:
             return
@@ -297,5 +237,5 @@ class RunResultStreaming(RunResultBase):
             return
         self._run.status = "cancelled"
         self._queue.close(discard=True)
-        if self._task is not None:
-            self._task.cancel()
+        if self.run_loop_task is not None:
+            self.run_loop_task.cancel()

@@ -12,6 +12,7 @@ from tui.agents.coerced import coerced
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
 from tui.agents.guarding import check_history
+from tui.agents.history import ServerHistory
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
@@ -22,7 +23,6 @@ from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_error_handlers import RunErrorHandlers
 from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
-from tui.agents.server_history import ServerHistory
 from tui.agents.tool_context import ToolContext
 from tui.agents.unsupported import refuse
 
@@ -149,7 +149,7 @@ class StartedRun:
         queue = EventQueue()
         self.run.queue = self.run.nested.queue = queue
         result = RunResultStreaming(self.run, queue)
-        result._task = asyncio.create_task(_drive_streamed(result))
+        result.run_loop_task = asyncio.create_task(_drive_streamed(result))
         return result
 
 
@@ -247,7 +247,7 @@ async def _drive_streamed(result: RunResultStreaming) -> None:
     except asyncio.CancelledError:
         queue.close(discard=True)
     except BaseException as error:  # noqa: BLE001 - the reader raises it
-        result._error = error
+        result.run_loop_exception = error
         queue.close(error)
     else:
         queue.close()

@@ -13,8 +13,13 @@ from tui.agents.exceptions import (
     ModelRefusalError,
     UserError,
 )
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import MessageOutputItem, ModelResponse, RunItem, TResponseInputItem
+from tui.agents.items import (
+    ItemHelpers,
+    MessageOutputItem,
+    ModelResponse,
+    RunItem,
+    TResponseInputItem,
+)
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.model_call import output_schema_of

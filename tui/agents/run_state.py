@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
+from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
-from tui.agents.item_helpers import ItemHelpers
+from tui.agents.history import ServerHistory
 from tui.agents.items import (
     HandoffCallItem,
+    ItemHelpers,
     ModelResponse,
     RunItem,
     ToolApprovalItem,
@@ -26,8 +28,14 @@ from tui.agents.nested import NestedRuns
 from tui.agents.raw import read
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
-from tui.agents.run_state_json import read_state, write_state
-from tui.agents.server_history import ServerHistory
+from tui.agents.run_state_form import checked
+from tui.agents.run_state_json import (
+    Deserializer,
+    Serializer,
+    StateReader,
+    read_context,
+    write_state,
+)
 from tui.agents.unsupported import refuse
 from tui.agents.usage import Usage
 
@@ -37,46 +45,25 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class RunState:
-    """A stopped run. `Runner.run(agent, state)` takes it up again.
+    """A stopped run. `Runner.run(agent, state)` takes it up again."""
 
-    Attributes:
-        run_id: Names the run, over all its pauses.
-        current_agent: Who was in control.
-        original_input: What the run was started with, or what a handoff's filter made of it.
-        generated_items: All items, oldest first.
-        model_items: The items the model sees.
-        responses: The model's responses, oldest first.
-        context: The caller's object, the usage and the decisions.
-        current_turn: How many turns were settled.
-        max_turns: How many model calls the run may make.
-        pending_response: The response whose calls wait for decisions, or None.
-        interruptions: The requests of this run itself, and of the runs inside it.
-        nested: The paused runs of agents used as tools, by the id of the call they answer.
-        tool_users: Names of the agents that have used a tool.
-        pending_input: Messages that go in before the next model call.
-        server: What the service keeps of the conversation, or None.
-        saved_items: How many of the items the run's session has.
-        is_final: Whether the run had come to its output.
-        guardrail_results: What guardrails have found.
-    """
-
-    run_id: str
-    current_agent: Agent
-    original_input: str | list[TResponseInputItem]
-    generated_items: list[RunItem]
-    model_items: list[RunItem]
-    responses: list[ModelResponse]
-    context: RunContextWrapper
-    current_turn: int
-    max_turns: int | None
-    pending_response: ModelResponse | None
-    interruptions: list[ToolApprovalItem]
-    nested: dict[str, RunState]
-    tool_users: set[str]
-    pending_input: list[TResponseInputItem] = field(default_factory=list)
-    server: ServerHistory | None = None
-    saved_items: int = 0
-    is_final: bool = False
+    run_id: str  # Names the run, over all its pauses.
+    current_agent: Agent  # Who was in control.
+    original_input: str | list[TResponseInputItem]  # Or what a handoff's filter made of it.
+    generated_items: list[RunItem]  # All items, oldest first.
+    model_items: list[RunItem]  # The items the model sees.
+    responses: list[ModelResponse]  # The model's responses, oldest first.
+    context: RunContextWrapper  # The caller's object, the usage and the decisions.
+    current_turn: int  # How many turns were settled.
+    max_turns: int | None  # How many model calls the run may make.
+    pending_response: ModelResponse | None  # The response whose calls wait for decisions.
+    interruptions: list[ToolApprovalItem]  # The requests of this run, and of the runs inside it.
+    nested: dict[str, RunState]  # Paused runs of agents used as tools, by the call they answer.
+    tool_users: set[str]  # Names of the agents that have used a tool.
+    pending_input: list[TResponseInputItem] = field(default_factory=list)  # For the next call.
+    server: ServerHistory | None = None  # What the service keeps of the conversation.
+    saved_items: int = 0  # How many of the items the run's session has.
+    is_final: bool = False  # Whether the run had come to its output.
     guardrail_results: GuardrailResults = field(default_factory=GuardrailResults)
 
     @classmethod
@@ -153,17 +140,14 @@ class RunState:
     ) -> None:
         """Allow a call; if `always_approve`, all calls its agent makes of its tool.
 
-        Args:
-            approval_item: The request.
-            always_approve: Whether later calls need not be asked for.
-            arguments: What the tool is run with in place of the model's own arguments. The
-                model's call stays as it was; a line before the tool's output tells the model.
+        With `arguments` the tool is run with these. The model's call stays as it was; a line
+        before the tool's output tells the model.
 
         Raises:
             UserError: If the tool does not take `arguments`; the call stays pending.
         """
-        owner = self._owner(approval_item)
-        owner.context.approve_tool(approval_item, always_approve, arguments=arguments)
+        context = self._owner(approval_item).context
+        context.approve_tool(approval_item, always_approve, arguments=arguments)
 
     def reject(
         self,
@@ -173,8 +157,8 @@ class RunState:
         rejection_message: str | None = None,
     ) -> None:
         """Refuse a call; the model reads `rejection_message`, or a fixed text."""
-        owner = self._owner(approval_item)
-        owner.context.reject_tool(approval_item, always_reject, rejection_message)
+        context = self._owner(approval_item).context
+        context.reject_tool(approval_item, always_reject, rejection_message)
 
     def add_input(self, input: str | TResponseInputItem | list[TResponseInputItem]) -> None:
         """Add a user message, or input items, before the next model call.
@@ -199,20 +183,17 @@ class RunState:
     def to_json(
         self,
         *,
-        context_serializer: Callable[[UserValue], Mapping[str, Json]] | None = None,
+        context_serializer: Serializer | None = None,
         strict_context: bool = False,
         **unsupported: object,
     ) -> JsonObject:
         """Return the state as JSON values, in the form that `run_state_form` describes.
 
-        Args:
-            context_serializer: Makes JSON values of the caller's context.
-            strict_context: Whether a context that is no JSON object is an error; else it is left
-                out, and must be given again on reading.
-            **unsupported: Arguments of the Agents SDK that are refused here.
+        A context that is no JSON object, and has no `context_serializer`, is left out and must be
+        given again on reading.
 
         Raises:
-            UserError: If the context cannot be written and must be.
+            UserError: If the context cannot be written and `strict_context` is set.
         """
         refuse("RunState.to_json", **unsupported)
         return write_state(self, context_serializer, strict_context=strict_context)
@@ -236,30 +217,22 @@ class RunState:
         state_json: Mapping[str, Json],
         *,
         context_override: UserValue = None,
-        context_deserializer: Callable[[Mapping[str, Json]], UserValue] | None = None,
+        context_deserializer: Deserializer | None = None,
         strict_context: bool = False,
     ) -> RunState:
-        """Read a state. Agents are found by name among those `initial_agent` leads to.
+        """Read what `to_json` returned. Agents are found by name, from `initial_agent` on.
 
-        Args:
-            initial_agent: The agent the run was started with.
-            state_json: What `to_json` returned.
-            context_override: The caller's context, in place of the written one.
-            context_deserializer: Makes the caller's context of what was written.
-            strict_context: Whether a context that was not written is an error.
+        The caller's context is `context_override`, or what `context_deserializer` makes of the
+        written one.
 
         Raises:
-            UserError: If the form is unknown or damaged, or an agent or a called tool is missing
-                or changed.
+            UserError: If the form is unknown or damaged, an agent or a called tool is missing or
+                changed, or the context was not written and `strict_context` is set.
         """
-        return read_state(
-            RunState,
-            initial_agent,
-            state_json,
-            context_override=context_override,
-            context_deserializer=context_deserializer,
-            strict_context=strict_context,
-        )
+        form, context = checked(state_json), context_override
+        if context is None:
+            context = read_context(form["context"], context_deserializer, strict=strict_context)
+        return StateReader(RunState, AgentMap(initial_agent), context).state(form)
 
     @staticmethod
     async def from_string(
@@ -287,8 +260,7 @@ class RunState:
 
     def _decided(self, item: ToolApprovalItem) -> bool:
         approvals = self._owner(item).context.approvals
-        found = approvals.find(item.agent.name, item.tool_name or "", item.call_id or "")
-        return found is not None
+        return approvals.find(item.agent.name, item.tool_name or "", item.call_id or "") is not None
 
     def _owner(self, item: ToolApprovalItem) -> RunState:
         """Return the state whose decisions count for a request: this one, or one inside it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from tui.agents.exceptions import UserError
-from tui.agents.kinds import Json, JsonObject
+from tui.agents.kinds import Json, JsonObject, UserType
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -23,359 +23,190 @@ VERSION = 1
 
 
 class RawForm(TypedDict):
-    """An item in the Responses API's shape.
+    """An item in the Responses API's shape."""
 
-    Attributes:
-        value: The item.
-        is_object: Whether it was an openai object; else it was a plain dict.
-    """
-
-    value: JsonObject
-    is_object: bool
-
-
-class ItemForm(TypedDict):
-    """An item of the run; which of the optional fields there are depends on its type.
-
-    Attributes:
-        type: The item's `type`.
-        agent: The name of the agent that was in control.
-        raw: The item in the Responses API's shape.
-        source: Of a handoff's output: the name of the agent that handed over.
-        target: Of a handoff's output: the name of the agent that took over.
-        description: Of a tool call: what the tool says of itself.
-        output: Of a tool's output: its value, or the text that the model got if that is no JSON.
-        failure: Of a tool's output: what the tool raised, or null.
-        edited_arguments: Of a tool's output: what a person had it run with, or null.
-        tool_name: Of a request for approval: the tool's name.
-        params_json_schema: Of a request for approval: the schema of the tool's arguments.
-        input_id: Of input that was added while the run was stopped: its own id.
-    """
-
-    type: str
-    agent: str
-    raw: RawForm
-    source: NotRequired[str]
-    target: NotRequired[str]
-    description: NotRequired[str | None]
-    output: NotRequired[Json]
-    failure: NotRequired[FailureForm | None]
-    edited_arguments: NotRequired[JsonObject | None]
-    tool_name: NotRequired[str | None]
-    params_json_schema: NotRequired[JsonObject | None]
-    input_id: NotRequired[str]
+    value: JsonObject  # The item.
+    is_object: bool  # Whether it was an openai object; else it was a plain dict.
 
 
 class FailureForm(TypedDict):
-    """What a tool raised.
+    """What a tool raised."""
 
-    Attributes:
-        error_type: The name of the exception's class.
-        message: Its text.
-    """
-
-    error_type: str
-    message: str
+    error_type: str  # The name of the exception's class.
+    message: str  # Its text.
 
 
-class InputDetailsForm(TypedDict):
-    """Of the input tokens, how many went through the prompt cache.
+class ItemForm(TypedDict):
+    """An item of the run; the optional fields are those of its type."""
 
-    Attributes:
-        cached_tokens: How many came from it.
-        cache_write_tokens: How many went into it.
-    """
-
-    cached_tokens: int
-    cache_write_tokens: int
-
-
-class OutputDetailsForm(TypedDict):
-    """Of the output tokens, what they were.
-
-    Attributes:
-        reasoning_tokens: How many were reasoning.
-    """
-
-    reasoning_tokens: int
+    type: str  # The item's `type`.
+    agent: str  # The name of the agent that was in control.
+    raw: RawForm  # The item in the Responses API's shape.
+    source: NotRequired[str]  # handoff_output_item: the name of the agent that handed over.
+    target: NotRequired[str]  # handoff_output_item: the name of the agent that took over.
+    description: NotRequired[str | None]  # tool_call_item: what the tool says of itself.
+    output: NotRequired[Json]  # tool_call_output_item: its value, or its text if that is no JSON.
+    failure: NotRequired[FailureForm | None]  # tool_call_output_item: what the tool raised.
+    edited_arguments: NotRequired[JsonObject | None]  # tool_call_output_item: a person's, or null.
+    tool_name: NotRequired[str | None]  # tool_approval_item: the tool's name.
+    params_json_schema: NotRequired[JsonObject | None]  # tool_approval_item: the tool's.
+    input_id: NotRequired[str]  # input_item: its own id.
 
 
 class TokensForm(TypedDict):
-    """The tokens of a model request.
+    """The tokens of a model request."""
 
-    Attributes:
-        input_tokens: How many went in.
-        output_tokens: How many came out.
-        total_tokens: Both, as the service counts them.
-        input_tokens_details: What the input was.
-        output_tokens_details: What the output was.
-    """
-
-    input_tokens: int
-    output_tokens: int
-    total_tokens: int
-    input_tokens_details: InputDetailsForm
-    output_tokens_details: OutputDetailsForm
+    input_tokens: int  # How many went in.
+    output_tokens: int  # How many came out.
+    total_tokens: int  # Both, as the service counts them.
+    input_tokens_details: dict[str, int]  # Of the input: cached_tokens, cache_write_tokens.
+    output_tokens_details: dict[str, int]  # Of the output: reasoning_tokens.
 
 
 class UsageForm(TokensForm):
-    """Tokens summed over requests.
+    """Tokens summed over requests."""
 
-    Attributes:
-        requests: How many requests.
-        request_usage_entries: Each of them.
-    """
-
-    requests: int
-    request_usage_entries: list[TokensForm]
+    requests: int  # How many requests.
+    request_usage_entries: list[TokensForm]  # Each of them.
 
 
 class ResponseForm(TypedDict):
-    """A response of the model.
+    """A response of the model."""
 
-    Attributes:
-        output: Its items: each the index of the run's item that holds it, or the item itself.
-        usage: What it cost.
-        response_id: The service's id of it.
-        request_id: The service's id of the HTTP request.
-    """
-
-    output: list[int | RawForm]
-    usage: UsageForm
-    response_id: str | None
-    request_id: str | None
+    output: list[int | RawForm]  # Each the index of the run's item that holds it, or the item.
+    usage: UsageForm  # What it cost.
+    response_id: str | None  # The service's id of it.
+    request_id: str | None  # The service's id of the HTTP request.
 
 
 class InterruptionForm(TypedDict):
-    """Where a request for approval stands.
+    """Where a request for approval stands."""
 
-    Attributes:
-        call_id: The key in `nested` of the run that makes the request; null is this run.
-        at: Its index: among the items of this run, or among the nested run's own `interruptions`.
-    """
-
-    call_id: str | None
-    at: int
+    call_id: str | None  # The key in `nested` of the run that makes it; null is this run.
+    at: int  # Its index: among this run's items, or the nested run's own `interruptions`.
 
 
 class DecisionForm(TypedDict):
-    """What a person decided.
+    """What a person decided."""
 
-    Attributes:
-        approved: Whether the call may run.
-        message: What the model reads of a refusal; null is a fixed text.
-        arguments: What the tool is run with in place of the model's arguments, or null.
-    """
-
-    approved: bool
-    message: str | None
-    arguments: JsonObject | None
+    approved: bool  # Whether the call may run.
+    message: str | None  # What the model reads of a refusal; null is a fixed text.
+    arguments: JsonObject | None  # What the tool is run with in place of the model's arguments.
 
 
 class CallDecisionForm(DecisionForm):
-    """What was decided of one call.
+    """What was decided of one call."""
 
-    Attributes:
-        call_id: The call.
-    """
-
-    call_id: str
+    call_id: str  # The call.
 
 
 class StandingDecisionForm(DecisionForm):
-    """What was decided of all calls that an agent makes of a tool.
+    """What was decided of all calls that an agent makes of a tool."""
 
-    Attributes:
-        agent: The agent's name.
-        tool: The tool's name.
-    """
-
-    agent: str
-    tool: str
+    agent: str  # The agent's name.
+    tool: str  # The tool's name.
 
 
 class ApprovalsForm(TypedDict):
-    """What was decided about tool calls.
+    """What was decided about tool calls."""
 
-    Attributes:
-        calls: Decisions of single calls.
-        standing: Decisions of all calls of a tool.
-    """
-
-    calls: list[CallDecisionForm]
-    standing: list[StandingDecisionForm]
+    calls: list[CallDecisionForm]  # Decisions of single calls.
+    standing: list[StandingDecisionForm]  # Decisions of all calls of a tool.
 
 
 class ContextForm(TypedDict):
-    """The run's context.
+    """The run's context."""
 
-    Attributes:
-        value: The caller's object as JSON, or null.
-        is_written: Whether `value` is that object: one that is no JSON object is left out, and
-            must be given again.
-        usage: What the run has spent, nested runs included.
-        approvals: What was decided about its calls.
-        tool_input: The arguments that the run was called with, if it is a tool with `parameters`.
-    """
-
-    value: Json
-    is_written: bool
-    usage: UsageForm
-    approvals: ApprovalsForm
-    tool_input: Json
+    value: Json  # The caller's object, or null.
+    is_written: bool  # Whether `value` is it; what is no JSON object must be given again.
+    usage: UsageForm  # What the run has spent, nested runs included.
+    approvals: ApprovalsForm  # What was decided about its calls.
+    tool_input: Json  # The arguments of a run that is a tool with `parameters`.
 
 
 class ServerForm(TypedDict):
-    """What the service keeps of the conversation.
+    """What the service keeps of the conversation."""
 
-    Attributes:
-        conversation_id: The service's conversation, or null.
-        previous_response_id: The response that the next request follows, or null.
-        known_items: How many of the items that the model sees it knows; null is nothing at all.
-        asked_items: How many it was last told or knew before.
-    """
-
-    conversation_id: str | None
-    previous_response_id: str | None
-    known_items: int | None
-    asked_items: int
+    conversation_id: str | None  # The service's conversation.
+    previous_response_id: str | None  # The response that the next request follows.
+    known_items: int | None  # How many of the items that the model sees it knows; null is nothing.
+    asked_items: int  # How many it was last told or knew before.
 
 
 class AnswerForm(TypedDict):
-    """The answer that an output guardrail has checked.
+    """The answer that an output guardrail has checked."""
 
-    Attributes:
-        agent: The name of the agent that gave it.
-        agent_output: The answer.
-    """
-
-    agent: str
-    agent_output: Json
+    agent: str  # The name of the agent that gave it.
+    agent_output: Json  # The answer.
 
 
 class FindingForm(TypedDict):
-    """What the guardrail of a run has found.
+    """What the guardrail of a run has found."""
 
-    Attributes:
-        output_info: What it says of its check.
-        tripwire_triggered: Whether it ended the run.
-    """
-
-    output_info: Json
-    tripwire_triggered: bool
+    output_info: Json  # What it says of its check.
+    tripwire_triggered: bool  # Whether it ended the run.
 
 
 class FoundForm(TypedDict):
-    """The result of a guardrail.
+    """The result of a guardrail."""
 
-    Attributes:
-        guardrail: Its name.
-        found: What it has found.
-    """
-
-    guardrail: str
-    found: FindingForm
+    guardrail: str  # Its name.
+    found: FindingForm  # What it has found.
 
 
 class AnswerFoundForm(FoundForm):
-    """The result of an output guardrail.
+    """The result of an output guardrail."""
 
-    Attributes:
-        of: What it has checked.
-    """
-
-    of: AnswerForm
+    of: AnswerForm  # What it has checked.
 
 
 class ToolFindingForm(TypedDict):
-    """What the guardrail of a tool has found.
+    """What the guardrail of a tool has found."""
 
-    Attributes:
-        output_info: What it says of its check.
-        behavior: What became of the call.
-    """
-
-    output_info: Json
-    behavior: JsonObject
+    output_info: Json  # What it says of its check.
+    behavior: JsonObject  # What became of the call.
 
 
 class ToolFoundForm(TypedDict):
-    """The result of a tool's guardrail.
+    """The result of a tool's guardrail."""
 
-    Attributes:
-        guardrail: Its name.
-        found: What it has found.
-    """
-
-    guardrail: str
-    found: ToolFindingForm
+    guardrail: str  # Its name.
+    found: ToolFindingForm  # What it has found.
 
 
 class GuardrailResultsForm(TypedDict):
-    """What guardrails have found, each kind in order.
+    """What guardrails have found, each kind in order."""
 
-    Attributes:
-        input: Of the run's input.
-        output: Of its final output.
-        tool_input: Of the arguments of calls.
-        tool_output: Of the outputs of tools.
-    """
-
-    input: list[FoundForm]
-    output: list[AnswerFoundForm]
-    tool_input: list[ToolFoundForm]
-    tool_output: list[ToolFoundForm]
+    input: list[FoundForm]  # Of the run's input.
+    output: list[AnswerFoundForm]  # Of its final output.
+    tool_input: list[ToolFoundForm]  # Of the arguments of calls.
+    tool_output: list[ToolFoundForm]  # Of the outputs of tools.
 
 
 class StateForm(TypedDict):
-    """A stopped run.
+    """A stopped run."""
 
-    Attributes:
-        schema: Says what this is: `tui.agents/run-state`.
-        version: The version of this form.
-        run_id: Names the run, over all its pauses.
-        current_agent: The name of the agent in control.
-        original_input: What the run was started with, or what a handoff's filter made of it.
-        items: All items, oldest first.
-        model_items: What the model sees of them: each an index among `items`, or an item that a
-            handoff's filter made; null is all.
-        responses: The model's responses, oldest first.
-        pending_response: The index of the response whose calls wait for decisions, or null.
-        interruptions: The requests for approval that the run waits for.
-        nested: The stopped runs of agents used as tools, by the id of the call they answer.
-        tools: The tools that wait to run: a SHA-256 of the schema of each, by name.
-        context: The caller's object, what was spent and what was decided.
-        tool_users: The names of the agents that have used a tool.
-        current_turn: How many turns were settled.
-        max_turns: How many model calls the run may make; null is any number.
-        pending_input: Messages that go in before the next model call.
-        server: What the service keeps of the conversation, or null.
-        saved_items: How many of the items the run's session has.
-        is_final: Whether the run had come to its output.
-        guardrail_results: What guardrails have found.
-    """
-
-    schema: Literal["tui.agents/run-state"]
-    version: Literal[1]
-    run_id: str
-    current_agent: str
-    original_input: str | list[JsonObject]
-    items: list[ItemForm]
-    model_items: list[int | ItemForm] | None
-    responses: list[ResponseForm]
-    pending_response: int | None
-    interruptions: list[InterruptionForm]
-    nested: dict[str, StateForm]
-    tools: dict[str, str]
-    context: ContextForm
-    tool_users: list[str]
-    current_turn: int
-    max_turns: int | None
-    pending_input: list[JsonObject]
-    server: ServerForm | None
-    saved_items: int
-    is_final: bool
-    guardrail_results: GuardrailResultsForm
+    schema: Literal["tui.agents/run-state"]  # Says what this is.
+    version: Literal[1]  # The version of this form.
+    run_id: str  # Names the run, over all its pauses.
+    current_agent: str  # The name of the agent in control.
+    original_input: str | list[JsonObject]  # As given, or what a handoff's filter made of it.
+    items: list[ItemForm]  # All items, oldest first.
+    model_items: list[int | ItemForm] | None  # What the model sees of them, or a filter made anew.
+    responses: list[ResponseForm]  # The model's responses, oldest first.
+    pending_response: int | None  # The index of the one whose calls wait for decisions.
+    interruptions: list[InterruptionForm]  # The requests for approval that the run waits for.
+    nested: dict[str, StateForm]  # Stopped runs of agents used as tools, by the call they answer.
+    tools: dict[str, str]  # The tools that wait to run: a SHA-256 of the schema of each, by name.
+    context: ContextForm  # The caller's object, what was spent and what was decided.
+    tool_users: list[str]  # The names of the agents that have used a tool.
+    current_turn: int  # How many turns were settled.
+    max_turns: int | None  # How many model calls the run may make; null is any number.
+    pending_input: list[JsonObject]  # Messages that go in before the next model call.
+    server: ServerForm | None  # What the service keeps of the conversation.
+    saved_items: int  # How many of the items the run's session has.
+    is_final: bool  # Whether the run had come to its output.
+    guardrail_results: GuardrailResultsForm  # What guardrails have found.
 
 
 def checked(data: Json) -> JsonObject:
@@ -395,7 +226,7 @@ def checked(data: Json) -> JsonObject:
             f"Run state schema version is not supported: {data.get('version')!r}; this is {VERSION}"
         )
     try:
-        form: JsonObject = _adapter().validate_python(dict(data), strict=True)
+        form: JsonObject = adapter(StateForm).validate_python(dict(data), strict=True)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
@@ -409,7 +240,8 @@ def damaged(why: str) -> UserError:
 
 
 @cache
-def _adapter() -> TypeAdapter[Json]:
+def adapter(kind: UserType) -> TypeAdapter[UserType]:
+    """Return what checks and builds values of a type; made when a state is first read."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(StateForm)
+    return TypeAdapter(kind)

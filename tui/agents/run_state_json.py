@@ -9,17 +9,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.agents.agent_map import AgentMap
-from tui.agents.approvals import Approvals
+from tui.agents.approvals import Approvals, Decision
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
+from tui.agents.history import ServerHistory
 from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
 from tui.agents.items_json import is_json, read_item, read_raw, write_item, write_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
 from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
-from tui.agents.run_state_form import SCHEMA, VERSION, checked, damaged
-from tui.agents.server_history import ServerHistory
-from tui.agents.usage import read_usage
+from tui.agents.run_state_form import SCHEMA, VERSION, adapter, damaged
+from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -41,7 +41,14 @@ def write_state(
     items = state.generated_items
     index = {id(item): at for at, item in enumerate(items)}
     raws = {id(item.raw_item): at for at, item in enumerate(items)}
-    same_items = [id(item) for item in state.model_items] == [id(item) for item in items]
+    places = {
+        id(item): {"call_id": call_id, "at": at}
+        for call_id, askers in _askers(items, state.nested).items()
+        for at, item in enumerate(askers)
+    }
+    seen = [
+        index[id(item)] if id(item) in index else write_item(item) for item in state.model_items
+    ]
     return {
         "schema": SCHEMA,
         "version": VERSION,
@@ -49,14 +56,10 @@ def write_state(
         "current_agent": state.current_agent.name,
         "original_input": _plain_input(state.original_input),
         "items": [write_item(item) for item in items],
-        "model_items": None
-        if same_items
-        else [
-            index[id(item)] if id(item) in index else write_item(item) for item in state.model_items
-        ],
+        "model_items": None if seen == list(range(len(items))) else seen,
         "responses": [_write_response(response, raws) for response in state.responses],
         "pending_response": _position(state.responses, state.pending_response),
-        "interruptions": [_write_interruption(state, item, index) for item in state.interruptions],
+        "interruptions": [places[id(item)] for item in state.interruptions],
         "nested": {
             call_id: write_state(nested, serializer, strict_context=False)
             for call_id, nested in state.nested.items()
@@ -74,55 +77,39 @@ def write_state(
     }
 
 
-def read_state(
-    kind: type[RunState],
-    initial_agent: Agent,
-    data: Mapping[str, Json],
-    *,
-    context_override: UserValue,
-    context_deserializer: Deserializer | None,
-    strict_context: bool,
-) -> RunState:
-    """Read what `write_state` wrote.
+class StateReader:
+    """Reads a run's state, and those of the runs inside it: they have agents and context alike."""
 
-    Raises:
-        UserError: If the form is unknown or damaged, or an agent or a called tool is missing or
-            changed.
-    """
-    form, value = checked(data), context_override
-    if value is None:
-        value = _read_context(form["context"], context_deserializer, strict=strict_context)
-    return _Reader(kind, AgentMap(initial_agent), value).state(form)
-
-
-class _Reader:
     def __init__(self, kind: type[RunState], agents: AgentMap, context: UserValue) -> None:
         self._kind = kind
         self._agents = agents
         self._context = context
 
-    def state(self, data: Mapping[str, Json]) -> RunState:
+    def state(self, data: JsonObject) -> RunState:
+        """Read what `write_state` wrote and `checked` has checked.
+
+        Raises:
+            UserError: If it is damaged, or an agent or a called tool is missing or changed.
+        """
         agent = self._agents.find(data["current_agent"])
         items = [read_item(entry, self._agents) for entry in data["items"]]
+        seen, at = data["model_items"], data["pending_response"]
         responses = [_read_response(entry, items) for entry in data["responses"]]
-        at = data["pending_response"]
-        pending = None if at is None else _entry(responses, at)
         _check_tools(agent, data["tools"])
         nested = {call_id: self.state(inner) for call_id, inner in data["nested"].items()}
+        askers = _askers(items, nested)
         return self._kind(
             run_id=data["run_id"],
             current_agent=agent,
             original_input=data["original_input"],
             generated_items=items,
-            model_items=self._model_items(data["model_items"], items),
+            model_items=list(items) if seen is None else [self._seen(one, items) for one in seen],
             responses=responses,
             context=self._wrapper(data["context"]),
             current_turn=data["current_turn"],
             max_turns=data["max_turns"],
-            pending_response=pending,
-            interruptions=[
-                _read_interruption(entry, items, nested) for entry in data["interruptions"]
-            ],
+            pending_response=None if at is None else _entry(responses, at),
+            interruptions=[_read_interruption(entry, askers) for entry in data["interruptions"]],
             nested=nested,
             tool_users=set(data["tool_users"]),
             pending_input=data["pending_input"],
@@ -132,19 +119,18 @@ class _Reader:
             guardrail_results=GuardrailResults.from_json(data["guardrail_results"], self._agents),
         )
 
-    def _model_items(self, entries: list[Json] | None, items: list[RunItem]) -> list[RunItem]:
-        if entries is None:
-            return list(items)
-        return [
-            _entry(items, entry) if isinstance(entry, int) else read_item(entry, self._agents)
-            for entry in entries
-        ]
+    def _seen(self, entry: Json, items: list[RunItem]) -> RunItem:
+        return _entry(items, entry) if isinstance(entry, int) else read_item(entry, self._agents)
 
-    def _wrapper(self, data: Mapping[str, Json]) -> RunContextWrapper:
+    def _wrapper(self, data: JsonObject) -> RunContextWrapper:
+        decided = data["approvals"]
         return RunContextWrapper(
             self._context,
-            usage=read_usage(data["usage"]),
-            approvals=Approvals.from_json(data["approvals"]),
+            usage=adapter(Usage).validate_python(data["usage"]),
+            approvals=Approvals(
+                {one["call_id"]: _read_decision(one) for one in decided["calls"]},
+                {(one["agent"], one["tool"]): _read_decision(one) for one in decided["standing"]},
+            ),
             tool_input=data["tool_input"],
         )
 
@@ -165,40 +151,35 @@ def _position(responses: list[ModelResponse], wanted: ModelResponse | None) -> i
 
 def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> JsonObject:
     return {
-        "output": [raws.get(id(raw), write_raw(raw)) for raw in response.output],
+        "output": [raws[id(raw)] if id(raw) in raws else write_raw(raw) for raw in response.output],
         "usage": asdict(response.usage),
         "response_id": response.response_id,
         "request_id": response.request_id,
     }
 
 
-def _read_response(data: Mapping[str, Json], items: list[RunItem]) -> ModelResponse:
+def _read_response(data: JsonObject, items: list[RunItem]) -> ModelResponse:
     output = [
         _entry(items, entry).raw_item if isinstance(entry, int) else read_raw(entry)
         for entry in data["output"]
     ]
-    return ModelResponse(output, read_usage(data["usage"]), data["response_id"], data["request_id"])
+    usage = adapter(Usage).validate_python(data["usage"])
+    return ModelResponse(output, usage, data["response_id"], data["request_id"])
 
 
-def _write_interruption(
-    state: RunState, item: ToolApprovalItem, index: Mapping[int, int]
-) -> JsonObject:
-    if id(item) in index:
-        return {"call_id": None, "at": index[id(item)]}
-    for call_id, nested in state.nested.items():
-        for at, inner in enumerate(nested.interruptions):
-            if inner is item:
-                return {"call_id": call_id, "at": at}
-    raise UserError(f"The request for {item.name} belongs to no run of this state.")
+def _askers(
+    items: Sequence[RunItem], nested: Mapping[str, RunState]
+) -> Mapping[str | None, Sequence[RunItem]]:
+    """Return where requests for approval stand: in this run (None) or in those inside it."""
+    return {None: items, **{call_id: run.interruptions for call_id, run in nested.items()}}
 
 
 def _read_interruption(
-    entry: JsonObject, items: list[RunItem], nested: Mapping[str, RunState]
+    entry: JsonObject, askers: Mapping[str | None, Sequence[RunItem]]
 ) -> ToolApprovalItem:
-    call_id = entry["call_id"]
-    if call_id is not None and call_id not in nested:
-        raise damaged(f"the run inside the call {call_id!r} is missing")
-    item = _entry(items if call_id is None else nested[call_id].interruptions, entry["at"])
+    if entry["call_id"] not in askers:
+        raise damaged(f"the run inside the call {entry['call_id']!r} is missing")
+    item = _entry(askers[entry["call_id"]], entry["at"])
     if not isinstance(item, ToolApprovalItem):
         raise damaged("a request for approval is missing")
     return item
@@ -213,13 +194,24 @@ def _write_context(
             f"The context, a {type(context.context).__name__}, is no JSON object: "
             "give a context_serializer."
         )
+    calls, standing = context.approvals.by_call, context.approvals.standing
     return {
         "value": value,
         "is_written": is_written,
         "usage": asdict(context.usage),
-        "approvals": context.approvals.to_json(),
+        "approvals": {
+            "calls": [{"call_id": call_id, **vars(one)} for call_id, one in calls.items()],
+            "standing": [
+                {"agent": agent, "tool": tool, **vars(one)}
+                for (agent, tool), one in standing.items()
+            ],
+        },
         "tool_input": context.tool_input,
     }
+
+
+def _read_decision(data: JsonObject) -> Decision:
+    return Decision(data["approved"], data["message"], data["arguments"])
 
 
 def _context_value(context: UserValue, serializer: Serializer | None) -> tuple[UserValue, bool]:
@@ -227,19 +219,20 @@ def _context_value(context: UserValue, serializer: Serializer | None) -> tuple[U
         return None, True
     if serializer is not None:
         return dict(serializer(context)), True
-    if not isinstance(context, Mapping):
-        return None, False
-    return (dict(context), True) if is_json(context) else (None, False)
+    is_plain = isinstance(context, dict) and is_json(context)
+    return (dict(context) if is_plain else None), is_plain
 
 
-def _read_context(
-    data: Mapping[str, Json], deserializer: Deserializer | None, *, strict: bool
-) -> UserValue:
+def read_context(data: JsonObject, deserializer: Deserializer | None, *, strict: bool) -> UserValue:
+    """Return the caller's object as it was written.
+
+    Raises:
+        UserError: If it was not, and must be: `strict`.
+    """
     if not data["is_written"] and strict:
         raise UserError("The context was not written: give it as context_override.")
-    if data["value"] is None or deserializer is None:
-        return data["value"]
-    return deserializer(data["value"])
+    value = data["value"]
+    return value if value is None or deserializer is None else deserializer(value)
 
 
 def _pending_tools(agent: Agent, response: ModelResponse | None) -> dict[str, str]:
@@ -259,5 +252,4 @@ def _check_tools(agent: Agent, hashes: Mapping[str, str]) -> None:
 
 
 def _schema_hash(schema: Mapping[str, Json]) -> str:
-    text = json.dumps(schema, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()

@@ -10,8 +10,7 @@ from functools import partial
 from tui.agents.active_run import Run
 from tui.agents.exceptions import UserError
 from tui.agents.history import joined_input, without_twins
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ToolApprovalItem, TResponseInputItem
+from tui.agents.items import ItemHelpers, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.memory.session import Session, SessionInputCallback, SessionSettings
@@ -20,11 +19,7 @@ Items = list[TResponseInputItem]
 
 
 async def read_session(run: Run, session: Session) -> None:
-    """Put what the session holds before the input of a run that begins, and add the input to it.
-
-    Raises:
-        UserError: If the run's `session_input_callback` is of no use.
-    """
+    """Put what the session holds before the input of a run that begins, and add the input to it."""
     settings = session.session_settings or SessionSettings()
     limit = settings.resolve(run.config.session_settings).limit
     read = session.get_items if limit is None else partial(session.get_items, limit=limit)
@@ -32,13 +27,12 @@ async def read_session(run: Run, session: Session) -> None:
     history = ItemHelpers.input_to_new_input_list(held)
     new = ItemHelpers.input_to_new_input_list(run.input)
     callback = run.config.session_input_callback
-    items, is_stored = [*history, *new], [True] * len(history) + [False] * len(new)
+    items, stored = [*history, *new], {id(item) for item in history}
     if callback is not None:
-        items, is_stored = await _called_back(callback, copy.deepcopy(history), copy.deepcopy(new))
+        items, stored = await _called_back(callback, copy.deepcopy(history), copy.deepcopy(new))
     is_cut = limit is not None and callback is None
-    run.rewrite(joined_input(items, is_stored, is_cut=is_cut), run.model_items)
-    added = [item for item, is_old in zip(items, is_stored, strict=True) if not is_old]
-    await _add(run, session, added)
+    run.rewrite(joined_input(items, stored, is_cut=is_cut), run.model_items)
+    await _add(run, session, [item for item in items if id(item) not in stored])
 
 
 async def save_items(run: Run) -> None:
@@ -62,8 +56,8 @@ async def _add(run: Run, session: Session, items: Items) -> None:
 
 async def _called_back(
     callback: SessionInputCallback, history: Items, new: Items
-) -> tuple[Items, list[bool]]:
-    """Return what the callback made of both, and of each item whether the session holds it.
+) -> tuple[Items, set[int]]:
+    """Return what the callback made of both, and the `id`s of those that the session holds.
 
     That it does is known by the object itself, or by an equal one not met yet.
     """
@@ -72,18 +66,18 @@ async def _called_back(
             f"Invalid `session_input_callback` value: {callback}. "
             "Choose between `None` or a custom callable function."
         )
-    stored, fresh, spare = [*history], {id(item) for item in new}, [*history]
-    stored_ids = {id(item) for item in stored}
+    fresh, spare, held = {id(item) for item in new}, [*history], {id(item) for item in history}
     made: UserValue = await maybe_await(callback(history, new))
     if not isinstance(made, list):
         raise UserError("Session input callback must return a list of input items.")
-    is_stored = []
-    for item in made:
-        is_equal = id(item) not in fresh and item in spare
+    items, stored = ItemHelpers.input_to_new_input_list(made), set()
+    for given, item in zip(made, items, strict=True):
+        is_equal = id(given) not in fresh and given in spare
         if is_equal:
-            spare.remove(item)
-        is_stored.append(is_equal or id(item) in stored_ids)
-    return ItemHelpers.input_to_new_input_list(made), is_stored
+            spare.remove(given)
+        if is_equal or id(given) in held:
+            stored.add(id(item))
+    return items, stored
 
 
 async def _ask(

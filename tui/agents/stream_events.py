@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,19 @@ ItemEventName = Literal[
     "mcp_approval_requested",
     "mcp_list_tools",
 ]
+
+# A pause shows in `result.interruptions`; neither what was added during one nor the service's own
+# compaction is an event.
+_NAMES: dict[str, ItemEventName] = {
+    "message_output_item": "message_output_created",
+    "reasoning_item": "reasoning_item_created",
+    "handoff_call_item": "handoff_requested",
+    "handoff_output_item": "handoff_occured",
+    "tool_call_item": "tool_called",
+    "tool_call_output_item": "tool_output",
+    "mcp_list_tools_item": "mcp_list_tools",
+    "mcp_approval_request_item": "mcp_approval_requested",
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -50,19 +64,12 @@ class AgentUpdatedStreamEvent:
 
 @dataclass(eq=False, slots=True)
 class NestedStreamEvent:
-    """An event of an agent that runs as a tool; only with `stream_events(nested=True)`.
-
-    Attributes:
-        event: The nested run's own event.
-        tool_call_id: The call that the nested run answers.
-        depth: 1 for a tool of the outer run, 2 for a tool of that tool's agent, and so on.
-        path: The ids of all calls it runs inside, outermost first; the last is `tool_call_id`.
-    """
+    """An event of an agent that runs as a tool; only with `stream_events(nested=True)`."""
 
     event: RawResponsesStreamEvent | RunItemStreamEvent | AgentUpdatedStreamEvent
-    tool_call_id: str
-    depth: int
-    path: tuple[str, ...]
+    tool_call_id: str  # The call that the nested run answers.
+    depth: int  # 1 for a tool of the outer run, 2 for a tool of that tool's agent, and so on.
+    path: tuple[str, ...]  # The calls it runs inside, outermost first; the last is `tool_call_id`.
     type: Literal["nested_stream_event"] = "nested_stream_event"
 
 
@@ -71,3 +78,18 @@ StreamEvent = RawResponsesStreamEvent | RunItemStreamEvent | AgentUpdatedStreamE
 
 AnyStreamEvent = StreamEvent | NestedStreamEvent
 """What `stream_events(nested=True)` yields."""
+
+
+def events_of(items: Iterable[RunItem]) -> Iterator[RunItemStreamEvent]:
+    """Yield the events of `items`, in their order; not every kind of item has one."""
+    for item in items:
+        if item.type in _NAMES:
+            yield RunItemStreamEvent(_NAMES[item.type], item)
+
+
+def nested_event(event: AnyStreamEvent, call_id: str) -> NestedStreamEvent:
+    """Return an event of the run that answers `call_id`, as the run around it tells it."""
+    if isinstance(event, NestedStreamEvent):
+        path = (call_id, *event.path)
+        return NestedStreamEvent(event.event, event.tool_call_id, event.depth + 1, path)
+    return NestedStreamEvent(event, call_id, 1, (call_id,))

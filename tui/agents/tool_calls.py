@@ -13,8 +13,7 @@ from tui.agents.approvals import Decision
 from tui.agents.arguments import parse_for_approval
 from tui.agents.exceptions import AgentsException, UserError
 from tui.agents.invoker import ToolInvoker
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ToolApprovalItem, ToolCallOutputItem
+from tui.agents.items import ItemHelpers, ToolApprovalItem, ToolCallOutputItem
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.response import FunctionCall

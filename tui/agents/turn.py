@@ -11,8 +11,13 @@ from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.final_output import finish_by_message, finish_by_tools
 from tui.agents.handoff_step import hand_over
 from tui.agents.handoffs import Handoff
-from tui.agents.item_helpers import ItemHelpers
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, ToolCallOutputItem
+from tui.agents.items import (
+    ItemHelpers,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    ToolCallOutputItem,
+)
 from tui.agents.model_call import call_model, filtered_input, prepare_request
 from tui.agents.raw import read
 from tui.agents.response import TurnPlan, answered_calls, read_response

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tui.agents.kinds import JsonObject
-
 
 @dataclass
 class InputTokensDetails:
@@ -55,23 +53,14 @@ class Usage:
         mine.cached_tokens += theirs.cached_tokens
         mine.cache_write_tokens += theirs.cache_write_tokens
         self.output_tokens_details.reasoning_tokens += other.output_tokens_details.reasoning_tokens
-        self.request_usage_entries.extend(_entries(other))
+        self.request_usage_entries.extend(other.request_usage_entries or _only_request(other))
 
 
-def _entries(usage: Usage) -> list[RequestUsage]:
-    if usage.request_usage_entries:
-        return usage.request_usage_entries
+def _only_request(usage: Usage) -> list[RequestUsage]:
     if usage.requests != 1 or usage.total_tokens == 0:
         return []
-    return [
-        RequestUsage(
-            usage.input_tokens,
-            usage.output_tokens,
-            usage.total_tokens,
-            usage.input_tokens_details,
-            usage.output_tokens_details,
-        )
-    ]
+    tokens = (usage.input_tokens, usage.output_tokens, usage.total_tokens)
+    return [RequestUsage(*tokens, usage.input_tokens_details, usage.output_tokens_details)]
 
 
 def usage_of(raw: object) -> Usage:
@@ -93,18 +82,3 @@ def usage_of(raw: object) -> Usage:
 def _count(source: object, name: str) -> int:
     value = getattr(source, name, 0)
     return value if isinstance(value, int) else 0
-
-
-def read_usage(data: JsonObject) -> Usage:
-    """Read a usage that was written with `dataclasses.asdict`."""
-    sums = {k: v for k, v in data.items() if k != "request_usage_entries"}
-    entries = [RequestUsage(**_with_details(entry)) for entry in data["request_usage_entries"]]
-    return Usage(**_with_details(sums), request_usage_entries=entries)
-
-
-def _with_details(data: JsonObject) -> JsonObject:
-    return {
-        **data,
-        "input_tokens_details": InputTokensDetails(**data["input_tokens_details"]),
-        "output_tokens_details": OutputTokensDetails(**data["output_tokens_details"]),
-    }

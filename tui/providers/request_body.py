@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui.agents.agent_output import AgentOutputSchemaBase
-from tui.agents.item_helpers import ItemHelpers
+from tui.agents.items import ItemHelpers
 from tui.agents.kinds import Json, JsonObject
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID

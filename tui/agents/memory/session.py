@@ -19,13 +19,9 @@ SessionInputCallback: TypeAlias = Callable[
 
 @dataclass
 class SessionSettings:
-    """Settings of a session, or of the sessions of a run.
+    """Settings of a session, or of the sessions of a run."""
 
-    Attributes:
-        limit: How many items a run reads, the newest; None is all of them.
-    """
-
-    limit: int | None = None
+    limit: int | None = None  # How many items a run reads, the newest; None is all of them.
 
     def resolve(self, override: SessionSettings | None) -> SessionSettings:
         """Return these settings with everything that `override` sets laid over them."""
@@ -41,14 +37,10 @@ class Session(Protocol):
     """A conversation that is kept: input items in wire shape, oldest first.
 
     A session whose methods all take the keyword `wrapper` is given the run's context by it.
-
-    Attributes:
-        session_id: Names the conversation in its storage.
-        session_settings: How a run reads it, or None.
     """
 
-    session_id: str
-    session_settings: SessionSettings | None = None
+    session_id: str  # Names the conversation in its storage.
+    session_settings: SessionSettings | None = None  # How a run reads it.
 
     @abc.abstractmethod
     async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:

@@ -11,7 +11,8 @@ import json
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,9 +23,11 @@ from tui.agents.items import TResponseInputItem
 from tui.agents.memory.session import SessionABC, SessionSettings
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from sqlite3 import Connection, Cursor
 
 T = TypeVar("T")
+Execute = Callable[..., "Cursor"]
+"""Runs a statement about the session, whose further values follow."""
 
 LOCK_TIMEOUT_S = 5.0
 """How long somebody else may hold the file before that is an error."""
@@ -44,29 +47,19 @@ CREATE TABLE IF NOT EXISTS {messages} (
 );
 CREATE INDEX IF NOT EXISTS idx_{messages}_session_id ON {messages} (session_id, id);
 """
-_BEGIN = "INSERT OR IGNORE INTO {sessions} (session_id) VALUES (?)"
-_TOUCH = "UPDATE {sessions} SET updated_at = CURRENT_TIMESTAMP WHERE session_id = ?"
-_ADD = "INSERT INTO {messages} (session_id, message_data) VALUES (?, ?)"
-_NEWEST = "SELECT message_data FROM {messages} WHERE session_id = ? ORDER BY id DESC"
 _POP = """
 DELETE FROM {messages}
 WHERE id = (SELECT id FROM {messages} WHERE session_id = ? ORDER BY id DESC LIMIT 1)
 RETURNING message_data
 """
-_CLEAR = "DELETE FROM {messages} WHERE session_id = ?"
-_FORGET = "DELETE FROM {sessions} WHERE session_id = ?"
 
 
 class SQLiteSession(SessionABC):
     """A conversation in a database; several may share a file, also with other processes.
 
-    Args:
-        session_id: Names the conversation.
-        db_path: The file, made when it is first needed. In memory, a conversation ends with its
-            session.
-        sessions_table: The table of conversations.
-        messages_table: The table of items.
-        session_settings: How a run reads the conversation.
+    The file is made when it is first needed; in memory, a conversation ends with its session.
+    Whatever asks for items raises a `UserError` if the database is damaged or locked, or cannot
+    be opened.
     """
 
     def __init__(
@@ -84,50 +77,43 @@ class SQLiteSession(SessionABC):
         self._tables = {"sessions": sessions_table, "messages": messages_table}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="SQLiteSession")
         self._connection: Connection | None = None
+        self._at_end = ExitStack()
+        weakref.finalize(self, self._at_end.close)
         self._is_closed = False
 
     async def get_items(self, limit: int | None = None) -> list[TResponseInputItem]:
-        """Return the newest `limit` items, or all, oldest first; without a limit the settings'.
-
-        Raises:
-            UserError: If the database is damaged, locked or cannot be opened.
-        """
+        """Return the newest `limit` items, or all, oldest first; without a limit the settings'."""
         if limit is None:
             limit = self.session_settings.limit
         # To SQLite a negative limit is none.
         count = None if limit is None or limit < 0 else limit
 
-        def read(connection: Connection) -> list[TResponseInputItem]:
-            with closing(connection.execute(self._sql(_NEWEST), [self.session_id])) as rows:
+        def read(execute: Execute) -> list[TResponseInputItem]:
+            newest = "SELECT message_data FROM {messages} WHERE session_id = ? ORDER BY id DESC"
+            with closing(execute(newest)) as rows:
                 return list(islice(_readable(rows), count))[::-1]
 
         return await self._do(read)
 
     async def add_items(self, items: list[TResponseInputItem]) -> None:
-        """Add items behind those there are, all or none.
+        """Add items behind those there are, all or none."""
+        texts = [json.dumps(item) for item in items]
 
-        Raises:
-            UserError: If the database is damaged, locked or cannot be opened.
-        """
-        texts = [(self.session_id, json.dumps(item)) for item in items]
-
-        def add(connection: Connection) -> None:
-            if texts:
-                connection.execute(self._sql(_BEGIN), [self.session_id])
-                connection.executemany(self._sql(_ADD), texts)
-                connection.execute(self._sql(_TOUCH), [self.session_id])
+        def add(execute: Execute) -> None:
+            if not texts:
+                return
+            execute("INSERT OR IGNORE INTO {sessions} (session_id) VALUES (?)")
+            for text in texts:
+                execute("INSERT INTO {messages} (session_id, message_data) VALUES (?, ?)", text)
+            execute("UPDATE {sessions} SET updated_at = CURRENT_TIMESTAMP WHERE session_id = ?")
 
         await self._do(add)
 
     async def pop_item(self) -> TResponseInputItem | None:
-        """Take the newest item away and return it; None if there is none.
+        """Take the newest item away and return it; None if there is none."""
 
-        Raises:
-            UserError: If the database is damaged, locked or cannot be opened.
-        """
-
-        def pop(connection: Connection) -> TResponseInputItem | None:
-            while rows := connection.execute(self._sql(_POP), [self.session_id]).fetchall():
+        def pop(execute: Execute) -> TResponseInputItem | None:
+            while rows := execute(_POP).fetchall():
                 for item in _readable(rows):
                     return item
             return None
@@ -135,15 +121,11 @@ class SQLiteSession(SessionABC):
         return await self._do(pop)
 
     async def clear_session(self) -> None:
-        """Take all items away.
+        """Take all items away."""
 
-        Raises:
-            UserError: If the database is damaged, locked or cannot be opened.
-        """
-
-        def clear(connection: Connection) -> None:
-            connection.execute(self._sql(_CLEAR), [self.session_id])
-            connection.execute(self._sql(_FORGET), [self.session_id])
+        def clear(execute: Execute) -> None:
+            execute("DELETE FROM {messages} WHERE session_id = ?")
+            execute("DELETE FROM {sessions} WHERE session_id = ?")
 
         await self._do(clear)
 
@@ -151,24 +133,24 @@ class SQLiteSession(SessionABC):
         """Close the connection behind what was begun; the session is of no more use."""
         if not self._is_closed:
             self._is_closed = True
-            self._thread.submit(self._disconnect)
+            self._thread.submit(self._at_end.close)
             self._thread.shutdown(wait=False)
 
-    async def _do(self, work: Callable[[Connection], T]) -> T:
+    async def _do(self, work: Callable[[Execute], T]) -> T:
         if self._is_closed:
             raise RuntimeError("SQLiteSession is closed")
         working = asyncio.get_running_loop().run_in_executor(self._thread, self._committed, work)
         # Whoever is cancelled stops waiting; what was begun is done all the same.
         return await asyncio.shield(working)
 
-    def _committed(self, work: Callable[[Connection], T]) -> T:
+    def _committed(self, work: Callable[[Execute], T]) -> T:
         import sqlite3
 
         try:
             if self._connection is None:
                 self._connection = self._opened()
-            with self._connection:
-                return work(self._connection)
+            with self._connection as connection:
+                return work(partial(self._execute, connection))
         except sqlite3.Error as error:
             raise UserError(
                 f"The session {self.session_id!r} in {self.db_path}: {error}. "
@@ -184,19 +166,15 @@ class SQLiteSession(SessionABC):
             # Readers do not wait for writers then. Another session may be asking for the same.
             with suppress(sqlite3.OperationalError):
                 connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(self._sql(_SCHEMA))
+            connection.executescript(_SCHEMA.format(**self._tables))
         except sqlite3.Error:
             connection.close()
             raise
-        weakref.finalize(self, connection.close)
+        self._at_end.callback(connection.close)
         return connection
 
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    def _sql(self, template: str) -> str:
-        return template.format(**self._tables)
+    def _execute(self, connection: Connection, template: str, *values: str) -> Cursor:
+        return connection.execute(template.format(**self._tables), [self.session_id, *values])
 
 
 def _readable(rows: Iterable[tuple[str]]) -> Iterator[TResponseInputItem]:
