@@ -31,8 +31,8 @@ async def finish_by_message(run: Run, response: ModelResponse, plan: TurnPlan) -
     if not messages and plan.uses_tools:
         return RunAgain()
     last = messages[-1].raw_item if messages else None
-    refusal = ItemHelpers.extract_refusal(last)
     items = [*run.model_items, *plan.items]
+    refusal = ItemHelpers.extract_refusal(last)
     if refusal:
         refused = ModelRefusalError(refusal)
         step = await answer_to(run, "model_refusal", refused, items, [response])
@@ -57,28 +57,23 @@ async def finish_by_message(run: Run, response: ModelResponse, plan: TurnPlan) -
 
 async def finish_by_tools(run: Run, results: Sequence[FunctionToolResult]) -> Finish | None:
     """End the run with a tool's output, if the agent wants it so."""
-    decided = await _decide(run, list(results)) if results else None
-    if decided is None or not decided.is_final_output:
-        return None
-    schema = output_schema_of(run)
-    output: UserValue = decided.final_output
-    wants_text = schema is None or schema.is_plain_text()
-    return Finish(str(output) if wants_text else output, is_from_tools=True)
-
-
-async def _decide(run: Run, results: list[FunctionToolResult]) -> ToolsToFinalOutputResult | None:
     behavior = run.agent.tool_use_behavior
-    if behavior == "run_llm_again":
+    if not results or behavior == "run_llm_again":
         return None
     if behavior == "stop_on_first_tool":
-        return ToolsToFinalOutputResult(True, results[0].output)
+        return _finish(run, results[0].output)
     if isinstance(behavior, dict):
         names = behavior.get("stop_at_tool_names", [])
-        stops = (r for r in results if r.tool.name in names)
-        return next((ToolsToFinalOutputResult(True, r.output) for r in stops), None)
+        return next((_finish(run, r.output) for r in results if r.tool.name in names), None)
     if not callable(behavior):
         raise UserError(f"Invalid tool_use_behavior: {behavior}")
-    decided: object = await maybe_await(behavior(run.context, results))
+    decided: object = await maybe_await(behavior(run.context, list(results)))
     if not isinstance(decided, ToolsToFinalOutputResult):
         raise UserError("Agent tool_use_behavior callable must return ToolsToFinalOutputResult.")
-    return decided
+    return _finish(run, decided.final_output) if decided.is_final_output else None
+
+
+def _finish(run: Run, output: UserValue) -> Finish:
+    schema = output_schema_of(run)
+    wants_text = schema is None or schema.is_plain_text()
+    return Finish(str(output) if wants_text else output, is_from_tools=True)

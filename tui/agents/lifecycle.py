@@ -23,7 +23,7 @@ TAgent = TypeVar("TAgent", default="Agent")
 
 
 class HooksBase(Generic[TContext, TAgent]):
-    """What all hooks hear of."""
+    """What all hooks hear of. Where a tool is named, `context` is the call's `ToolContext`."""
 
     async def on_llm_start(
         self,
@@ -42,7 +42,7 @@ class HooksBase(Generic[TContext, TAgent]):
     async def on_tool_start(
         self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool
     ) -> None:
-        """A tool is about to run; `context` is the call's `ToolContext`."""
+        """A tool is about to run."""
 
     async def on_tool_end(
         self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: UserValue
@@ -52,7 +52,7 @@ class HooksBase(Generic[TContext, TAgent]):
     async def on_tool_progress(
         self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, progress: Json
     ) -> None:
-        """A running tool has reported how far it is; `context` is the call's `ToolContext`."""
+        """A running tool has reported how far it is."""
 
     async def on_approval_requested(
         self,
@@ -102,9 +102,5 @@ class AgentHooksBase(HooksBase[TContext, TAgent]):
         """`source` hands over to `agent`. Called on the hooks of `source`."""
 
 
-class RunHooks(RunHooksBase[TContext, "Agent"], Generic[TContext]):
-    """Hooks of a run."""
-
-
-class AgentHooks(AgentHooksBase[TContext, "Agent"], Generic[TContext]):
-    """Hooks of an agent."""
+RunHooks = RunHooksBase[TContext, "Agent"]
+AgentHooks = AgentHooksBase[TContext, "Agent"]

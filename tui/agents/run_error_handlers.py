@@ -31,15 +31,9 @@ HandledError = MaxTurnsExceeded | ModelRefusalError | ModelBehaviorError
 
 @dataclass
 class RunErrorData:
-    """What a run had done when it failed.
+    """What a run had done when it failed, oldest first.
 
-    Attributes:
-        input: What the run was started with.
-        new_items: Its items, oldest first.
-        history: Input and items in wire shape.
-        output: The items in wire shape.
-        raw_responses: The model's responses, oldest first.
-        last_agent: The agent that was in control.
+    `output` is the items, and `history` the input and the items, in wire shape.
     """
 
     input: str | list[TResponseInputItem]
@@ -61,12 +55,7 @@ class RunErrorHandlerInput(Generic[TContext]):
 
 @dataclass
 class RunErrorHandlerResult:
-    """What an error handler answers.
-
-    Attributes:
-        final_output: The output of the run.
-        include_in_history: Whether the output also stands as a message among the items.
-    """
+    """What an error handler answers: the run's output, and whether it is a message among items."""
 
     final_output: UserValue
     include_in_history: bool = True
@@ -96,14 +85,7 @@ async def answer_to(
     items: Sequence[RunItem],
     responses: Sequence[ModelResponse],
 ) -> Finish | None:
-    """Let the caller's handler end the run with an output; None if it does not.
-
-    Args:
-        run: The run.
-        kind: Which handler is asked.
-        error: What it is asked for an answer to.
-        items: What the handler is shown of the run.
-        responses: The same of its responses.
+    """Let the caller's handler, shown these items, end the run with an output; None if it does not.
 
     Raises:
         UserError: If what the handler returned is no result, or does not fit the output type.
@@ -111,7 +93,15 @@ async def answer_to(
     handler = (run.error_handlers or {}).get(kind)
     if handler is None:
         return None
-    data = _data_of(run, list(items), list(responses))
+    output_items = [item.to_input_item() for item in items if item.type != "tool_approval_item"]
+    data = RunErrorData(
+        input=run.input,
+        new_items=list(items),
+        history=[*ItemHelpers.input_to_new_input_list(run.input), *output_items],
+        output=output_items,
+        raw_responses=list(responses),
+        last_agent=run.agent,
+    )
     answer = await maybe_await(handler(RunErrorHandlerInput(error, run.context, data)))
     if answer is None:
         return None
@@ -119,12 +109,6 @@ async def answer_to(
     output, text = _fitted(output_schema_of(run), result.final_output)
     message = _message(run.agent, text) if result.include_in_history else None
     return Finish(output, message=message)
-
-
-def _data_of(run: Run, items: list[RunItem], responses: list[ModelResponse]) -> RunErrorData:
-    output = [item.to_input_item() for item in items if item.type != "tool_approval_item"]
-    history = [*ItemHelpers.input_to_new_input_list(run.input), *output]
-    return RunErrorData(run.input, items, history, output, responses, run.agent)
 
 
 def _result_of(answer: UserValue) -> RunErrorHandlerResult:
@@ -152,11 +136,5 @@ def _message(agent: Agent, text: str) -> MessageOutputItem:
     from tui.agents.models.response_events import decode_item
 
     content = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-    raw = {
-        "id": FAKE_RESPONSES_ID,
-        "type": "message",
-        "role": "assistant",
-        "status": "completed",
-        "content": [content],
-    }
-    return MessageOutputItem(agent, decode_item(raw))
+    raw = {"id": FAKE_RESPONSES_ID, "type": "message", "role": "assistant", "status": "completed"}
+    return MessageOutputItem(agent, decode_item({**raw, "content": [content]}))
