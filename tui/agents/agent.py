@@ -24,7 +24,7 @@ from tui.agents.models.defaults import get_default_model_settings, implicit_sett
 from tui.agents.models.interface import Model
 from tui.agents.prompts import DynamicPromptFunction, GenerateDynamicPromptData, Prompt
 from tui.agents.result import RunResultStreaming
-from tui.agents.run import Runner, start_nested
+from tui.agents.run import Runner
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper, TContext
 from tui.agents.tool import (
@@ -171,7 +171,6 @@ class Agent(AgentBase[TContext]):
         options = {"run_config": run_config, "max_turns": max_turns, "hooks": hooks}
         body = AgentBody(
             self,
-            start_nested,
             nested_input,
             custom_output_extractor,
             on_stream,

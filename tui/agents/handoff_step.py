@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.agents import hook_calls
 from tui.agents.active_run import Run
 from tui.agents.exceptions import UserError
 from tui.agents.handoffs import HandoffInputData, HandoffInputFilter
@@ -39,7 +38,9 @@ async def hand_over(
         source_agent=run.agent,
         target_agent=target,
     )
-    await hook_calls.hands_over(run, target)
+    await run.hooks.on_handoff(context=run.context, from_agent=run.agent, to_agent=target)
+    if run.agent.hooks is not None:
+        await run.agent.hooks.on_handoff(run.context, agent=target, source=run.agent)
     items = [*answers, *(_ignored(run, call) for call in others), output]
     input_filter = first.handoff.input_filter or run.config.handoff_input_filter
     if input_filter is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
@@ -73,7 +72,7 @@ class Runner:
         run = _new_run(starting_agent, input, context, max_turns, hooks, run_config)
         run.error_handlers = error_handlers
         _keep(run, session, conversation_id, previous_response_id, auto_previous_response_id)
-        return await StartedRun(run).complete()
+        return await complete(run)
 
     @classmethod
     def run_sync(cls, starting_agent: Agent, input: RunInput, **options: UserValue) -> RunResult:
@@ -112,27 +111,22 @@ class Runner:
         run = _new_run(starting_agent, input, context, max_turns, hooks, run_config)
         run.error_handlers = error_handlers
         _keep(run, session, conversation_id, previous_response_id, auto_previous_response_id)
-        return StartedRun(run).stream()
+        return stream(run)
 
 
-@dataclass(frozen=True)
-class StartedRun:
-    """A run that is ready to go."""
+async def complete(run: Run) -> RunResult:
+    """Drive a run in the caller's task, unread."""
+    await drive(run)
+    return RunResult(run)
 
-    run: Run
 
-    async def complete(self) -> RunResult:
-        """Run in the caller's task, unread."""
-        await drive(self.run)
-        return RunResult(self.run)
-
-    def stream(self) -> RunResultStreaming:
-        """Run in a task of its own, to be read."""
-        queue = EventQueue()
-        self.run.queue = self.run.nested.queue = queue
-        result = RunResultStreaming(self.run, queue)
-        result._task = asyncio.create_task(_drive_streamed(result))
-        return result
+def stream(run: Run) -> RunResultStreaming:
+    """Drive a run in a task of its own, to be read."""
+    queue = EventQueue()
+    run.queue = run.nested.queue = queue
+    result = RunResultStreaming(run, queue)
+    result._task = asyncio.create_task(_drive_streamed(result))
+    return result
 
 
 def start_nested(
@@ -147,7 +141,7 @@ def start_nested(
     previous_response_id: str | None,
     conversation_id: str | None,
     session: Session | None,
-) -> StartedRun:
+) -> Run:
     """Make the run of an agent that is used as a tool.
 
     The outer run's usage counts it, its decisions are its own, and who watches the outer run
@@ -164,7 +158,7 @@ def start_nested(
     run.invocation = AgentToolInvocation(call.tool_name, call.tool_call_id, call.tool_arguments)
     if call._nested is not None:
         run.nested.watchers = (*call._nested.watchers, *run.nested.watchers)
-    return StartedRun(run)
+    return run
 
 
 def _new_run(
