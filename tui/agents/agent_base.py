@@ -21,9 +21,7 @@ class AgentBase(Generic[TContext]):
     """An agent's name and tools.
 
     Attributes:
-        name: What it is called, also in `transfer_to_<name>`.
         handoff_description: What other agents' models are told of it.
-        tools: What it can do.
         mcp_servers: Servers of more tools; connected already.
         mcp_config: How their tools are made: `convert_schemas_to_strict`,
             `failure_error_function`, `include_server_in_tool_names`.

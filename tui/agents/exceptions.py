@@ -89,8 +89,9 @@ class InputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
     """An input guardrail ends the run."""
 
     def __init__(self, guardrail_result: InputGuardrailResult) -> None:
-        kind = type(guardrail_result.guardrail).__name__
-        super().__init__(f"Guardrail {kind} triggered tripwire")
+        super().__init__(
+            f"Guardrail {type(guardrail_result.guardrail).__name__} triggered tripwire"
+        )
         self.guardrail_result = guardrail_result
 
 
@@ -98,8 +99,9 @@ class OutputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
     """An output guardrail ends the run."""
 
     def __init__(self, guardrail_result: OutputGuardrailResult) -> None:
-        kind = type(guardrail_result.guardrail).__name__
-        super().__init__(f"Guardrail {kind} triggered tripwire")
+        super().__init__(
+            f"Guardrail {type(guardrail_result.guardrail).__name__} triggered tripwire"
+        )
         self.guardrail_result = guardrail_result
 
 

@@ -28,12 +28,9 @@ if TYPE_CHECKING:
 class HandoffInputData:
     """What the next agent is about to be given.
 
-    Attributes:
-        input_history: The input before the run's own items.
-        pre_handoff_items: The items of the turns before the handoff's.
-        new_items: The items of the turn with the handoff, its output included.
-        run_context: The run's context.
-        input_items: If set, what the next agent sees instead of `new_items`.
+    `input_history` is the input before the run's own items, `new_items` are those of the turn with
+    the handoff, its output included. `input_items`, if set, are what the next agent sees of that
+    turn instead.
     """
 
     input_history: str | tuple[TResponseInputItem, ...]
@@ -97,15 +94,8 @@ def handoff(
 ) -> Handoff:
     """Make a handoff to `agent`.
 
-    Args:
-        agent: The agent that takes over.
-        tool_name_override: The name the model calls.
-        tool_description_override: What the model is told.
-        on_handoff: Called when it happens, with the context, and the input if `input_type` is set.
-        input_type: The type of the arguments the model gives.
-        input_filter: Changes what the next agent is given.
-        nest_handoff_history: Not supported.
-        is_enabled: Whether the model is shown the handoff.
+    `on_handoff` is called when it happens, with the context, and with the model's arguments if they
+    have an `input_type`. `nest_handoff_history` is not supported.
 
     Raises:
         UserError: If `on_handoff` and `input_type` do not fit together.

@@ -64,23 +64,19 @@ class ToolOutputGuardrailData(ToolInputGuardrailData):
 
 
 @dataclass
-class ToolInputGuardrail(GuardrailBase[TContext]):
+class _ToolGuardrail(GuardrailBase[TContext]):
+    async def run(self, data: ToolInputGuardrailData) -> ToolGuardrailFunctionOutput:
+        """Check a call, or what came of it."""
+        found: ToolGuardrailFunctionOutput = await self._found(data)
+        return found
+
+
+class ToolInputGuardrail(_ToolGuardrail[TContext]):
     """Checks a call before its tool runs, by a function of its `ToolInputGuardrailData`."""
 
-    async def run(self, data: ToolInputGuardrailData) -> ToolGuardrailFunctionOutput:
-        """Check a call."""
-        found: ToolGuardrailFunctionOutput = await self._found(data)
-        return found
 
-
-@dataclass
-class ToolOutputGuardrail(GuardrailBase[TContext]):
+class ToolOutputGuardrail(_ToolGuardrail[TContext]):
     """Checks what a tool has returned, by a function of its `ToolOutputGuardrailData`."""
-
-    async def run(self, data: ToolOutputGuardrailData) -> ToolGuardrailFunctionOutput:
-        """Check an output."""
-        found: ToolGuardrailFunctionOutput = await self._found(data)
-        return found
 
 
 @dataclass
