@@ -21,14 +21,8 @@ async def hand_over(
 ) -> tuple[HandOver, list[RunItem]]:
     """Take the first handoff, answer the others, and bring the run up to date with the turn.
 
-    Args:
-        run: The run.
-        calls: The handoffs the model asked for.
-        earlier: Items of this turn that were told to the reader before.
-        answers: Items of this turn that were not.
-
-    Returns:
-        The step, and the items that are to be told to the reader.
+    `earlier` are the turn's items that were told to the reader before, `answers` those that were
+    not. Returns the step, and the items that are to be told.
     """
     first, *others = calls
     target = await first.handoff.on_invoke_handoff(run.context, first.raw.arguments)
