@@ -89,9 +89,8 @@ class InputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
     """An input guardrail ends the run."""
 
     def __init__(self, guardrail_result: InputGuardrailResult) -> None:
-        super().__init__(
-            f"Guardrail {type(guardrail_result.guardrail).__name__} triggered tripwire"
-        )
+        kind = type(guardrail_result.guardrail).__name__
+        super().__init__(f"Guardrail {kind} triggered tripwire")
         self.guardrail_result = guardrail_result
 
 
@@ -99,9 +98,8 @@ class OutputGuardrailTripwireTriggered(GuardrailTripwireTriggered):
     """An output guardrail ends the run."""
 
     def __init__(self, guardrail_result: OutputGuardrailResult) -> None:
-        super().__init__(
-            f"Guardrail {type(guardrail_result.guardrail).__name__} triggered tripwire"
-        )
+        kind = type(guardrail_result.guardrail).__name__
+        super().__init__(f"Guardrail {kind} triggered tripwire")
         self.guardrail_result = guardrail_result
 
 
