@@ -6,9 +6,9 @@ import dataclasses
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from tui.agents.agent_base import AgentBase, is_shown
+from tui.agents.agent_output import AgentOutputSchemaBase
 from tui.agents.agent_tool import AgentBody, OnStream, OutputExtractor
 from tui.agents.agent_tool_input import AgentToolInput, StructuredToolInputBuilder
 from tui.agents.coerced import coerced
@@ -16,13 +16,16 @@ from tui.agents.exceptions import UserError
 from tui.agents.guardrail import InputGuardrail, OutputGuardrail
 from tui.agents.handoffs import Handoff, handoff
 from tui.agents.kinds import JsonObject, UserType, UserValue
-from tui.agents.lifecycle import AgentHooks
+from tui.agents.lifecycle import AgentHooks, RunHooks
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
+from tui.agents.memory.session import Session
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.defaults import get_default_model_settings, implicit_settings
 from tui.agents.models.interface import Model
-from tui.agents.prompts import DynamicPromptFunction, Prompt, prompt_for
-from tui.agents.run import Runner, start_nested
+from tui.agents.prompts import DynamicPromptFunction, GenerateDynamicPromptData, Prompt
+from tui.agents.result import RunResultStreaming
+from tui.agents.run import Runner
+from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper, TContext
 from tui.agents.tool import (
     ApprovalPolicy,
@@ -32,14 +35,6 @@ from tui.agents.tool import (
     default_tool_error_function,
 )
 from tui.agents.tool_use import ToolUseBehavior
-
-if TYPE_CHECKING:
-    from tui.agents.agent_output import AgentOutputSchemaBase
-    from tui.agents.lifecycle import RunHooks
-    from tui.agents.memory.session import Session
-    from tui.agents.result import RunResultStreaming
-    from tui.agents.run_config import RunConfig
-
 
 Instructions = str | Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[str]] | None
 
@@ -51,13 +46,9 @@ class Agent(AgentBase[TContext]):
     Attributes:
         instructions: The system prompt, or a function of (context, agent) that makes it.
         prompt: A prompt that the Responses service keeps, or a function that names one.
-        handoffs: Who it can hand over to.
         model: The model, by name or itself; None is the default model.
-        model_settings: The model's settings.
         input_guardrails: Check what a run that starts with it is given.
-        output_guardrails: Check its final output.
         output_type: The type of its final output; None is text.
-        hooks: Hears of what happens to it.
         tool_use_behavior: Whether the model is asked again after its tools have run.
         reset_tool_choice: Whether a forced `tool_choice` is dropped once a tool was used.
     """
@@ -118,17 +109,19 @@ class Agent(AgentBase[TContext]):
         Raises:
             UserError: If the function returns no prompt.
         """
-        return await prompt_for(self, run_context)
+        prompt = self.prompt
+        if prompt is None:
+            return None
+        if not isinstance(prompt, dict):
+            prompt = await maybe_await(prompt(GenerateDynamicPromptData(run_context, self)))
+        if not isinstance(prompt, dict):
+            raise UserError("Dynamic prompt function must return a Prompt")
+        return {name: prompt.get(name) for name in ("id", "version", "variables")}
 
     async def get_handoffs(self, run_context: RunContextWrapper[TContext]) -> list[Handoff]:
         """Return the handoffs that are enabled now; an agent stands for `handoff(agent)`."""
         handoffs = [h if isinstance(h, Handoff) else handoff(h) for h in self.handoffs]
         return [h for h in handoffs if await is_shown(h, run_context, self)]
-
-    async def taken_names(self, run_context: RunContextWrapper[TContext]) -> list[str]:
-        """Return the names that a tool of a server must not have: handoffs have names too."""
-        of_handoffs = [handoff.tool_name for handoff in await self.get_handoffs(run_context)]
-        return [*await super().taken_names(run_context), *of_handoffs]
 
     def run_streamed(self, input: UserValue, **options: UserValue) -> RunResultStreaming:
         """Start a run of this agent: `Runner.run_streamed(self, input, ...)`."""
@@ -156,25 +149,12 @@ class Agent(AgentBase[TContext]):
     ) -> FunctionTool:
         """Make this agent a tool of others. It sees its input only, not the conversation.
 
-        Args:
-            tool_name: The name the model calls; None makes one of the agent's name.
-            tool_description: What the model is told.
-            custom_output_extractor: Makes the tool's output of the nested result.
-            is_enabled: Whether the model is shown the tool.
-            on_stream: Called with each event of the nested run, beside it.
-            run_config: The nested run's settings; None takes the outer run's.
-            max_turns: How many model calls the nested run may make.
-            hooks: Hears of the nested run.
-            previous_response_id: The response that the nested conversation follows.
-            conversation_id: The conversation at the service that it goes on with.
-            session: Keeps the nested conversation.
-            failure_error_function: What the model is told when the nested run fails.
-            needs_approval: Whether a person must allow each call.
-            parameters: The arguments, a dataclass or a pydantic model; None is one text.
-            input_builder: Makes the nested input of the arguments, which are put into words else.
-            include_input_schema: Whether these words hold the schema of `parameters`.
-            on_stream_max_pending_events: How many events may wait for `on_stream` before the call
-                fails; None is any number.
+        The tool is by default called like the agent, and takes one text; `parameters`, a dataclass
+        or a pydantic model, are other arguments. They are put into words, with their schema if
+        `include_input_schema`, unless an `input_builder` makes the nested input of them. The nested
+        run takes the outer run's `run_config` if it has none of its own. `on_stream` is called with
+        each of its events, beside it; if more than `on_stream_max_pending_events` wait (None is any
+        number), the call fails.
 
         Raises:
             UserError: If `on_stream` or its limit makes no sense.
@@ -184,21 +164,18 @@ class Agent(AgentBase[TContext]):
             raise UserError("on_stream must be callable or None.")
         if on_stream_max_pending_events is not None and on_stream_max_pending_events <= 0:
             raise UserError("on_stream_max_pending_events must be a positive integer or None")
+        nested_input = AgentToolInput(
+            parameters, input_builder, includes_schema=include_input_schema
+        )
+        kept = {"previous_response_id": previous_response_id, "conversation_id": conversation_id}
+        options = {"run_config": run_config, "max_turns": max_turns, "hooks": hooks}
         body = AgentBody(
             self,
-            start_nested,
-            AgentToolInput(parameters, input_builder, includes_schema=include_input_schema),
+            nested_input,
             custom_output_extractor,
             on_stream,
             on_stream_max_pending_events,
-            {
-                "run_config": run_config,
-                "max_turns": max_turns,
-                "hooks": hooks,
-                "previous_response_id": previous_response_id,
-                "conversation_id": conversation_id,
-                "session": session,
-            },
+            {**options, **kept, "session": session},
         )
         return body.as_tool(
             tool_name,

@@ -21,9 +21,7 @@ class AgentBase(Generic[TContext]):
     """An agent's name and tools.
 
     Attributes:
-        name: What it is called, also in `transfer_to_<name>`.
         handoff_description: What other agents' models are told of it.
-        tools: What it can do.
         mcp_servers: Servers of more tools; connected already.
         mcp_config: How their tools are made: `convert_schemas_to_strict`,
             `failure_error_function`, `include_server_in_tool_names`.
@@ -49,16 +47,18 @@ class AgentBase(Generic[TContext]):
         return [*of_servers, *own]
 
     async def get_mcp_tools(self, run_context: RunContextWrapper[TContext]) -> list[Tool]:
-        """Return the tools of its servers."""
+        """Return the tools of its servers, under names that nothing else of its has."""
         if not self.mcp_servers:
             return []
         from tui.mcp.tools import tools_of_servers
 
-        return await tools_of_servers(self, run_context, await self.taken_names(run_context))
+        taken = [tool.name for tool in self.tools]
+        taken.extend(handoff.tool_name for handoff in await self.get_handoffs(run_context))
+        return await tools_of_servers(self, run_context, taken)
 
-    async def taken_names(self, run_context: RunContextWrapper[TContext]) -> list[str]:  # noqa: ARG002
-        """Return the names that a tool of a server must not have."""
-        return [tool.name for tool in self.tools]
+    async def get_handoffs(self, run_context: RunContextWrapper[TContext]) -> list[Handoff]:  # noqa: ARG002
+        """Return the handoffs that are enabled now: none but an `Agent` has any."""
+        return []
 
 
 async def is_shown(shown: Tool | Handoff, context: RunContextWrapper, agent: AgentBase) -> bool:

@@ -16,6 +16,7 @@ from tui.agents.items import ItemHelpers, MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.names import function_name
+from tui.agents.run import complete, start_nested, stream
 from tui.agents.stream_events import AgentUpdatedStreamEvent, NestedStreamEvent, StreamEvent
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
@@ -23,7 +24,6 @@ from tui.agents.tool_context import ToolContext
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.result import RunResult, RunResultStreaming
-    from tui.agents.run import StartedRun
     from tui.agents.run_state import RunState
 
 _log = logging.getLogger(__name__)
@@ -38,8 +38,6 @@ class AgentToolStreamEvent(TypedDict):
 
 
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
-NestedStart = Callable[..., "StartedRun"]
-"""`run.start_nested`: makes a nested run, ready to go."""
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
 _Waiting = asyncio.Queue[AgentToolStreamEvent | None]
 
@@ -54,7 +52,6 @@ class AgentBody:
 
     Attributes:
         agent: Who runs.
-        start: Makes the run.
         input: Makes what the run is given.
         extractor: Makes the tool's output of the result; None takes the final output.
         on_stream: Told of each event.
@@ -63,7 +60,6 @@ class AgentBody:
     """
 
     agent: Agent
-    start: NestedStart
     input: AgentToolInput
     extractor: OutputExtractor | None = None
     on_stream: OnStream | None = None
@@ -106,11 +102,11 @@ class AgentBody:
     async def _run(
         self, ctx: ToolContext, given: AgentInput | RunState, tool_input: JsonObject | None
     ) -> RunResult | RunResultStreaming:
-        run = self.start(self.agent, given, ctx, tool_input, **self.options)
+        run = start_nested(self.agent, given, ctx, tool_input, **self.options)
         watched = ctx._nested is not None and ctx._nested.are_watched
         if self.on_stream is None and not watched:
-            return await run.complete()
-        async with self._told() as waiting, run.stream() as result:
+            return await complete(run)
+        async with self._told() as waiting, stream(run) as result:
             await self._follow(ctx, result, waiting)
         return result
 

@@ -38,18 +38,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunErrorDetails:
-    """What a run had done when it failed.
+    """What a run had done when it failed, oldest first; items are those of finished turns.
 
-    Attributes:
-        input: What the run was started with.
-        new_items: The items of all finished turns, oldest first.
-        raw_responses: The model's responses, oldest first.
-        last_agent: The agent that was in control.
-        context_wrapper: The run's context, with the usage so far.
-        input_guardrail_results: What the input guardrails found, also the one that ended it.
-        output_guardrail_results: What the output guardrails found, likewise.
-        tool_input_guardrail_results: What tools' guardrails found in settled turns.
-        tool_output_guardrail_results: The same of their outputs.
+    The results of the run's guardrails include the one that ended it; those of tools are of
+    settled turns.
     """
 
     input: str | Sequence[TResponseInputItem]
@@ -68,21 +60,17 @@ class AgentsException(Exception):  # noqa: N818 - the Agents SDK's name
 
     run_data: RunErrorDetails | None = None
 
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.message = str(self)
+
 
 class MaxTurnsExceeded(AgentsException):
     """The run needed more model calls than `max_turns` allows."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
 
 class ModelBehaviorError(AgentsException):
     """The model did something that cannot be carried out."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class ModelRefusalError(AgentsException):
@@ -152,7 +140,3 @@ class ToolTimeoutError(AgentsException):
 
 class UserError(AgentsException):
     """The caller used this package in a way that cannot work."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from tui.agents.exceptions import UserError
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import UserFunction, UserValue
-from tui.agents.maybe_await import MaybeAwaitable, maybe_await
+from tui.agents.maybe_await import maybe_await
 from tui.agents.run_context import RunContextWrapper, TContext
 
 if TYPE_CHECKING:
@@ -23,20 +23,15 @@ TGuardrail = TypeVar("TGuardrail")
 
 @dataclass
 class GuardrailFunctionOutput:
-    """What a guardrail found.
-
-    Attributes:
-        output_info: Anything worth knowing about the check.
-        tripwire_triggered: Whether the run must end.
-    """
+    """What a guardrail found; `output_info` is anything worth knowing about the check."""
 
     output_info: UserValue
     tripwire_triggered: bool
 
 
 @dataclass
-class GuardrailBase:
-    """A function that checks something, and its name."""
+class GuardrailBase(Generic[TContext]):
+    """A function, plain or a coroutine, that checks something; `name` is by default its own."""
 
     guardrail_function: UserFunction
     name: str | None = None
@@ -53,19 +48,12 @@ class GuardrailBase:
 
 
 @dataclass
-class InputGuardrail(GuardrailBase, Generic[TContext]):
-    """Checks what a run is given.
+class InputGuardrail(GuardrailBase[TContext]):
+    """Checks what a run is given, by a function of (context, agent, input).
 
-    Attributes:
-        guardrail_function: Called with (context, agent, input).
-        name: Its name; None takes the function's.
-        run_in_parallel: Whether it runs beside the agent, or before it.
+    It runs beside the agent, or if not `run_in_parallel` before it.
     """
 
-    guardrail_function: Callable[
-        [RunContextWrapper[TContext], Agent, str | list[TResponseInputItem]],
-        MaybeAwaitable[GuardrailFunctionOutput],
-    ]
     run_in_parallel: bool = True
 
     async def run(
@@ -79,17 +67,8 @@ class InputGuardrail(GuardrailBase, Generic[TContext]):
 
 
 @dataclass
-class OutputGuardrail(GuardrailBase, Generic[TContext]):
-    """Checks a run's final output.
-
-    Attributes:
-        guardrail_function: Called with (context, agent, output).
-        name: Its name; None takes the function's.
-    """
-
-    guardrail_function: Callable[
-        [RunContextWrapper[TContext], Agent, UserValue], MaybeAwaitable[GuardrailFunctionOutput]
-    ]
+class OutputGuardrail(GuardrailBase[TContext]):
+    """Checks a run's final output, by a function of (context, agent, output)."""
 
     async def run(
         self, context: RunContextWrapper[TContext], agent: Agent, agent_output: UserValue
@@ -118,22 +97,17 @@ class OutputGuardrailResult:
 
 
 class GuardrailDecorator(Generic[TGuardrail]):
-    """Makes a guardrail of a function, used with or without arguments.
-
-    The arguments are the guardrail's attributes; its name is by default the function's.
-    """
+    """Makes a guardrail of a function; used with or without arguments, which are its attributes."""
 
     def __init__(self, kind: Callable[..., TGuardrail]) -> None:
         self._kind = kind
 
     @overload
     def __call__(self, func: UserFunction, /) -> TGuardrail: ...
-
     @overload
     def __call__(
         self, func: None = None, /, *, name: str | None = None, **options: bool
     ) -> Callable[[UserFunction], TGuardrail]: ...
-
     def __call__(
         self, func: UserFunction | None = None, /, *, name: str | None = None, **options: bool
     ) -> TGuardrail | Callable[[UserFunction], TGuardrail]:
@@ -145,5 +119,5 @@ class GuardrailDecorator(Generic[TGuardrail]):
         return make if func is None else make(func)
 
 
-input_guardrail = GuardrailDecorator(InputGuardrail)
-output_guardrail = GuardrailDecorator(OutputGuardrail)
+input_guardrail = GuardrailDecorator[InputGuardrail](InputGuardrail)
+output_guardrail = GuardrailDecorator[OutputGuardrail](OutputGuardrail)

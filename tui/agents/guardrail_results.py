@@ -61,46 +61,33 @@ class GuardrailResults:
 
     def to_json(self) -> JsonObject:
         """Return the results as JSON values; of a guardrail that is its name."""
-        return {kind: [_write(result) for result in getattr(self, kind)] for kind in _KINDS}
+        entries = {kind: [_entry(result) for result in getattr(self, kind)] for kind in _KINDS}
+        written: JsonObject = json.loads(json.dumps(entries, default=_plain, skipkeys=True))
+        return written
 
     @classmethod
     def from_json(cls, data: Mapping[str, Json], agents: AgentMap) -> GuardrailResults:
         """Read what `to_json` wrote. The guardrails have names only: they cannot be run."""
-        found = {
-            kind: [_read(entry, *_KINDS[kind], agents) for entry in data[kind]] for kind in _KINDS
-        }
-        return cls(**found)
+        return cls(**{kind: [_read(each, kind, agents) for each in data[kind]] for kind in _KINDS})
 
 
-def _write(result: UserValue) -> JsonObject:
-    entry: JsonObject = {
-        "guardrail": result.guardrail.get_name(),
-        "found": {name: _json_value(value) for name, value in vars(result.output).items()},
-    }
+def _entry(result: UserValue) -> JsonObject:
+    entry = {"guardrail": result.guardrail.get_name(), "found": vars(result.output)}
     if isinstance(result, OutputGuardrailResult):
-        entry["of"] = {
-            "agent": result.agent.name,
-            "agent_output": _json_value(result.agent_output),
-        }
+        entry["of"] = {"agent": result.agent.name, "agent_output": result.agent_output}
     return entry
 
 
-def _read(
-    entry: JsonObject, kind: UserType, guardrail: UserType, found: UserType, agents: AgentMap
-) -> UserValue:
+def _read(entry: JsonObject, kind: str, agents: AgentMap) -> UserValue:
+    result, guardrail, found = _KINDS[kind]
     of = dict(entry.get("of", {}))
     if of:
         of["agent"] = agents.find(of["agent"])
-    checked_by = guardrail(_gone, entry["guardrail"])
-    return kind(guardrail=checked_by, output=found(**entry["found"]), **of)
+    return result(guardrail(_gone, entry["guardrail"]), output=found(**entry["found"]), **of)
 
 
 def _gone(*_: object) -> None:
     raise UserError("This guardrail was read from a run state: it has a name, but no function.")
-
-
-def _json_value(value: UserValue) -> Json:
-    return json.loads(json.dumps(value, default=_plain, skipkeys=True))
 
 
 def _plain(value: UserValue) -> Json:

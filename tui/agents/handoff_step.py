@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.agents import hook_calls
 from tui.agents.active_run import Run
 from tui.agents.exceptions import UserError
-from tui.agents.handoffs import Handoff, HandoffInputData
+from tui.agents.handoffs import HandoffInputData, HandoffInputFilter
 from tui.agents.items import HandoffOutputItem, ItemHelpers, RunItem, ToolCallOutputItem
 from tui.agents.maybe_await import maybe_await
 from tui.agents.response import HandoffCall
@@ -19,19 +18,12 @@ IGNORED_TEXT = "Multiple handoffs detected, ignoring this one."
 async def hand_over(
     run: Run, calls: Sequence[HandoffCall], earlier: Sequence[RunItem], answers: Sequence[RunItem]
 ) -> tuple[HandOver, list[RunItem]]:
-    """Take the first handoff, answer the others, and settle the turn's items.
+    """Take the first handoff, answer the others, and bring the run up to date with the turn.
 
-    Args:
-        run: The run; its items and conversation are brought up to date.
-        calls: The handoffs the model asked for.
-        earlier: Items of this turn that were told to the reader before.
-        answers: Items of this turn that were not.
-
-    Returns:
-        The step, and the items that are to be told to the reader.
+    `earlier` are the turn's items that were told to the reader before, `answers` those that were
+    not. Returns the step, and the items that are to be told.
     """
-    ignored = [_ignored(run, call) for call in calls[1:]]
-    first = calls[0]
+    first, *others = calls
     target = await first.handoff.on_invoke_handoff(run.context, first.raw.arguments)
     output = HandoffOutputItem(
         run.agent,
@@ -39,23 +31,19 @@ async def hand_over(
         source_agent=run.agent,
         target_agent=target,
     )
-    await hook_calls.hands_over(run, target)
-    items = [*answers, *ignored, output]
+    await run.hooks.on_handoff(context=run.context, from_agent=run.agent, to_agent=target)
+    if run.agent.hooks is not None:
+        await run.agent.hooks.on_handoff(run.context, agent=target, source=run.agent)
+    items = [*answers, *(_ignored(run, call) for call in others), output]
     input_filter = first.handoff.input_filter or run.config.handoff_input_filter
     if input_filter is None:
-        run.pass_to(target)
         run.record([*earlier, *items])
-        return HandOver(target), items
-    if run.server is not None:
-        raise UserError(
-            "Server-managed conversations do not support handoff input filters. "
-            "Remove Handoff.input_filter or RunConfig.handoff_input_filter, "
-            "or disable conversation_id, previous_response_id, and auto_previous_response_id."
-        )
-    kept = await _filter(run, first.handoff, [*earlier, *items])
+    else:
+        kept = await _filter(run, input_filter, [*earlier, *items])
+        told = {id(item) for item in earlier}
+        items = [item for item in kept if id(item) not in told]
     run.pass_to(target)
-    told = {id(item) for item in earlier}
-    return HandOver(target), [item for item in kept if id(item) not in told]
+    return HandOver(target), items
 
 
 def _ignored(run: Run, call: HandoffCall) -> ToolCallOutputItem:
@@ -63,9 +51,16 @@ def _ignored(run: Run, call: HandoffCall) -> ToolCallOutputItem:
     return ToolCallOutputItem(run.agent, raw, IGNORED_TEXT)
 
 
-async def _filter(run: Run, handoff: Handoff, turn_items: list[RunItem]) -> Sequence[RunItem]:
+async def _filter(
+    run: Run, input_filter: HandoffInputFilter, turn_items: Sequence[RunItem]
+) -> Sequence[RunItem]:
     """Let the filter change what the next agent sees; return the turn's items it kept."""
-    input_filter = handoff.input_filter or run.config.handoff_input_filter
+    if run.server is not None:
+        raise UserError(
+            "Server-managed conversations do not support handoff input filters. "
+            "Remove Handoff.input_filter or RunConfig.handoff_input_filter, "
+            "or disable conversation_id, previous_response_id, and auto_previous_response_id."
+        )
     if not callable(input_filter):
         raise UserError(f"Invalid input filter: {input_filter}")
     history = run.input

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import ModelBehaviorError, UserError
 from tui.agents.items import RunItem, TResponseInputItem
-from tui.agents.kinds import JsonObject, UserValue
+from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.names import function_name
 from tui.agents.run_context import RunContextWrapper
@@ -18,6 +18,8 @@ from tui.agents.strict_schema import ensure_strict_json_schema
 from tui.agents.unsupported import refuse
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from tui.agents.agent import Agent
     from tui.agents.tool import IsEnabled
 
@@ -26,12 +28,9 @@ if TYPE_CHECKING:
 class HandoffInputData:
     """What the next agent is about to be given.
 
-    Attributes:
-        input_history: The input before the run's own items.
-        pre_handoff_items: The items of the turns before the handoff's.
-        new_items: The items of the turn with the handoff, its output included.
-        run_context: The run's context.
-        input_items: If set, what the next agent sees instead of `new_items`.
+    `input_history` is the input before the run's own items, `new_items` are those of the turn with
+    the handoff, its output included. `input_items`, if set, are what the next agent sees of that
+    turn instead.
     """
 
     input_history: str | tuple[TResponseInputItem, ...]
@@ -53,15 +52,8 @@ HandoffInputFilter = Callable[[HandoffInputData], MaybeAwaitable[HandoffInputDat
 class Handoff:
     """A handoff, which the model sees as a tool.
 
-    Attributes:
-        tool_name: The name the model calls.
-        tool_description: What the model is told of it.
-        input_json_schema: The schema of its arguments.
-        on_invoke_handoff: Called with the context and the arguments; returns the next agent.
-        agent_name: The next agent's name.
-        input_filter: Changes what the next agent is given.
-        strict_json_schema: Whether the service holds the model to the schema.
-        is_enabled: Whether the model is shown the handoff.
+    `on_invoke_handoff` is called with the context and the model's arguments, and returns the next
+    agent. `is_enabled` says whether the model is shown the handoff.
     """
 
     tool_name: str
@@ -86,10 +78,8 @@ class Handoff:
     @classmethod
     def default_tool_description(cls, agent: Agent) -> str:
         """Return what the model is told of a handoff to `agent`."""
-        return (
-            f"Handoff to the {agent.name} agent to handle the request. "
-            f"{agent.handoff_description or ''}"
-        )
+        about = agent.handoff_description or ""
+        return f"Handoff to the {agent.name} agent to handle the request. {about}"
 
 
 def handoff(
@@ -104,26 +94,24 @@ def handoff(
 ) -> Handoff:
     """Make a handoff to `agent`.
 
-    Args:
-        agent: The agent that takes over.
-        tool_name_override: The name the model calls.
-        tool_description_override: What the model is told.
-        on_handoff: Called when it happens, with the context, and the input if `input_type` is set.
-        input_type: The type of the arguments the model gives.
-        input_filter: Changes what the next agent is given.
-        nest_handoff_history: Not supported.
-        is_enabled: Whether the model is shown the handoff.
+    `on_handoff` is called when it happens, with the context, and with the model's arguments if they
+    have an `input_type`. `nest_handoff_history` is not supported.
 
     Raises:
         UserError: If `on_handoff` and `input_type` do not fit together.
     """
     refuse("handoff", nest_handoff_history=nest_handoff_history)
-    _check_callback(on_handoff, input_type)
+    _check_callback(on_handoff, takes_input=input_type is not None)
+    arguments = None
+    if input_type is not None:
+        from pydantic import TypeAdapter
+
+        arguments = TypeAdapter(input_type)
     return Handoff(
         tool_name=tool_name_override or Handoff.default_tool_name(agent),
         tool_description=tool_description_override or Handoff.default_tool_description(agent),
-        input_json_schema=ensure_strict_json_schema(_schema_of(input_type)),
-        on_invoke_handoff=_HandoffCall(agent, on_handoff, input_type),
+        input_json_schema=ensure_strict_json_schema(arguments.json_schema() if arguments else {}),
+        on_invoke_handoff=_HandoffCall(agent, on_handoff, arguments),
         agent_name=agent.name,
         input_filter=input_filter,
         is_enabled=is_enabled,
@@ -131,58 +119,38 @@ def handoff(
     )
 
 
+@dataclass(frozen=True)
 class _HandoffCall:
     """Tells the user's callback of a handoff and returns the agent that takes over."""
 
-    def __init__(
-        self,
-        agent: Agent,
-        callback: Callable[..., MaybeAwaitable[None]] | None,
-        input_type: type[UserValue] | None,
-    ) -> None:
-        self._agent = agent
-        self._callback = callback
-        self._input_type = input_type
+    agent: Agent
+    callback: UserFunction | None
+    arguments: TypeAdapter[UserValue] | None
 
     async def __call__(self, context: RunContextWrapper, input_json: str) -> Agent:
-        if self._input_type is None:
-            if self._callback is not None:
-                await maybe_await(self._callback(context))
-            return self._agent
-        assert self._callback is not None
-        await maybe_await(self._callback(context, _validated(self._input_type, input_json)))
-        return self._agent
+        given = [] if self.arguments is None else [_validated(self.arguments, input_json)]
+        if self.callback is not None:
+            await maybe_await(self.callback(context, *given))
+        return self.agent
 
 
-def _check_callback(
-    callback: Callable[..., object] | None, input_type: type[UserValue] | None
-) -> None:
+def _check_callback(callback: UserFunction | None, *, takes_input: bool) -> None:
     if callback is None:
-        if input_type is not None:
+        if takes_input:
             raise UserError("You must provide on_handoff when input_type is provided")
         return
-    if input_type is not None and not callable(callback):
+    if takes_input and not callable(callback):
         raise UserError("on_handoff must be callable")
-    count = len(inspect.signature(callback).parameters)
-    if input_type is not None and count != 2:
-        raise UserError("on_handoff must take two arguments: context and input")
-    if input_type is None and count != 1:
-        raise UserError("on_handoff must take one argument: context")
+    if len(inspect.signature(callback).parameters) != 1 + takes_input:
+        wanted = "two arguments: context and input" if takes_input else "one argument: context"
+        raise UserError(f"on_handoff must take {wanted}")
 
 
-def _schema_of(input_type: type[UserValue] | None) -> JsonObject:
-    if input_type is None:
-        return {}
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(input_type).json_schema()
-
-
-def _validated(input_type: type[UserValue], input_json: str) -> UserValue:
-    from pydantic import TypeAdapter, ValidationError
+def _validated(arguments: TypeAdapter[UserValue], input_json: str) -> UserValue:
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(input_type).validate_json(input_json, strict=True)
+        return arguments.validate_json(input_json, strict=True)
     except ValidationError as error:
         # The error's text quotes the arguments, which may be private: it stays in the cause.
         raise ModelBehaviorError("Invalid JSON when parsing model output") from error

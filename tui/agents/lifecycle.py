@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic
 
-from typing_extensions import TypeVar
-
 from tui.agents.items import ModelResponse, ToolApprovalItem, TResponseInputItem
 from tui.agents.kinds import Json, UserValue
 from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
@@ -19,45 +17,43 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.tool import Tool
 
-TAgent = TypeVar("TAgent", default="Agent")
 
-
-class HooksBase(Generic[TContext, TAgent]):
-    """What all hooks hear of."""
+class HooksBase(Generic[TContext]):
+    """What all hooks hear of. Where a tool is named, `context` is the call's `ToolContext`."""
 
     async def on_llm_start(
         self,
         context: RunContextWrapper[TContext],
-        agent: TAgent,
+        agent: Agent,
         system_prompt: str | None,
         input_items: list[TResponseInputItem],
     ) -> None:
         """A model is about to be called."""
 
     async def on_llm_end(
-        self, context: RunContextWrapper[TContext], agent: TAgent, response: ModelResponse
+        self, context: RunContextWrapper[TContext], agent: Agent, response: ModelResponse
     ) -> None:
         """A model has answered."""
 
     async def on_tool_start(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool
+        self, context: RunContextWrapper[TContext], agent: Agent, tool: Tool
     ) -> None:
-        """A tool is about to run; `context` is the call's `ToolContext`."""
+        """A tool is about to run."""
 
     async def on_tool_end(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, result: UserValue
+        self, context: RunContextWrapper[TContext], agent: Agent, tool: Tool, result: UserValue
     ) -> None:
         """A tool has run; if it raised, `context.failure` says what, and `result` is the text."""
 
     async def on_tool_progress(
-        self, context: RunContextWrapper[TContext], agent: TAgent, tool: Tool, progress: Json
+        self, context: RunContextWrapper[TContext], agent: Agent, tool: Tool, progress: Json
     ) -> None:
-        """A running tool has reported how far it is; `context` is the call's `ToolContext`."""
+        """A running tool has reported how far it is."""
 
     async def on_approval_requested(
         self,
         context: RunContextWrapper[TContext],
-        agent: TAgent,
+        agent: Agent,
         tool: Tool,
         item: ToolApprovalItem,
     ) -> None:
@@ -68,43 +64,35 @@ class HooksBase(Generic[TContext, TAgent]):
         """
 
 
-class RunHooksBase(HooksBase[TContext, TAgent]):
+class RunHooks(HooksBase[TContext]):
     """Hears of everything that happens in a run. Override what is of interest."""
 
-    async def on_agent_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
+    async def on_agent_start(self, context: AgentHookContext[TContext], agent: Agent) -> None:
         """An agent begins, or begins again after a pause."""
 
     async def on_agent_end(
-        self, context: AgentHookContext[TContext], agent: TAgent, output: UserValue
+        self, context: AgentHookContext[TContext], agent: Agent, output: UserValue
     ) -> None:
         """An agent has produced the final output."""
 
     async def on_handoff(
-        self, context: RunContextWrapper[TContext], from_agent: TAgent, to_agent: TAgent
+        self, context: RunContextWrapper[TContext], from_agent: Agent, to_agent: Agent
     ) -> None:
         """Control passes on. Called with keyword arguments of these names."""
 
 
-class AgentHooksBase(HooksBase[TContext, TAgent]):
+class AgentHooks(HooksBase[TContext]):
     """Hears of what happens to one agent. Override what is of interest."""
 
-    async def on_start(self, context: AgentHookContext[TContext], agent: TAgent) -> None:
+    async def on_start(self, context: AgentHookContext[TContext], agent: Agent) -> None:
         """The agent begins, or begins again after a pause."""
 
     async def on_end(
-        self, context: AgentHookContext[TContext], agent: TAgent, output: UserValue
+        self, context: AgentHookContext[TContext], agent: Agent, output: UserValue
     ) -> None:
         """The agent has produced the final output."""
 
     async def on_handoff(
-        self, context: RunContextWrapper[TContext], agent: TAgent, source: TAgent
+        self, context: RunContextWrapper[TContext], agent: Agent, source: Agent
     ) -> None:
         """`source` hands over to `agent`. Called on the hooks of `source`."""
-
-
-class RunHooks(RunHooksBase[TContext, "Agent"], Generic[TContext]):
-    """Hooks of a run."""
-
-
-class AgentHooks(AgentHooksBase[TContext, "Agent"], Generic[TContext]):
-    """Hooks of an agent."""

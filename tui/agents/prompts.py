@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
-from tui.agents.exceptions import UserError
 from tui.agents.kinds import JsonObject
-from tui.agents.maybe_await import MaybeAwaitable, maybe_await
+from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import RunContextWrapper
 
 if TYPE_CHECKING:
@@ -35,20 +34,3 @@ class GenerateDynamicPromptData:
 
 DynamicPromptFunction = Callable[[GenerateDynamicPromptData], MaybeAwaitable[Prompt]]
 """Makes a prompt for the next model call."""
-
-
-async def prompt_for(agent: Agent, context: RunContextWrapper) -> JsonObject | None:
-    """Return the agent's prompt as a request carries it, or None.
-
-    Raises:
-        UserError: If the agent's function returns no prompt.
-    """
-    if agent.prompt is None:
-        return None
-    prompt = agent.prompt
-    if not isinstance(prompt, dict):
-        prompt = await maybe_await(prompt(GenerateDynamicPromptData(context, agent)))
-    if not isinstance(prompt, dict):
-        raise UserError("Dynamic prompt function must return a Prompt")
-    names = ("id", "version", "variables")
-    return {name: prompt.get(name) for name in names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
@@ -16,7 +15,6 @@ from tui.agents.history import ServerHistory
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.lifecycle import RunHooks
-from tui.agents.nested import NestedRuns
 from tui.agents.result import AgentToolInvocation, RunResult, RunResultStreaming
 from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
 from tui.agents.run_context import RunContextWrapper
@@ -71,18 +69,10 @@ class Runner:
             openai.OpenAIError: If the service fails.
         """
         refuse("Runner.run", **unsupported)
-        options = _Options(
-            context=context,
-            max_turns=max_turns,
-            hooks=hooks,
-            run_config=run_config,
-            previous_response_id=previous_response_id,
-            auto_previous_response_id=auto_previous_response_id,
-            conversation_id=conversation_id,
-            session=session,
-            error_handlers=error_handlers,
-        )
-        return await StartedRun(options.begin(starting_agent, input)).complete()
+        run = _new_run(starting_agent, input, context, max_turns, hooks, run_config)
+        run.error_handlers = error_handlers
+        _keep(run, session, conversation_id, previous_response_id, auto_previous_response_id)
+        return await complete(run)
 
     @classmethod
     def run_sync(cls, starting_agent: Agent, input: RunInput, **options: UserValue) -> RunResult:
@@ -109,48 +99,34 @@ class Runner:
         error_handlers: RunErrorHandlers | None = None,
         **unsupported: object,
     ) -> RunResultStreaming:
-        """Start a run in the background and return at once.
+        """Start a run in the background and return at once, with or without `async with`.
 
-        The run has begun, with or without `async with`; what goes wrong in it is raised by
-        `stream_events()`.
+        What goes wrong in it is raised by `stream_events()`.
 
         Raises:
             RuntimeError: If no event loop runs.
         """
         refuse("Runner.run_streamed", **unsupported)
         asyncio.get_running_loop()
-        options = _Options(
-            context=context,
-            max_turns=max_turns,
-            hooks=hooks,
-            run_config=run_config,
-            previous_response_id=previous_response_id,
-            auto_previous_response_id=auto_previous_response_id,
-            conversation_id=conversation_id,
-            session=session,
-            error_handlers=error_handlers,
-        )
-        return StartedRun(options.begin(starting_agent, input)).stream()
+        run = _new_run(starting_agent, input, context, max_turns, hooks, run_config)
+        run.error_handlers = error_handlers
+        _keep(run, session, conversation_id, previous_response_id, auto_previous_response_id)
+        return stream(run)
 
 
-@dataclass(frozen=True)
-class StartedRun:
-    """A run that is ready to go."""
+async def complete(run: Run) -> RunResult:
+    """Drive a run in the caller's task, unread."""
+    await drive(run)
+    return RunResult(run)
 
-    run: Run
 
-    async def complete(self) -> RunResult:
-        """Run in the caller's task, unread."""
-        await drive(self.run)
-        return RunResult(self.run)
-
-    def stream(self) -> RunResultStreaming:
-        """Run in a task of its own, to be read."""
-        queue = EventQueue()
-        self.run.queue = self.run.nested.queue = queue
-        result = RunResultStreaming(self.run, queue)
-        result.run_loop_task = asyncio.create_task(_drive_streamed(result))
-        return result
+def stream(run: Run) -> RunResultStreaming:
+    """Drive a run in a task of its own, to be read."""
+    queue = EventQueue()
+    run.queue = run.nested.queue = queue
+    result = RunResultStreaming(run, queue)
+    result.run_loop_task = asyncio.create_task(_drive_streamed(result))
+    return result
 
 
 def start_nested(
@@ -161,82 +137,71 @@ def start_nested(
     *,
     run_config: RunConfig | None,
     max_turns: int | None,
-    **options: UserValue,
-) -> StartedRun:
+    hooks: RunHooks | None,
+    previous_response_id: str | None,
+    conversation_id: str | None,
+    session: Session | None,
+) -> Run:
     """Make the run of an agent that is used as a tool.
 
     The outer run's usage counts it, its decisions are its own, and who watches the outer run
     hears of its requests for approval and of what its tools report.
     """
-    config = run_config or call.run_config
     limit = DEFAULT_MAX_TURNS if max_turns is None else max_turns
-    context = RunContextWrapper(call.context, usage=call.usage, tool_input=tool_input)
+    context = RunContextWrapper(call.context, tool_input=tool_input)
+    run = _new_run(agent, input, context, limit, hooks, run_config or call.run_config)
     if isinstance(input, RunState):
         # It follows its own responses.
-        options |= {"previous_response_id": None, "conversation_id": None}
-    run = _Options(context, limit, run_config=config, **options).begin(agent, input)
+        previous_response_id = conversation_id = None
+    _keep(run, session, conversation_id, previous_response_id)
     run.context.usage = call.usage
     run.invocation = AgentToolInvocation(call.tool_name, call.tool_call_id, call.tool_arguments)
     if call._nested is not None:
         run.nested.watchers = (*call._nested.watchers, *run.nested.watchers)
-    return StartedRun(run)
+    return run
 
 
-@dataclass(frozen=True)
-class _Options:
-    context: UserValue
-    max_turns: int | None
-    hooks: RunHooks | None
-    run_config: RunConfig | None
-    previous_response_id: str | None = None
-    auto_previous_response_id: bool = False
-    conversation_id: str | None = None
-    session: Session | None = None
-    error_handlers: RunErrorHandlers | None = None
+def _new_run(
+    agent: Agent,
+    input: RunInput,
+    context: UserValue,
+    max_turns: int | None,
+    hooks: RunHooks | None,
+    config: RunConfig | None,
+) -> Run:
+    if not isinstance(agent, AgentBase):
+        raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
+    config, hooks = coerced(config or RunConfig(), RunConfig), hooks or RunHooks()
+    if isinstance(input, RunState):
+        return input.to_run(config=config, hooks=hooks, context=context)
+    if not isinstance(context, RunContextWrapper):
+        context = RunContextWrapper(context)
+    return Run(agent, input, context, config, hooks, max_turns)
 
-    def begin(self, agent: Agent, input: RunInput) -> Run:
-        if not isinstance(agent, AgentBase):
-            raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
-        run = self._run(agent, input)
-        run.session = self.session
-        run.error_handlers = self.error_handlers
-        run.server = self._server(run.server)
-        if run.session is not None and run.server is not None:
-            raise UserError(
-                "Session persistence cannot be combined with conversation_id, "
-                "previous_response_id, or auto_previous_response_id."
-            )
-        check_history(run)
-        return run
 
-    def _run(self, agent: Agent, input: RunInput) -> Run:
-        config = coerced(self.run_config or RunConfig(), RunConfig)
-        hooks = self.hooks or RunHooks()
-        if isinstance(input, RunState):
-            return input.to_run(config=config, hooks=hooks, context=self.context)
-        return Run(
-            agent=agent,
-            input=input,
-            context=self._context(),
-            config=config,
-            hooks=hooks,
-            max_turns=self.max_turns,
-            nested=NestedRuns(),
+def _keep(
+    run: Run,
+    session: Session | None,
+    conversation_id: str | None,
+    previous_response_id: str | None,
+    follows_responses: bool = False,
+) -> None:
+    """Say who keeps the run's conversation; one taken up again goes on with its own chain.
+
+    Raises:
+        UserError: If these cannot all be, or output guardrails could not take anything back.
+    """
+    run.session = session
+    if run.server is not None:
+        run.server.conversation_id = conversation_id or run.server.conversation_id
+    elif conversation_id or previous_response_id or follows_responses:
+        run.server = ServerHistory(conversation_id, previous_response_id)
+    if run.session is not None and run.server is not None:
+        raise UserError(
+            "Session persistence cannot be combined with conversation_id, "
+            "previous_response_id, or auto_previous_response_id."
         )
-
-    def _server(self, kept: ServerHistory | None) -> ServerHistory | None:
-        """Return what the service keeps; a run taken up again goes on with its own chain."""
-        conversation_id = self.conversation_id
-        if kept is not None:
-            return replace(kept, conversation_id=conversation_id or kept.conversation_id)
-        if not (conversation_id or self.previous_response_id or self.auto_previous_response_id):
-            return None
-        return ServerHistory(conversation_id, self.previous_response_id)
-
-    def _context(self) -> RunContextWrapper:
-        if isinstance(self.context, RunContextWrapper):
-            return self.context
-        return RunContextWrapper(self.context)
+    check_history(run)
 
 
 async def _drive_streamed(result: RunResultStreaming) -> None:

@@ -47,19 +47,16 @@ CallModelInputFilter = Callable[[CallModelData], MaybeAwaitable[ModelInputData]]
 class RunConfig:
     """Settings of a run, over those of its agents.
 
-    This runtime traces nothing. The names of a trace are kept for who reads them back.
+    This runtime traces nothing; the names of a trace are kept for who reads them back.
 
     Attributes:
         model: The model for all agents, by name or itself.
         model_provider: Where models named by agents come from; None is the Responses service.
-        model_settings: Laid over each agent's own.
         handoff_input_filter: Used for handoffs that have none.
         input_guardrails: Checks of the run's input, after those of its starting agent.
         output_guardrails: Checks of the run's output, after those of its last agent.
-        call_model_input_filter: Changes what the model is shown, before each call.
         session_input_callback: Makes the input of what the session holds and what is new, where
             otherwise one follows the other.
-        session_settings: Laid over the session's own.
         tool_not_found_behavior: Whether an unknown tool ends the run or is told to the model.
     """
 
@@ -82,9 +79,6 @@ class RunConfig:
     tool_not_found_behavior: Literal["raise_error", "return_error_to_model"] = "raise_error"
 
     def __post_init__(self) -> None:
-        refuse(
-            "RunConfig",
-            nest_handoff_history=self.nest_handoff_history,
-        )
+        refuse("RunConfig", nest_handoff_history=self.nest_handoff_history)
         self.model_settings = coerced(self.model_settings, ModelSettings)
         self.session_settings = coerced(self.session_settings, SessionSettings)

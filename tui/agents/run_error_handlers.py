@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypedDict
 
-from tui.agents.agent_output import AgentOutputSchemaBase
-from tui.agents.exceptions import (
-    MaxTurnsExceeded,
-    ModelBehaviorError,
-    ModelRefusalError,
-    UserError,
-)
-from tui.agents.items import (
-    ItemHelpers,
-    MessageOutputItem,
-    ModelResponse,
-    RunItem,
-    TResponseInputItem,
-)
+from tui.agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, ModelRefusalError
+from tui.agents.items import ModelResponse, RunItem, TResponseInputItem
 from tui.agents.kinds import UserValue
-from tui.agents.maybe_await import MaybeAwaitable, maybe_await
-from tui.agents.model_call import output_schema_of
-from tui.agents.models.fake_id import FAKE_RESPONSES_ID
+from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import RunContextWrapper, TContext
-from tui.agents.run_steps import Finish
 
 if TYPE_CHECKING:
-    from tui.agents.active_run import Run
     from tui.agents.agent import Agent
 
 HandledError = MaxTurnsExceeded | ModelRefusalError | ModelBehaviorError
@@ -36,15 +20,9 @@ HandledError = MaxTurnsExceeded | ModelRefusalError | ModelBehaviorError
 
 @dataclass
 class RunErrorData:
-    """What a run had done when it failed.
+    """What a run had done when it failed, oldest first.
 
-    Attributes:
-        input: What the run was started with.
-        new_items: Its items, oldest first.
-        history: Input and items in wire shape.
-        output: The items in wire shape.
-        raw_responses: The model's responses, oldest first.
-        last_agent: The agent that was in control.
+    `output` is the items, and `history` the input and the items, in wire shape.
     """
 
     input: str | list[TResponseInputItem]
@@ -66,12 +44,7 @@ class RunErrorHandlerInput(Generic[TContext]):
 
 @dataclass
 class RunErrorHandlerResult:
-    """What an error handler answers.
-
-    Attributes:
-        final_output: The output of the run.
-        include_in_history: Whether the output also stands as a message among the items.
-    """
+    """What an error handler answers: the run's output, and whether it is a message among items."""
 
     final_output: UserValue
     include_in_history: bool = True
@@ -92,76 +65,3 @@ class RunErrorHandlers(TypedDict, total=False):
 
 
 ErrorKind = Literal["max_turns", "model_refusal", "invalid_final_output"]
-
-
-async def answer_to(
-    run: Run,
-    kind: ErrorKind,
-    error: HandledError,
-    items: Sequence[RunItem],
-    responses: Sequence[ModelResponse],
-) -> Finish | None:
-    """Let the caller's handler end the run with an output; None if it does not.
-
-    Args:
-        run: The run.
-        kind: Which handler is asked.
-        error: What it is asked for an answer to.
-        items: What the handler is shown of the run.
-        responses: The same of its responses.
-
-    Raises:
-        UserError: If what the handler returned is no result, or does not fit the output type.
-    """
-    handler = (run.error_handlers or {}).get(kind)
-    if handler is None:
-        return None
-    data = _data_of(run, list(items), list(responses))
-    answer = await maybe_await(handler(RunErrorHandlerInput(error, run.context, data)))
-    if answer is None:
-        return None
-    result = _result_of(answer)
-    output, text = _fitted(output_schema_of(run), result.final_output)
-    message = _message(run.agent, text) if result.include_in_history else None
-    return Finish(output, message=message)
-
-
-def _data_of(run: Run, items: list[RunItem], responses: list[ModelResponse]) -> RunErrorData:
-    output = [item.to_input_item() for item in items if item.type != "tool_approval_item"]
-    history = [*ItemHelpers.input_to_new_input_list(run.input), *output]
-    return RunErrorData(run.input, items, history, output, responses, run.agent)
-
-
-def _result_of(answer: UserValue) -> RunErrorHandlerResult:
-    if isinstance(answer, RunErrorHandlerResult):
-        return answer
-    if not isinstance(answer, dict) or "final_output" not in answer:
-        return RunErrorHandlerResult(answer)
-    if answer.keys() - {"final_output", "include_in_history"}:
-        raise UserError("Invalid run error handler result.")
-    return RunErrorHandlerResult(**answer)
-
-
-def _fitted(schema: AgentOutputSchemaBase | None, output: UserValue) -> tuple[UserValue, str]:
-    """Return an output as the agent's output type has it, and as a text."""
-    if schema is None or schema.is_plain_text():
-        return output, str(output)
-    try:
-        text = schema.dump_json(output)
-        return schema.validate_json(text), text
-    except (TypeError, ValueError, ModelBehaviorError) as error:
-        raise UserError("Invalid run error handler final_output for structured output.") from error
-
-
-def _message(agent: Agent, text: str) -> MessageOutputItem:
-    from tui.agents.models.response_events import decode_item
-
-    content = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-    raw = {
-        "id": FAKE_RESPONSES_ID,
-        "type": "message",
-        "role": "assistant",
-        "status": "completed",
-        "content": [content],
-    }
-    return MessageOutputItem(agent, decode_item(raw))

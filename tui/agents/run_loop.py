@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
-from tui.agents import hook_calls
 from tui.agents.active_run import Run, RunStatus
 from tui.agents.exceptions import AgentsException, GuardrailTripwireTriggered, MaxTurnsExceeded
+from tui.agents.final_output import answer_to
 from tui.agents.guarding import check_added_input, check_history, check_input, check_output
+from tui.agents.hook_calls import agent_ends
 from tui.agents.items import InputItem
-from tui.agents.run_error_handlers import answer_to
 from tui.agents.run_steps import Finish, HandOver, NextStep, Pause, RunAgain
 from tui.agents.session_history import read_session, save_items
 from tui.agents.stream_events import AgentUpdatedStreamEvent
@@ -105,7 +105,7 @@ async def _exceed_turns(run: Run) -> Finish:
     step = await answer_to(run, "max_turns", error, run.items, run.responses)
     if step is None:
         raise error
-    await hook_calls.agent_ends(run, step.output)
+    await agent_ends(run, step.output)
     return step
 
 

@@ -26,13 +26,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The run ends with an output.
-
-    Attributes:
-        output: The output.
-        is_from_tools: Whether it is what tools returned, and not what the model said.
-        message: What says it among the items, if an error handler made it.
-    """
+    """The run ends with an output; `message` says it among the items, if an error handler did."""
 
     output: UserValue
     is_from_tools: bool = False

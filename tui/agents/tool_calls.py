@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tui.agents import hook_calls
 from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
 from tui.agents.arguments import parse_for_approval
 from tui.agents.exceptions import AgentsException, UserError
+from tui.agents.guarding import checked_output, rejection_of
+from tui.agents.hook_calls import hooks_around, hooks_of, tool_reports
 from tui.agents.invoker import ToolInvoker
 from tui.agents.items import ItemHelpers, ToolApprovalItem, ToolCallOutputItem
 from tui.agents.kinds import UserValue
@@ -19,7 +20,6 @@ from tui.agents.maybe_await import maybe_await
 from tui.agents.response import FunctionCall
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_context import ToolContext
-from tui.agents.tool_guarding import checked_output, rejection_of
 from tui.agents.tool_output import preceded_by
 from tui.agents.tool_progress import Reports
 
@@ -122,7 +122,8 @@ async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> Fu
             run.agent, call.raw, tool_name=call.tool.name, params_json_schema=schema
         )
         if not is_resumed:
-            await hook_calls.approval_requested(run, context, call.tool, item)
+            for hooks in hooks_around(run):
+                await hooks.on_approval_requested(context, run.agent, call.tool, item)
         # Whoever was told may have decided: that counts once the run goes on after the pause.
         return FunctionToolResult(call.tool, None, item)
     if decision is not None and not decision.approved:
@@ -153,20 +154,22 @@ def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolR
 async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
     continues = call.call_id in run.nested.paused
     if not continues:
-        rejection = await rejection_of(call, run.agent, context)
+        rejection = await rejection_of(run, call, context)
         if rejection is not None:
             return _answered(run, call, rejection, context)
-        await hook_calls.tool_starts(run, context, call.tool)
+        for hooks in hooks_of(run):
+            await hooks.on_tool_start(context, run.agent, call.tool)
         # All starts of a turn are told before the first end.
         await asyncio.sleep(0)
-    context._reports = Reports(partial(hook_calls.tool_reports, run, context, call.tool))
+    context._reports = Reports(partial(tool_reports, run, context, call.tool))
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
         return FunctionToolResult(call.tool, output, None, interruptions)
-    output = await checked_output(call, run.agent, context, output)
+    output = await checked_output(run, call, context, output)
     result = _answered(run, call, output, context)
-    await hook_calls.tool_ends(run, context, call.tool, output)
+    for hooks in hooks_of(run):
+        await hooks.on_tool_end(context, run.agent, call.tool, output)
     return result
 
 

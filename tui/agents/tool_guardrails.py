@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from tui.agents.guardrail import GuardrailBase, GuardrailDecorator
 from tui.agents.kinds import UserValue
-from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import TContext
 from tui.agents.tool_context import ToolContext
 
@@ -16,39 +14,21 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
 
 
-class RejectContentBehavior(TypedDict):
-    """The model reads `message` in place of the output; the run goes on."""
+class ToolGuardrailBehavior(TypedDict):
+    """What becomes of a call; if it is rejected, the model reads `message` as its output."""
 
-    type: Literal["reject_content"]
-    message: str
-
-
-class RaiseExceptionBehavior(TypedDict):
-    """The run ends with an exception."""
-
-    type: Literal["raise_exception"]
-
-
-class AllowBehavior(TypedDict):
-    """The call goes on."""
-
-    type: Literal["allow"]
-
-
-ToolGuardrailBehavior = RejectContentBehavior | RaiseExceptionBehavior | AllowBehavior
+    type: Literal["allow", "reject_content", "raise_exception"]
+    message: NotRequired[str]
 
 
 @dataclass
 class ToolGuardrailFunctionOutput:
-    """What a tool's guardrail found, and what follows from it.
-
-    Attributes:
-        output_info: Anything worth knowing about the check.
-        behavior: What follows; by default the call goes on.
-    """
+    """What a tool's guardrail found, and what follows: by default the call goes on."""
 
     output_info: UserValue
-    behavior: ToolGuardrailBehavior = field(default_factory=lambda: AllowBehavior(type="allow"))
+    behavior: ToolGuardrailBehavior = field(
+        default_factory=lambda: ToolGuardrailBehavior(type="allow")
+    )
 
     @classmethod
     def allow(cls, output_info: UserValue = None) -> ToolGuardrailFunctionOutput:
@@ -60,12 +40,12 @@ class ToolGuardrailFunctionOutput:
         cls, message: str, output_info: UserValue = None
     ) -> ToolGuardrailFunctionOutput:
         """Tell the model `message` in place of the output."""
-        return cls(output_info, RejectContentBehavior(type="reject_content", message=message))
+        return cls(output_info, {"type": "reject_content", "message": message})
 
     @classmethod
     def raise_exception(cls, output_info: UserValue = None) -> ToolGuardrailFunctionOutput:
         """End the run."""
-        return cls(output_info, RaiseExceptionBehavior(type="raise_exception"))
+        return cls(output_info, {"type": "raise_exception"})
 
 
 @dataclass
@@ -84,31 +64,19 @@ class ToolOutputGuardrailData(ToolInputGuardrailData):
 
 
 @dataclass
-class ToolInputGuardrail(GuardrailBase, Generic[TContext]):
-    """Checks a call before its tool runs."""
-
-    guardrail_function: Callable[
-        [ToolInputGuardrailData], MaybeAwaitable[ToolGuardrailFunctionOutput]
-    ]
-
+class _ToolGuardrail(GuardrailBase[TContext]):
     async def run(self, data: ToolInputGuardrailData) -> ToolGuardrailFunctionOutput:
-        """Check a call."""
+        """Check a call, or what came of it."""
         found: ToolGuardrailFunctionOutput = await self._found(data)
         return found
 
 
-@dataclass
-class ToolOutputGuardrail(GuardrailBase, Generic[TContext]):
-    """Checks what a tool has returned."""
+class ToolInputGuardrail(_ToolGuardrail[TContext]):
+    """Checks a call before its tool runs, by a function of its `ToolInputGuardrailData`."""
 
-    guardrail_function: Callable[
-        [ToolOutputGuardrailData], MaybeAwaitable[ToolGuardrailFunctionOutput]
-    ]
 
-    async def run(self, data: ToolOutputGuardrailData) -> ToolGuardrailFunctionOutput:
-        """Check an output."""
-        found: ToolGuardrailFunctionOutput = await self._found(data)
-        return found
+class ToolOutputGuardrail(_ToolGuardrail[TContext]):
+    """Checks what a tool has returned, by a function of its `ToolOutputGuardrailData`."""
 
 
 @dataclass

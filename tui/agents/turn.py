@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.agents import hook_calls
 from tui.agents.active_run import Run
 from tui.agents.call_ids import CallIds
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.final_output import finish_by_message, finish_by_tools
 from tui.agents.handoff_step import hand_over
 from tui.agents.handoffs import Handoff
+from tui.agents.hook_calls import agent_ends, agent_starts, hooks_of
 from tui.agents.items import (
     ItemHelpers,
     ModelResponse,
@@ -35,13 +35,14 @@ async def run_turn(run: Run) -> NextStep:
     """
     if run.greets:
         run.greets = False
-        await hook_calls.agent_starts(run)
+        await agent_starts(run)
     tools = await run.agent.get_all_tools(run.context)
     instructions = await run.agent.get_system_prompt(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
     prompt = await run.agent.get_prompt(run.context)
     shown = await filtered_input(run, ModelInputData(run.model_input(), instructions))
-    await hook_calls.model_starts(run, shown.instructions, shown.input)
+    for hooks in hooks_of(run):
+        await hooks.on_llm_start(run.context, run.agent, shown.instructions, shown.input)
     request = prepare_request(run, shown, tools, handoffs, prompt)
     response = await run.verdict.beside(lambda: call_model(run, request))
     run.answer = response
@@ -77,13 +78,18 @@ async def _told_plan(
     try:
         plan = _plan(run, response, tools, handoffs, earlier_calls=run.calls)
     except ModelBehaviorError:
-        await hook_calls.model_ends(run, response)
+        await _tell_model_ended(run, response)
         raise
     await run.emit_items(plan.items)
-    await hook_calls.model_ends(run, response)
+    await _tell_model_ended(run, response)
     if plan.uses_tools:
         run.tool_users.add(run.agent.name)
     return plan
+
+
+async def _tell_model_ended(run: Run, response: ModelResponse) -> None:
+    for hooks in hooks_of(run):
+        await hooks.on_llm_end(run.context, run.agent, response)
 
 
 def _plan(
@@ -159,7 +165,7 @@ async def _conclude(
     run.pending = None
     run.record([*told, *answers])
     if isinstance(step, Finish):
-        await hook_calls.agent_ends(run, step.output)
+        await agent_ends(run, step.output)
     return step
 
 

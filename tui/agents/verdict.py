@@ -33,8 +33,7 @@ class Verdict:
             self.known()
             return await doing
         finally:
-            if not doing.done():
-                doing.cancel()
+            doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)
 
     def known(self) -> None:

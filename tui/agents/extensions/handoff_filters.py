@@ -6,27 +6,11 @@ from collections.abc import Iterable
 
 from tui.agents.handoffs import HandoffInputData
 from tui.agents.items import (
-    HandoffCallItem,
-    HandoffOutputItem,
-    MCPApprovalRequestItem,
-    MCPListToolsItem,
-    ReasoningItem,
+    CompactionItem,
+    InputItem,
+    MessageOutputItem,
     RunItem,
-    ToolApprovalItem,
-    ToolCallItem,
-    ToolCallOutputItem,
     TResponseInputItem,
-)
-
-_TOOL_ITEMS = (
-    HandoffCallItem,
-    HandoffOutputItem,
-    MCPApprovalRequestItem,
-    MCPListToolsItem,
-    ReasoningItem,
-    ToolApprovalItem,
-    ToolCallItem,
-    ToolCallOutputItem,
 )
 
 
@@ -43,14 +27,13 @@ def remove_all_tools(handoff_input_data: HandoffInputData) -> HandoffInputData:
 
 
 def _without_tools(items: Iterable[RunItem]) -> tuple[RunItem, ...]:
-    return tuple(item for item in items if not isinstance(item, _TOOL_ITEMS))
+    kept = (MessageOutputItem, InputItem, CompactionItem)
+    return tuple(item for item in items if isinstance(item, kept))
 
 
 def _messages(items: Iterable[TResponseInputItem]) -> tuple[TResponseInputItem, ...]:
-    return tuple(item for item in items if not _is_tool_item(item.get("type")))
+    return tuple(item for item in items if not _is_tool_item(str(item.get("type"))))
 
 
-def _is_tool_item(kind: object) -> bool:
-    name = str(kind)
-    suffixes = ("_call", "_call_output", "_output")
-    return name == "reasoning" or name.startswith("mcp_") or name.endswith(suffixes)
+def _is_tool_item(kind: str) -> bool:
+    return kind == "reasoning" or kind.startswith("mcp_") or kind.endswith(("_call", "_output"))
