@@ -9,7 +9,7 @@ from tests.fakes.fake_scripts import failing, long_run, plain_answer, refund_des
 from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, play
 from tui.cockpit.projection.view import RunView, UserEntry
 from tui.cockpit.runs import FRAME_S, OpenRun
-from tui.cockpit.sources.base import Loss
+from tui.cockpit.sources.base import Answer, Loss
 from tui.errors import HostError
 from tui.wire.events import RunStarted, TextDelta
 
@@ -324,7 +324,7 @@ async def test_what_is_said_is_shown_until_the_run_heard_it(stage):
     it.run.say("be quick")
     assert it.run.steering == ("be quick",)
     for pending in view.pending:
-        it.run.decide(pending.call_id, pending.arguments_hash, approve=True)
+        it.run.decide(Answer(pending.call_id, pending.arguments_hash, approve=True))
     view = await it.settle()
     assert it.run.steering == ()
     assert [e.text for e in view.entries if isinstance(e, UserEntry) and e.steering] == ["be quick"]
@@ -348,8 +348,8 @@ async def test_wishes_reach_the_control(stage):
     view = await it.settle()
     first, second = view.pending
     it.run.say("be quick")
-    it.run.decide(second.call_id, second.arguments_hash, approve=False, reason="no")
-    it.run.decide(first.call_id, first.arguments_hash, approve=True)
+    it.run.decide(Answer(second.call_id, second.arguments_hash, approve=False, reason="no"))
+    it.run.decide(Answer(first.call_id, first.arguments_hash, approve=True))
     view = await it.settle()
     assert it.host.run.said == ["be quick"]
     assert [d.approve for d in it.host.run.decisions] == [False, True]
@@ -368,7 +368,7 @@ async def test_cancelling_withdraws_and_ends(stage):
 
 async def test_wishes_without_a_run_are_nothing(stage):
     it = stage(plain_answer)
-    it.run.decide("c", "h", approve=True)
+    it.run.decide(Answer("c", "h", approve=True))
     it.run.cancel()
     assert it.host.runs == []
 

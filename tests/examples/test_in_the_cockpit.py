@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from tests.examples.programs import PROGRAMS, Program
 from tests.fakes.responses_server import FakeResponsesServer
+from tui.cockpit.sources.base import Answer
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import (
     ConsoleEntry,
@@ -50,7 +51,7 @@ class Talk:
                 self.view = reduce(self.view, event)
                 if isinstance(event, ApprovalRequested):
                     self.asked.append(event.tool)
-                    run.decide(event.call_id, event.arguments_hash, approve=True)
+                    run.decide(Answer(event.call_id, event.arguments_hash, approve=True))
         self.answers.append(self.of(MessageEntry)[-1].text)
 
     def of(self, kind: type) -> list:

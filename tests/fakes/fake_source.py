@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tui.cockpit.sources.base import Loss
+from tui.cockpit.sources.base import Answer, Loss
 from tui.wire.events import (
     ENDINGS,
     ApprovalDecided,
@@ -99,6 +99,8 @@ class FakeRun:
     unheard: Sequence[str] = ()
     begins: bool = True
     decisions: list[Decision] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    extended: int = 0
     said: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     streams: int = 0
@@ -132,8 +134,15 @@ class FakeRun:
             if isinstance(event, ENDINGS):
                 return
 
-    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
-        self.decisions.append(Decision(call_id, arguments_hash, approve, reason))
+    def decide(self, answer: Answer) -> None:
+        self.answers.append(answer)
+        self.decisions.append(
+            Decision(answer.call_id, answer.arguments_hash, answer.approve, answer.reason)
+        )
+        self._changed.set()
+
+    def extend_budget(self) -> None:
+        self.extended += 1
         self._changed.set()
 
     def say(self, text: str) -> None:
@@ -197,12 +206,15 @@ class FakeRun:
             return ApprovalRefused(run_id="", call_id=decision.call_id, why=why)
         del self._pending[decision.call_id]
         self._verdicts[decision.call_id] = decision
+        answer = self.answers[self._taken]
         return ApprovalDecided(
             run_id="",
             call_id=decision.call_id,
             approved=decision.approve,
             reason=decision.reason,
             by="tester",
+            arguments=answer.arguments,
+            arguments_hash=decision.arguments_hash,
         )
 
     def _newly_said(self) -> Sequence[RunEvent]:
@@ -242,6 +254,7 @@ class FakeAgentHost:
     hold: bool = False
     runs: list[FakeRun] = field(default_factory=list)
     starts: int = 0
+    wishes: list[str] = field(default_factory=list)
     closed: bool = False
     open_error: Exception | None = None
     loss: Loss | None = None
@@ -249,6 +262,15 @@ class FakeAgentHost:
     async def start(self) -> Loss | None:
         self.starts += 1
         return self.loss
+
+    def hold(self) -> None:
+        self.wishes.append("hold")
+
+    def release(self) -> None:
+        self.wishes.append("release")
+
+    def revoke(self, rule_id: str) -> None:
+        self.wishes.append(f"revoke {rule_id}")
 
     def open_run(
         self,

@@ -14,6 +14,7 @@ from tests.fakes.fake_scripts import (
     two_approvals,
 )
 from tests.fakes.fake_source import FakeAgentHost, FakeRun, hash_of
+from tui.cockpit.sources.base import Answer
 from tui.wire.events import (
     ENDINGS,
     ApprovalRefused,
@@ -53,10 +54,10 @@ async def test_a_request_waits_for_the_right_answer_and_refuses_a_stale_one():
     await settled()
     assert isinstance(events[-1], RunPaused)
     call_id = events[-1].waiting_for[0]
-    run.decide(call_id, "another hash", approve=True)
+    run.decide(Answer(call_id, "another hash", approve=True))
     await settled()
     assert isinstance(events[-1], ApprovalRefused)
-    run.decide(call_id, hash_of(REFUND_ARGUMENTS), approve=False, reason="too much")
+    run.decide(Answer(call_id, hash_of(REFUND_ARGUMENTS), approve=False, reason="too much"))
     await stream
     assert isinstance(events[-1], RunCompleted)
     assert "too much" in events[-1].final_output
@@ -68,8 +69,8 @@ async def test_two_requests_are_decided_in_any_order():
     stream = asyncio.create_task(collected(run, events))
     await settled()
     first, second = events[-1].waiting_for
-    run.decide(second, hash_of('{"customer": "C-9"}'), approve=True)
-    run.decide(first, hash_of(REFUND_ARGUMENTS), approve=True)
+    run.decide(Answer(second, hash_of('{"customer": "C-9"}'), approve=True))
+    run.decide(Answer(first, hash_of(REFUND_ARGUMENTS), approve=True))
     await stream
     assert isinstance(events[-1], RunCompleted)
 

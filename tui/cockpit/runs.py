@@ -15,7 +15,7 @@ from tui.cockpit.lineage import Lineage
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.select import message_to_retry
 from tui.cockpit.projection.view import RunView
-from tui.cockpit.sources.base import AgentHost, Loss, Run
+from tui.cockpit.sources.base import AgentHost, Answer, Loss, Run
 from tui.errors import BatonError
 from tui.wire.events import ENDINGS, Event, RunFailed, RunStarted, UserMessage
 
@@ -170,10 +170,15 @@ class OpenRun:
         self._publish_soon()
         return self._queued.pop()
 
-    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
+    def decide(self, answer: Answer) -> None:
         """Approve or reject a pending call of the run."""
         if self._run is not None:
-            self._run.decide(call_id, arguments_hash, approve=approve, reason=reason)
+            self._run.decide(answer)
+
+    def extend_budget(self) -> None:
+        """Give as much again to a budget that is used up."""
+        if self._run is not None:
+            self._run.extend_budget()
 
     def say(self, text: str) -> None:
         """Give the working run a message for its next model call.

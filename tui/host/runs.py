@@ -8,9 +8,20 @@ from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation, user_item
 from tui.host.live.remains import Unfinished
+from tui.host.live.rulebook import PolicySource, Rulebook
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
-from tui.wire.commands import AnyCommand, Cancel, Decide, Say, StartRun
+from tui.wire.commands import (
+    AnyCommand,
+    Cancel,
+    Decide,
+    ExtendBudget,
+    Hold,
+    Release,
+    Revoke,
+    Say,
+    StartRun,
+)
 from tui.wire.endpoint import UpwardEnd
 
 _LOST_HISTORY = (
@@ -27,6 +38,7 @@ class Runs:
         agent: What to run.
         console: What they print.
         drain_console: Takes what still lies in the console's pipes.
+        policy: The rules that stand written.
 
     Attributes:
         final_output: Of the run that completed last; None as long as none did.
@@ -38,6 +50,7 @@ class Runs:
         agent: LoadedAgent,
         console: Console,
         drain_console: Callable[[], None],
+        policy: PolicySource | None = None,
     ) -> None:
         self.final_output: object = None
         self._agent = agent
@@ -46,6 +59,8 @@ class Runs:
         self._outbox = Outbox(line)
         self._pump = asyncio.ensure_future(self._outbox.pump())
         self._gate = Gate()
+        self._rulebook = Rulebook(policy)
+        self._roots: dict[str, str] = {}
         self._running: dict[str, Chain] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: dict[str, Conversation] = {}
@@ -56,9 +71,19 @@ class Runs:
 
     def obey(self, command: AnyCommand) -> None:
         """Do what a command says; one for a run that has ended comes too late and does nothing."""
-        if isinstance(command, StartRun):
-            self._start(command)
-            return
+        match command:
+            case StartRun():
+                self._start(command)
+            case Hold(by=by):
+                self._rulebook.hold(by)
+            case Release(by=by):
+                self._rulebook.release(by)
+            case Revoke(rule_id=rule_id, by=by):
+                self._rulebook.revoke(rule_id, by)
+            case _:
+                self._hand_on(command)
+
+    def _hand_on(self, command: AnyCommand) -> None:
         run = self._running.get(command.run_id)
         if run is None:
             return
@@ -69,6 +94,8 @@ class Runs:
                 run.say(text)
             case Cancel(mode=mode):
                 run.cancel(mode)
+            case ExtendBudget(by=by):
+                run.extend_budget(by)
 
     async def close(self, limit_s: float, *, as_wished: bool = True, why: str = "") -> None:
         """Cancel what runs and send its last events, in `limit_s` at most.
@@ -107,6 +134,8 @@ class Runs:
         again = self._unfinished.pop(command.retries or "", None)
         # What another run went on from is tried again no more.
         self._unfinished.pop(command.continues or "", None)
+        before = command.continues or command.retries or command.run_id
+        root = self._roots[command.run_id] = self._roots.get(before, command.run_id)
         beginning = Beginning(
             run_id=command.run_id,
             target=self._agent.target,
@@ -117,8 +146,16 @@ class Runs:
             rehearsal=self._agent.rehearsal,
             notice=_LOST_HISTORY if is_lost else "",
             opened=self._agent.opened,
+            root=root,
         )
-        run = Chain(beginning, self._agent.runtime, self._gate, self._outbox.put, self._tell_prints)
+        run = Chain(
+            beginning,
+            self._agent.runtime,
+            self._gate,
+            self._rulebook,
+            self._outbox.put,
+            self._tell_prints,
+        )
         self._running[run.run_id] = run
         task = asyncio.ensure_future(self._follow(run))
         self._tasks.add(task)

@@ -38,7 +38,8 @@ class Decide(Command, frozen=True, kw_only=True, tag="decide"):
     Attributes:
         arguments: JSON text that the tool is run with in place of what the model wrote; None
             leaves that as it is.
-        grant: A rule for calls to come, and for those that wait: it is kept if this is taken.
+        grant: A rule for calls to come, and for those that wait, if this is taken.
+        keeps: Whether the rule goes into the policy file.
     """
 
     call_id: str
@@ -48,6 +49,7 @@ class Decide(Command, frozen=True, kw_only=True, tag="decide"):
     by: str = ""
     arguments: str | None = None
     grant: Rule | None = None
+    keeps: bool = False
 
 
 class Revoke(Command, frozen=True, kw_only=True, tag="revoke"):

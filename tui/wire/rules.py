@@ -40,7 +40,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         until: UTC seconds from which on it covers nothing; 0 for no end.
         reason: Why, for the person and, with "deny", for the model.
         origin: Where it comes from: "policy.toml:12", or who granted it and when.
-        rule_id: Names a grant, so that it can be revoked; "" in a file.
+        granted: Whether a person made it as an answer to a call: it answers rules that ask, too.
+        rule_id: Names a grant, so that it can be revoked; "" for what was written by hand.
     """
 
     effect: Effect
@@ -52,4 +53,5 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: float = 0.0
     reason: str = ""
     origin: str = ""
+    granted: bool = False
     rule_id: str = ""

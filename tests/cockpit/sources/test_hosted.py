@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.fake_endpoint_process import FakeSpawn
 from tests.fakes.fake_runtime import Agent, Segment, agent_updated, called, message, waiting
 from tests.host.told import kinds, only
-from tui.cockpit.sources.base import AgentHost, Loss, Run
+from tui.cockpit.sources.base import Answer, AgentHost, Loss, Run
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.errors import HostError
 from tui.wire.events import (
@@ -99,7 +99,7 @@ async def test_a_decision_goes_down_and_its_event_comes_up():
     run = agents.open_run("hello")
     request = await until(run, ApprovalRequested)
     await until(run, RunPaused)
-    run.decide(request.call_id, request.arguments_hash, approve=False, reason="no")
+    run.decide(Answer(request.call_id, request.arguments_hash, approve=False, reason="no"))
     events = await all_events(run)
     await agents.close()
 
@@ -123,7 +123,7 @@ async def test_what_is_said_enters_the_run():
     run = agents.open_run("hello")
     request = await until(run, ApprovalRequested)
     run.say("quickly")
-    run.decide(request.call_id, request.arguments_hash, approve=True)
+    run.decide(Answer(request.call_id, request.arguments_hash, approve=True))
     events = await all_events(run)
     await agents.close()
 

@@ -29,6 +29,7 @@ from tui.cockpit.dialogs.request_card import RequestCard, Standing
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.view import PendingApproval, RunView
 from tui.cockpit.widgets.text_field import TextField
+from tui.wire.rules import Rule
 
 WhenHanded: TypeAlias = Callable[[Callable[[float], None]], None]
 """Calls back with the time when all that was drawn so far is with the terminal."""
@@ -56,16 +57,33 @@ class ApprovalPanel(Vertical):
     ]
 
     class Decided(Message):
-        """A person decided the call that was shown."""
+        """A person decided the call that was shown.
+
+        Attributes:
+            arguments: JSON text that the tool is run with instead; None for what was shown.
+            grant: A rule for calls to come.
+            keeps: Whether the rule goes into the policy file.
+        """
 
         def __init__(
-            self, call_id: str, arguments_hash: str, *, approve: bool, reason: str
+            self,
+            call_id: str,
+            arguments_hash: str,
+            *,
+            approve: bool,
+            reason: str = "",
+            arguments: str | None = None,
+            grant: Rule | None = None,
+            keeps: bool = False,
         ) -> None:
             super().__init__()
             self.call_id = call_id
             self.arguments_hash = arguments_hash
             self.approve = approve
             self.reason = reason
+            self.arguments = arguments
+            self.grant = grant
+            self.keeps = keeps
 
     class Noticed(Message):
         """Something to tell the person in one line."""

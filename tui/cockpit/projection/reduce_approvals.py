@@ -14,6 +14,7 @@ from tui.cockpit.projection.reduce_calls import called_entry, settled_arguments
 from tui.cockpit.projection.tallies import counted
 from tui.cockpit.projection.view import (
     Approval,
+    Decided,
     HandoffEntry,
     PendingApproval,
     RunView,
@@ -77,6 +78,8 @@ def _with_pending(
         path=path,
         description=event.description,
         within=event.within,
+        schema=event.schema,
+        rule=event.rule,
         handoff_payload=_payload_on(view, path),
         asked_before=view.decided.get(_same_call(event.tool, event.arguments_hash), (0, 0)),
     )
@@ -107,15 +110,38 @@ def _fold_decided(view: RunView, event: wire.ApprovalDecided) -> RunView:
     key = _same_call(request.tool, request.arguments_hash)
     approved, rejected = view.decided.get(key, (0, 0))
     times = (approved + event.approved, rejected + (not event.approved))
-    view = replace(view, refused=None, decided={**view.decided, key: times})
+    kept = view.decisions.append(_kept(request, event))
+    view = replace(view, refused=None, decided={**view.decided, key: times}, decisions=kept)
     outcome = Approval(
         requested_at=request.requested_at,
         decided_at=event.at,
         approved=event.approved,
         reason=event.reason,
         by=event.by,
+        arguments=event.arguments,
+        rule=event.rule,
     )
     return _answered(view, request, outcome, event.at)
+
+
+def _kept(request: PendingApproval, event: wire.ApprovalDecided) -> Decided:
+    return Decided(
+        run_id=request.run_id,
+        item_id=request.item_id,
+        call_id=request.call_id,
+        agent=request.agent,
+        tool=request.tool,
+        arguments=request.arguments,
+        arguments_hash=request.arguments_hash,
+        at=event.at,
+        asked_at=request.requested_at,
+        approved=event.approved,
+        reason=event.reason,
+        by=event.by,
+        changed=event.arguments,
+        rule=event.rule,
+        within=request.within,
+    )
 
 
 def _fold_withdrawn(view: RunView, event: wire.ApprovalWithdrawn) -> RunView:

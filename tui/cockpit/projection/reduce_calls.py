@@ -48,7 +48,12 @@ def fold_call(view: RunView, event: CallEvent) -> RunView:
 
 
 def called_entry(
-    view: RunView, event: wire.ToolStarted | wire.ToolOutput | wire.ApprovalRequested
+    view: RunView,
+    event: wire.ToolStarted
+    | wire.ToolOutput
+    | wire.ApprovalRequested
+    | wire.CallDenied
+    | wire.CallHeld,
 ) -> tuple[RunView, int]:
     """Return a view with an entry for a call that nobody announced, and the entry's place."""
     entry = ToolEntry(
@@ -196,7 +201,7 @@ def _answered(view: RunView, entry: ToolEntry, event: wire.ToolOutput) -> ToolEn
         entry = replace(entry, arguments=str(live))
     if entry.state == "running":
         entry = replace(entry, state="done")
-    elif entry.state in ("writing", "called", "waiting", "approved"):
+    elif entry.state in ("writing", "called", "waiting", "approved", "held"):
         entry = replace(entry, state="skipped" if event.not_run else "answered")
     return entry if entry.ended_at is not None else replace(entry, ended_at=event.at)
 

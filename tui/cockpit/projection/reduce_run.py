@@ -61,6 +61,7 @@ def _begun(view: RunView, event: wire.Event) -> RunView:
         started_at=event.at,
         ended_at=None,
         refused=None,
+        used_up=(),
         first_item_of_run=len(view.entries),
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from tui.cockpit.projection.pages import LongText, Pages
+from tui.wire.rules import Rule
 
 RunStatus: TypeAlias = Literal["idle", "running", "waiting", "completed", "failed", "cancelled"]
 CallState: TypeAlias = Literal[
@@ -16,7 +17,9 @@ CallState: TypeAlias = Literal[
     "called",  # asked for, not begun
     "waiting",  # for a person
     "approved",  # by a person, not begun
-    "rejected",  # by a person
+    "rejected",  # by a person, or by a rule that answered in their place
+    "denied",  # by a rule; nobody was asked
+    "held",  # at the gate: everything is held, or a budget is used up
     "withdrawn",  # no longer asked
     "running",
     "done",
@@ -74,7 +77,12 @@ class ReasoningEntry(Entry, frozen=True, kw_only=True, tag="reasoning"):
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What became of one request for a person's decision."""
+    """What became of one request for a person's decision.
+
+    Attributes:
+        arguments: What the tool was run with in place of what was asked for, or None.
+        rule: The rule that decided, or None.
+    """
 
     requested_at: float
     decided_at: float | None = None
@@ -82,6 +90,8 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     reason: str = ""
     by: str = ""
     withdrawn: str = ""
+    arguments: str | None = None
+    rule: Rule | None = None
 
 
 class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
@@ -94,6 +104,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
         is_agent: Whether entries exist that ran inside it.
         description: What the tool says of itself, known once a person was asked or it ran.
         printed_lines: Lines that it printed so far, a begun one included.
+        denied_by: The rule that refused it, or None.
     """
 
     call_id: str
@@ -111,6 +122,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
     is_agent: bool = False
     description: str = ""
     printed_lines: int = 0
+    denied_by: Rule | None = None
 
 
 class HandoffEntry(Entry, frozen=True, kw_only=True, tag="handoff"):
@@ -200,6 +212,8 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         path: The agents that had the control, the requesting one last.
         handoff_payload: The arguments of the last handoff on that path, "" without one.
+        schema: JSON schema of the arguments, as JSON text; "" where they cannot be changed.
+        rule: The rule that asks, None where the program does.
         asked_before: How often the same call (tool and arguments) was approved and rejected
             before, in this conversation.
     """
@@ -215,8 +229,50 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     path: tuple[str, ...] = ()
     description: str = ""
     within: str | None = None
+    schema: str = ""
+    rule: Rule | None = None
     handoff_payload: str = ""
     asked_before: tuple[int, int] = (0, 0)
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One decision about a call, as it is kept.
+
+    Attributes:
+        item_id: The entry of the call: how it went is told there.
+        at: When it was decided, UTC seconds.
+        asked_at: When the call began to wait; the same as `at` where nobody was asked.
+        arguments: The JSON text that was asked for; `arguments_hash` is of what was shown.
+        changed: What the tool was run with instead, None if unchanged.
+        by: The person's name, "rule" where a rule answered.
+        granted: The rule that a person made with the decision, or None.
+    """
+
+    run_id: str
+    item_id: str
+    call_id: str
+    agent: str
+    tool: str
+    arguments: str
+    arguments_hash: str
+    at: float
+    asked_at: float
+    approved: bool
+    reason: str = ""
+    by: str = ""
+    changed: str | None = None
+    rule: Rule | None = None
+    granted: Rule | None = None
+    within: str | None = None
+
+
+class UsedUp(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A budget that a run waits at. `of` is the agent whose it is, "" for the run's."""
+
+    what: str
+    limit: float
+    used: float
+    of: str = ""
 
 
 class AgentTally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -244,6 +300,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         live: Text in flight, by item id.
         pending: Calls that wait for a person, oldest first.
         decided: Approvals and rejections so far, by `tool` + " " + hash of the arguments.
+        decisions: Every decision about a call, a person's and a rule's, oldest first.
+        grants: Rules that persons made and nobody took back, oldest first.
+        is_held: Whether no new call may begin.
+        used_up: The budgets that the newest run waits at.
         refused: The newest answer that was not taken: its call id and why, or None.
         first_item_of_run: Place in `entries` where the newest run begins.
         missed: Events of the chain that never came, by their numbers; 0 with a sound source.
@@ -264,6 +324,10 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     live: dict[str, LongText] = {}
     pending: tuple[PendingApproval, ...] = ()
     decided: dict[str, tuple[int, int]] = {}
+    decisions: Pages[Decided] = Pages()
+    grants: tuple[Rule, ...] = ()
+    is_held: bool = False
+    used_up: tuple[UsedUp, ...] = ()
     refused: tuple[str, str] | None = None
     tallies: tuple[AgentTally, ...] = ()
     first_item_of_run: int = 0

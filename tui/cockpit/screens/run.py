@@ -20,6 +20,7 @@ from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
 from tui.cockpit.screens.panes import INSPECTOR, TIMELINE, TRANSCRIPT, Panes
+from tui.cockpit.sources.base import Answer
 from tui.cockpit.widgets.agent_bar import AgentBar
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
@@ -184,10 +185,15 @@ class RunScreen(Screen[None]):
         """Pass the decision on; the panel changes when its event comes up."""
         message.stop()
         self.conversation.decide(
-            message.call_id,
-            message.arguments_hash,
-            approve=message.approve,
-            reason=message.reason,
+            Answer(
+                message.call_id,
+                message.arguments_hash,
+                approve=message.approve,
+                reason=message.reason,
+                arguments=message.arguments,
+                grant=message.grant,
+                keeps=message.keeps,
+            )
         )
 
     def on_approval_panel_noticed(self, message: ApprovalPanel.Noticed) -> None:

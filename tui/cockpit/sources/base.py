@@ -9,6 +9,30 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.wire.events import ConsoleOutput, RunEvent, RunFailed
+from tui.wire.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person decides about one pending call.
+
+    Attributes:
+        call_id: The call.
+        arguments_hash: Of the arguments that were shown.
+        approve: Whether it may run.
+        reason: Why not, for the model.
+        arguments: JSON text that the tool is run with instead; None for what was shown.
+        grant: A rule for calls to come.
+        keeps: Whether the rule goes into the policy file.
+    """
+
+    call_id: str
+    arguments_hash: str
+    approve: bool
+    reason: str = ""
+    arguments: str | None = None
+    grant: Rule | None = None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +81,11 @@ class RunSource(Protocol):
 class RunControl(Protocol):
     """The wishes a person can have of one run. They never block and never raise."""
 
-    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
+    def decide(self, answer: Answer) -> None:
         """Approve or reject a pending call."""
+
+    def extend_budget(self) -> None:
+        """Give as much again to a budget that is used up."""
 
     def say(self, text: str) -> None:
         """Give the working run a message for its next model call."""
@@ -109,6 +136,15 @@ class AgentHost(Protocol):
             retries: The failed run that it takes up again, which was asked `text`.
             unheard: What the person said before in runs that never began, oldest first.
         """
+
+    def hold(self) -> None:
+        """Let no new tool call of any run begin, until `release`; holds for a new process too."""
+
+    def release(self) -> None:
+        """Let calls begin again."""
+
+    def revoke(self, rule_id: str) -> None:
+        """Take a grant back."""
 
     async def close(self) -> None:
         """End the agent process, its runs and its children, within 2 s."""

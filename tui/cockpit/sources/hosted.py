@@ -15,8 +15,9 @@ from tui.cockpit.sources.base import Loss
 from tui.cockpit.sources.host_options import HostOptions
 from tui.cockpit.sources.host_process import HostProcess, spawn_host
 from tui.cockpit.sources.hosted_run import HostedRun
+from tui.cockpit.sources.operator import operator
 from tui.errors import BatonError, WireError
-from tui.wire.commands import AnyCommand, Cancel, StartRun
+from tui.wire.commands import AnyCommand, Cancel, Hold, Release, Revoke, StartRun
 from tui.wire.endpoint import DownwardEnd
 from tui.wire.events import RunEvent
 from tui.wire.frames import Hello, Ready, Unready, check_version
@@ -50,6 +51,7 @@ class HostedAgents:
         self._target = target
         self._spawn = spawn or partial(spawn_host, target, options or HostOptions())
         self._connection: Connection | None = None
+        self._is_held = False
 
     @property
     def target(self) -> str:
@@ -99,6 +101,20 @@ class HostedAgents:
         connection.open(run, command)
         return run
 
+    def hold(self) -> None:
+        """Let no new tool call of any run begin, until `release`; holds for a new process too."""
+        self._is_held = True
+        self._tell(Hold(run_id="", by=operator()))
+
+    def release(self) -> None:
+        """Let calls begin again."""
+        self._is_held = False
+        self._tell(Release(run_id="", by=operator()))
+
+    def revoke(self, rule_id: str) -> None:
+        """Take a grant back."""
+        self._tell(Revoke(run_id="", rule_id=rule_id, by=operator()))
+
     async def close(self) -> None:
         """End the agent process, its runs and its children, within 2 s."""
         if self._connection is not None:
@@ -107,7 +123,13 @@ class HostedAgents:
     def _living(self) -> "Connection":
         if self._connection is None or self._connection.is_gone:
             self._connection = Connection(self._spawn, self._target)
+            if self._is_held:
+                self._tell(Hold(run_id="", by=operator()))
         return self._connection
+
+    def _tell(self, command: AnyCommand) -> None:
+        if self._connection is not None:
+            self._connection.send(command)
 
 
 class Connection:

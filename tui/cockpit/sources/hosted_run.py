@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
-from tui.cockpit.sources.base import Loss
-from tui.wire.commands import AnyCommand, Cancel, Decide, Say, StartRun
+from tui.cockpit.sources.base import Answer, Loss
+from tui.cockpit.sources.operator import operator
+from tui.wire.commands import AnyCommand, Cancel, Decide, ExtendBudget, Say, StartRun
 from tui.wire.events import (
     ENDINGS,
     ApprovalDecided,
@@ -72,17 +73,25 @@ class HostedRun:
             self._is_read = isinstance(event, ENDINGS)
             yield event
 
-    def decide(self, call_id: str, arguments_hash: str, *, approve: bool, reason: str = "") -> None:
+    def decide(self, answer: Answer) -> None:
         """Approve or reject a pending call."""
         self._wish(
             Decide(
                 run_id=self._run_id,
-                call_id=call_id,
-                arguments_hash=arguments_hash,
-                approve=approve,
-                reason=reason,
+                call_id=answer.call_id,
+                arguments_hash=answer.arguments_hash,
+                approve=answer.approve,
+                reason=answer.reason,
+                by=operator(),
+                arguments=answer.arguments,
+                grant=answer.grant,
+                keeps=answer.keeps,
             )
         )
+
+    def extend_budget(self) -> None:
+        """Give as much again to a budget that is used up."""
+        self._wish(ExtendBudget(run_id=self._run_id, by=operator()))
 
     def say(self, text: str) -> None:
         """Give the working run a message for its next model call."""

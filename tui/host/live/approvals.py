@@ -1,14 +1,16 @@
 """The calls of one run that wait for a person, and what was decided. Runs and resumes nothing."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# Approval items are of either library.
+# Approval items and tools are of either library.
 from typing import Any
 
 from tui.host.live.scope import Call
-from tui.host.live.shapes import ForeignState, field, text_field
+from tui.host.live.shapes import ForeignState, field, safe, text_field
+from tui.policy.arguments import fault_of
 from tui.wire.commands import Decide
 from tui.wire.events import (
     ApprovalDecided,
@@ -16,6 +18,7 @@ from tui.wire.events import (
     ApprovalRequested,
     ApprovalWithdrawn,
 )
+from tui.wire.rules import Rule
 
 
 def arguments_hash(arguments: str) -> str:
@@ -35,12 +38,39 @@ class Request:
 
     Attributes:
         path: The agents that had the control, the requesting one last.
-        description: What the tool says of itself.
+        tool: The tool, None if it is not known.
+        rule: The rule that asks, None where the program does.
+        blocks: Whether the call itself waits at the gate; else its run is interrupted.
     """
 
     call: Call
     path: tuple[str, ...]
-    description: str
+    tool: Any = None
+    rule: Rule | None = None
+    blocks: bool = False
+
+    @property
+    def schema(self) -> str:
+        """JSON schema of the arguments, as JSON text; "" where they cannot be changed."""
+        schema = field(self.tool, "params_json_schema")
+        # An agent used as a tool keeps what it was asked: its run is known by that.
+        if not isinstance(schema, dict) or field(self.tool, "_agent_instance") is not None:
+            return ""
+        try:
+            return safe(json.dumps(schema))
+        except (TypeError, ValueError):
+            return ""
+
+    def fault_of(self, arguments: str) -> str:
+        """Return why the tool does not take these arguments, or ""."""
+        if not self.schema:
+            return "its arguments cannot be changed"
+        fault = fault_of(arguments, field(self.tool, "params_json_schema"))
+        own = field(self.tool, "fault_of")
+        if fault is None and callable(own):
+            # What only the tool's own code knows of them.
+            fault = own(json.loads(arguments))
+        return fault or ""
 
 
 class Approvals:
@@ -50,6 +80,7 @@ class Approvals:
         self._run_id = run_id
         self._requests: dict[str, Request] = {}
         self._decisions: dict[str, Decide] = {}
+        self._approved: dict[str, Decide] = {}
 
     def is_shown(self, call: Call) -> bool:
         """Whether the call was asked for with exactly these arguments."""
@@ -69,7 +100,9 @@ class Approvals:
             arguments=call.arguments,
             arguments_hash=arguments_hash(call.arguments),
             path=request.path,
-            description=request.description,
+            description=text_field(request.tool, "description"),
+            schema=request.schema,
+            rule=request.rule,
             within=call.within,
         )
 
@@ -78,14 +111,49 @@ class Approvals:
         why = self._why_refused(wish)
         if why:
             return ApprovalRefused(run_id=self._run_id, call_id=wish.call_id, why=why)
+        return self.settle(wish)
+
+    def settle(self, wish: Decide, rule: Rule | None = None) -> ApprovalDecided:
+        """Take a decision that was checked, or that a rule makes."""
         self._decisions[wish.call_id] = wish
+        if wish.approve:
+            self._approved[wish.call_id] = wish
+        else:
+            self._approved.pop(wish.call_id, None)
         return ApprovalDecided(
             run_id=self._run_id,
             call_id=wish.call_id,
             approved=wish.approve,
             reason=wish.reason,
             by=wish.by,
+            arguments=wish.arguments,
+            arguments_hash=wish.arguments_hash,
+            rule=rule,
         )
+
+    def waiting(self) -> tuple[Request, ...]:
+        """Return the requests that nobody decided, oldest first."""
+        return tuple(self._requests[call_id] for call_id in self.undecided())
+
+    def decision_of(self, call_id: str) -> Decide | None:
+        """Return what was decided about a call that waits or waited, or None."""
+        return self._decisions.get(call_id)
+
+    def approval_of(self, call: Call) -> Decide | None:
+        """Return the approval under which a call runs; None if nobody approved these arguments."""
+        approval = self._approved.get(call.call_id)
+        if approval is None:
+            return None
+        is_as_asked = approval.arguments_hash == arguments_hash(call.arguments)
+        is_as_edited = approval.arguments is not None and _is_same_json(
+            approval.arguments, call.arguments
+        )
+        return approval if is_as_asked or is_as_edited else None
+
+    def drop(self, call_id: str) -> None:
+        """Forget a request of a call that waited at the gate."""
+        self._requests.pop(call_id, None)
+        self._decisions.pop(call_id, None)
 
     def narrow(self, items: Sequence[Any]) -> Iterator[ApprovalWithdrawn]:
         """Keep the requests of these items; yield the end of others that were shown early."""
@@ -100,11 +168,19 @@ class Approvals:
         """Return the ids of the calls that still wait, oldest request first."""
         return tuple(call_id for call_id in self._requests if call_id not in self._decisions)
 
-    def apply(self, state: ForeignState, items: Sequence[Any]) -> None:
-        """Carry the decisions of these items into the state; their requests are done."""
+    def apply(self, state: ForeignState, items: Sequence[Any], *, edits: bool) -> None:
+        """Carry the decisions of these items into the state; their requests are done.
+
+        Args:
+            state: The state of the run.
+            items: The calls that wait.
+            edits: Whether the state takes changed arguments; else the gate puts them in.
+        """
         for item in items:
             decision = self._decisions[call_id_of(item)]
-            if decision.approve:
+            if decision.approve and edits and decision.arguments is not None:
+                state.approve(item, arguments=json.loads(decision.arguments))
+            elif decision.approve:
                 state.approve(item)
             else:
                 state.reject(item, rejection_message=decision.reason or None)
@@ -127,4 +203,14 @@ class Approvals:
             return "it was decided already"
         if wish.arguments_hash != arguments_hash(request.call.arguments):
             return "its arguments are not those that were shown"
-        return ""
+        if not wish.approve or wish.arguments is None:
+            return ""
+        fault = request.fault_of(wish.arguments)
+        return f"the changed arguments do not fit: {fault}" if fault else ""
+
+
+def _is_same_json(one: str, other: str) -> bool:
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False

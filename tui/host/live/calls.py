@@ -2,11 +2,24 @@
 
 from collections.abc import Callable, Mapping
 
+# Tools are of either library.
+from typing import Any, Protocol
+
 from tui.host.live.fates import Fates
 from tui.host.live.normalize import Ledger, output_text
-from tui.host.live.scope import Call, Inside, Outcome
+from tui.host.live.scope import Call, Inside, Outcome, Passing
 from tui.host.live.teller import Teller
 from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolProgress, ToolStarted
+
+
+class Admission(Protocol):
+    """What calls and models wait for."""
+
+    async def admit(self, call: Call, tool: Any) -> Passing:
+        """Say what becomes of a call."""
+
+    async def before_model(self, agent: str) -> None:
+        """Wait until the model of an agent may be asked."""
 
 
 class CallWatch:
@@ -23,6 +36,7 @@ class CallWatch:
         shows_nested: Whether the runtime's stream tells of calls inside agents used as tools.
         is_ending: Whether the run is being cancelled: what stops now is no failure of a tool.
         fates: What became of calls whose results no model has read.
+        admission: What a call must pass before it begins.
     """
 
     def __init__(
@@ -36,6 +50,7 @@ class CallWatch:
         self.is_ending = False
         self.fates = Fates()
         self._teller = teller
+        self.admission: Admission | None = None
         self._running: dict[str, tuple[Call, object | None]] = {}
         self._suspended: set[str] = set()
 
@@ -46,6 +61,21 @@ class CallWatch:
     def out_of_reach(self, what: str) -> None:
         """Say of some tools that their calls do not pass the gate."""
         self._teller.unseen.out_of_reach(what)
+
+    def any_running_besides(self, call: Call) -> bool:
+        """Whether another call runs, but for those that `call` is made inside of."""
+        return any(each not in (call.call_id, call.within) for each in self._running)
+
+    async def admit(self, call: Call, tool: Any) -> Passing:
+        """Say what becomes of a call; one that goes on after a pause inside it was admitted."""
+        if self.admission is None or call.call_id in self._suspended:
+            return Passing()
+        return await self.admission.admit(call, tool)
+
+    async def before_model(self, agent: str) -> None:
+        """Wait until the model of an agent may be asked."""
+        if self.admission is not None:
+            await self.admission.before_model(agent)
 
     def entered(self, call: Call, agent: object | None) -> None:
         """Tell that a call runs, unless it goes on after an interruption inside it."""

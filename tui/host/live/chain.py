@@ -12,9 +12,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tui.errors import PolicyError
+from tui.host.live.admission import Admission
 from tui.host.live.calls import CallWatch
 from tui.host.live.failures import guardrail_tripped, run_failed
-from tui.host.live.gate import Gate
+from tui.host.live.gate import Gate, call_of
 from tui.host.live.history import Conversation
 from tui.host.live.messages import Messages
 from tui.host.live.nested import NestedRuns
@@ -22,14 +24,17 @@ from tui.host.live.normalize import Ledger, Normalizer, output_text
 from tui.host.live.opened import BY_COMMAND, Opened
 from tui.host.live.remains import Remains, Unfinished
 from tui.host.live.requests import Requests
+from tui.host.live.rulebook import News, Rulebook
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import RUN
 from tui.host.live.segment import follow
 from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
+from tui.host.live.spending import Spending
 from tui.host.live.teller import Teller
 from tui.wire.commands import Decide
 from tui.wire.events import (
     AgentChanged,
+    ApprovalDecided,
     ConsoleOutput,
     Ending,
     RunCancelled,
@@ -41,6 +46,7 @@ from tui.wire.events import (
     RunStarted,
     ToolOutput,
 )
+from tui.wire.rules import Rule
 
 # A stream that was cancelled ends by itself; one that does not is cut.
 _CANCEL_GRACE_S = 0.2
@@ -65,6 +71,7 @@ class Beginning:
         retries: The failed run that is tried again, None for a message that is new.
         notice: What the person must know before it begins, "" for nothing.
         opened: How its agents were opened.
+        root: The first run of the conversation, "" for this one.
     """
 
     run_id: str
@@ -76,6 +83,7 @@ class Beginning:
     rehearsal: bool = False
     notice: str = ""
     opened: Opened = BY_COMMAND
+    root: str = ""
 
 
 class Chain:
@@ -85,6 +93,7 @@ class Chain:
         beginning: What it begins with.
         runtime: The agents library of its agent.
         gate: Stands in the tools.
+        rulebook: What its calls must pass.
         emit: Takes the events, in order, without `seq` and `at`.
         flush: Has `printed` called with what was printed so far, before a call or the run ends.
 
@@ -98,6 +107,7 @@ class Chain:
         beginning: Beginning,
         runtime: Runtime,
         gate: Gate,
+        rulebook: Rulebook,
         emit: Callable[[RunEvent], None],
         flush: Callable[[], None] = lambda: None,
     ) -> None:
@@ -107,19 +117,25 @@ class Chain:
         self._beginning = beginning
         self._runtime = runtime
         self._gate = gate
+        self._rulebook = rulebook
         self._flush = flush
         ledger = Ledger(self.run_id)
         self._teller = Teller(self.run_id, emit, ledger.new_id)
         self._normalizer = Normalizer(ledger, runtime.handoff_tools)
         nested = NestedRuns(ledger, self._normalizer, self._teller)
         self._calls = CallWatch(ledger, nested, self._teller, flush)
-        self._requests = Requests(ledger, self._calls, self._teller)
+        root = beginning.root or self.run_id
+        self._requests = Requests(ledger, self._calls, self._teller, rulebook, root)
         self._approvals = self._requests.approvals
+        self._spending = Spending(self.run_id, rulebook, self._teller.tell)
+        self._admission = Admission(
+            self.run_id, rulebook, self._requests, self._spending, self._teller
+        )
+        self._calls.admission = self._admission
         self._messages = Messages(self.run_id, self._teller.tell)
         self._remains = Remains(runtime, self._calls.fates, beginning.start, beginning.text)
         self._cancelled = ""
         self._lost = ""
-        self._changed = asyncio.Event()
         self._result: ForeignResult | None = None
         self._task: asyncio.Task[Any] | None = None
 
@@ -127,6 +143,7 @@ class Chain:
         """Run to the end; every failure is an event."""
         self._task = asyncio.current_task()
         RUN.set(self._calls)
+        self._rulebook.add_reader(self._rules_changed)
         try:
             self._begin()
             ending = await self._segments()
@@ -136,6 +153,8 @@ class Chain:
             ending = self._as_cancelled() if is_wish else self._failed(error)
         except BaseException as error:  # noqa: BLE001 - whatever user code and services raise
             ending = self._failed(error)
+        finally:
+            self._rulebook.remove_reader(self._rules_changed)
         self._end(ending)
 
     @property
@@ -148,21 +167,30 @@ class Chain:
         self._teller.end(run_failed(self.run_id, error, self._beginning.opened))
 
     def decide(self, wish: Decide) -> None:
-        """Take a person's answer to a pending call."""
-        self._teller.tell(self._approvals.decide(wish))
-        self._changed.set()
+        """Take a person's answer to a pending call, and the rule that comes with it."""
+        told = self._requests.decide(wish)
+        self._teller.tell(told)
+        if wish.grant is not None and isinstance(told, ApprovalDecided):
+            self._grant(wish, wish.grant)
+        self._rulebook.changed.change()
+
+    def extend_budget(self, by: str) -> None:
+        """Give as much again to what is used up."""
+        self._spending.extend(by)
 
     def say(self, text: str) -> None:
         """Give the run a message for its next model call."""
         self._messages.add(text)
-        self._changed.set()
+        self._rulebook.changed.change()
         if self._result is not None and not self._cancelled:
             self._interrupt(self._result)
 
     def cancel(self, mode: str) -> None:
         """End the run, "after_turn" or "immediate"; while a call waits both are the same."""
-        self._cancelled = "after_turn" if mode == "after_turn" else "immediate"
-        self._changed.set()
+        # Where a call waits at the gate there is no turn left that could end.
+        is_soft = mode == "after_turn" and not self._admission.is_waiting
+        self._cancelled = "after_turn" if is_soft else "immediate"
+        self._rulebook.changed.change()
         if self._result is not None:
             self._stop(self._result)
 
@@ -183,6 +211,16 @@ class Chain:
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """Show a request while free tools of its turn still run."""
         self._requests.show(item, agent, tool)
+
+    async def model_asked(self, agent: Any) -> None:
+        """Wait while a budget is used up."""
+        await self._admission.before_model(name_of(agent))
+
+    async def tool_starts(self, context: Any, tool: Any) -> None:
+        """Let a call wait for what it needs before its time limit begins."""
+        call = call_of(context, tool)
+        if call.call_id and self._gate.has(tool):
+            await self._admission.announce(call, tool)
 
     def tool_reported(self, context: Any, progress: Any) -> None:
         """Tell how far a running tool says it is."""
@@ -256,14 +294,14 @@ class Chain:
         waiting = self._approvals.undecided()
         if waiting and not self._cancelled:
             self._tell(RunPaused(run_id=self.run_id, waiting_for=waiting))
-        while self._approvals.undecided() and not self._cancelled:
-            self._changed.clear()
-            await self._changed.wait()
+        await self._rulebook.changed.until(
+            lambda: bool(self._cancelled) or not self._approvals.undecided()
+        )
         return not self._cancelled
 
     def _resumed_from(self, result: ForeignResult, items: Sequence[Any]) -> Any:
         state = result.to_state()
-        self._approvals.apply(state, items)
+        self._approvals.apply(state, items, edits=self._runtime.can_edit)
         if self._runtime.can_steer:
             self._messages.put_into(state)
         return state
@@ -306,6 +344,18 @@ class Chain:
             )
         return RunCancelled(run_id=self.run_id, mode=self._cancelled or "immediate")
 
+    def _rules_changed(self, news: News) -> None:
+        self._teller.tell(news(self.run_id))
+        self._requests.judge_again()
+
+    def _grant(self, wish: Decide, rule: Rule) -> None:
+        by = wish.by or "a person"
+        try:
+            self._rulebook.grant(rule, by=by, call_id=wish.call_id, is_kept=wish.keeps)
+        except PolicyError as error:
+            self._notice(f"{error} The rule holds until Baton ends.")
+            self._rulebook.grant(rule, by=by, call_id=wish.call_id)
+
     def _interrupt(self, result: ForeignResult) -> None:
         """Let the turn go to its end; the next one begins with what was said."""
         result.cancel("after_turn")
@@ -327,6 +377,7 @@ class Chain:
         self._teller.end(ending)
 
     def _tell(self, event: RunEvent) -> None:
+        self._spending.note(event)
         if isinstance(event, AgentChanged) and event.within is None:
             self._requests.gained_control(event.agent)
         if isinstance(event, ToolOutput):

@@ -5,14 +5,14 @@ it, the agent's own hooks do. Stays out of what is told of it, and of the agents
 """
 
 import types
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 # Agents, hooks and what they are given are of either library.
 from typing import Any
 
 from tui.host.live.runtime import runtime_of
 from tui.host.live.scope import INSIDE, RUN, Call, Passage
-from tui.host.live.shapes import field
+from tui.host.live.shapes import field, name_of
 
 
 class Ears:
@@ -55,8 +55,11 @@ def _listening(base: type, own: Any) -> Any:
             if own is not None:
                 await getattr(own, name)(*args, **kwargs)
             run, call = RUN.get(), INSIDE.get()
-            if run is not None and call is not None and name in _HEARD:
-                _HEARD[name](run, call, *args, **kwargs)
+            if run is None or call is None or name not in _HEARD:
+                return
+            waits = _HEARD[name](run, call, *args, **kwargs)
+            if waits is not None:
+                await waits
 
         return told
 
@@ -79,8 +82,9 @@ def _asks(
     system_prompt: Any,  # noqa: ARG001
     input_items: Any,
     **_: Any,
-) -> None:
+) -> Awaitable[None]:
     run.inside.asks(call, agent, input_items)
+    return run.before_model(name_of(agent))
 
 
 def _answered(
@@ -105,7 +109,7 @@ def _handed_over(
     run.inside.handed_over(call, source, agent)
 
 
-_HEARD: dict[str, Callable[..., None]] = {
+_HEARD: dict[str, Callable[..., Awaitable[None] | None]] = {
     "on_start": _started,
     "on_llm_start": _asks,
     "on_llm_end": _answered,

@@ -4,19 +4,22 @@ Stays out of what a run does with it. The gate never makes a program ask less: a
 cannot be replaced without changing what the runtime sees of it is left alone, and named.
 """
 
+import json
 import weakref
 from asyncio import CancelledError
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 # Tools and contexts are of either library.
 from typing import Any, Final
 
 from tui.host.live.ears import Ears
-from tui.host.live.invokers import Around, gated_invoker, stood_for
+from tui.host.live.invokers import Around, Invoke, gated_invoker, stood_for
 from tui.host.live.listings import Listings
 from tui.host.live.reach import behind_handoffs, behind_tools
-from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage
+from tui.host.live.outputs import said_before
+from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage, Passing
 from tui.host.live.shapes import field, name_of, shown, text_field
 
 # The runtime's timer begins a moment before the tool does.
@@ -57,7 +60,7 @@ class Gate:
         """Give every tool its own invoker back, unless another took the gate's place."""
         self._listings.close()
         for tool in [each() for each, _ in self._tools.values()]:
-            if self._stands_in(tool):
+            if self.has(tool):
                 tool.on_invoke_tool = stood_for(tool.on_invoke_tool)
         self._tools.clear()
         self._agents.clear()
@@ -98,7 +101,7 @@ class Gate:
         return passing
 
     def _stand_in(self, tool: Any) -> bool:
-        if self._stands_in(tool):
+        if self.has(tool):
             return True
         try:
             gated = gated_invoker(tool.on_invoke_tool, _around(tool))
@@ -108,7 +111,8 @@ class Gate:
         self._tools[id(tool)] = self._reference(tool), id(gated)
         return True
 
-    def _stands_in(self, tool: Any) -> bool:
+    def has(self, tool: Any) -> bool:
+        """Whether the calls of a tool pass."""
         known, invoker_id = self._tools.get(id(tool), (None, 0))
         if known is None or known() is not tool:
             return False
@@ -154,29 +158,61 @@ def _with_inner_agents(start: Any, *, inside: bool) -> Iterator[tuple[Any, bool]
 
 
 def _around(tool: Any) -> Around:
-    async def around(invoke: Callable[[], Awaitable[Any]], context: Any, errors: list[Any]) -> Any:
-        run, call = RUN.get(), _call_of(context, tool)
+    async def around(invoke: Invoke, context: Any, errors: list[Any]) -> Any:
+        run, call = RUN.get(), call_of(context, tool)
         if run is None or not call.call_id:
             return await _without_exit(invoke)
+        passing = await run.admit(call, tool)
+        if passing.refusal is not None:
+            return passing.refusal
+        changed = _changed_arguments(call, passing)
         run.entered(call, field(tool, "_agent_instance"))
         began_s, token = monotonic(), INSIDE.set(call)
         try:
-            result = await _without_exit(invoke)
+            with _put_in(context, changed):
+                result = await _without_exit(invoke, changed)
         except BaseException as error:
             run.left(call, _timed_out(error, tool, monotonic() - began_s) or _raised(error))
             raise
         finally:
             INSIDE.reset(token)
+        if changed is not None:
+            result = said_before(f"(arguments changed by the operator to {changed})", result)
         _leave(run, call, tool, result, field(context, "failure"), errors)
         return result
 
     return around
 
 
-async def _without_exit(invoke: Callable[[], Awaitable[Any]]) -> Any:
+def _changed_arguments(call: Call, passing: Passing) -> str | None:
+    """Return what a person put in place of the arguments, if the runtime has not done so itself."""
+    changed = passing.arguments
+    if changed is None:
+        return None
+    with suppress(ValueError):
+        if json.loads(changed) == json.loads(call.arguments):
+            return None
+    return changed
+
+
+@contextmanager
+def _put_in(context: Any, arguments: str | None) -> Iterator[None]:
+    """Let the tool read the arguments that it runs with from its context too."""
+    asked = field(context, "tool_arguments")
+    if arguments is None or asked is None:
+        yield
+        return
+    context.tool_arguments = arguments
+    try:
+        yield
+    finally:
+        context.tool_arguments = asked
+
+
+async def _without_exit(invoke: Invoke, arguments: str | None = None) -> Any:
     """Call the tool; its `sys.exit()` ends the call and not the host."""
     try:
-        return await invoke()
+        return await invoke(arguments)
     except (Exception, CancelledError):
         raise
     except (SystemExit, KeyboardInterrupt) as error:
@@ -201,7 +237,8 @@ def _leave(
         run.left(call, Outcome(result, is_unchecked=bool(field(tool, "tool_output_guardrails"))))
 
 
-def _call_of(context: Any, tool: Any) -> Call:
+def call_of(context: Any, tool: Any) -> Call:
+    """Return the call that a tool's context belongs to; its `call_id` is "" if it is none."""
     inside = INSIDE.get()
     return Call(
         agent=name_of(field(context, "agent")),

@@ -15,9 +15,10 @@ from contextvars import ContextVar
 # Invokers are of either library or the user's own.
 from typing import Any, TypeAlias
 
-Call: TypeAlias = Callable[[], Any]
+Call: TypeAlias = Callable[..., Any]
 """Returns a tool's result; some invokers are no coroutines."""
-Invoke: TypeAlias = Callable[[], Awaitable[Any]]
+Invoke: TypeAlias = Callable[[str | None], Awaitable[Any]]
+"""Makes the call; a text stands in the place of its arguments."""
 Around: TypeAlias = Callable[[Invoke, Any, list[Any]], Awaitable[Any]]
 """Takes the call to make, the tool's context, and a list that the errors which the invoker turned
 into a text are added to; returns what the call returned."""
@@ -60,8 +61,7 @@ def stood_for(invoker: Any) -> Any:
 def _gated_function(original: Any, around: Around, context_at: int) -> Callable[..., Any]:
     @functools.wraps(original)
     async def gated(*args: Any, **kwargs: Any) -> Any:
-        context = args[context_at] if len(args) > context_at else kwargs.get("ctx")
-        return await _through(around, lambda: original(*args, **kwargs), context)
+        return await _through(around, original, args, kwargs, context_at)
 
     return gated
 
@@ -74,8 +74,7 @@ def _derived(original: Any, around: Around) -> Any:
 
     @functools.wraps(base.__call__)
     async def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807
-        context = args[0] if args else kwargs.get("ctx")
-        return await _through(around, lambda: base.__call__(self, *args, **kwargs), context)
+        return await _through(around, base.__call__, (self, *args), kwargs, context_at=1)
 
     namespace = {"__call__": __call__, "__slots__": (), "__module__": base.__module__}
     namespace[_STANDS_FOR] = original
@@ -105,13 +104,21 @@ def _note_handled_errors(invoker: Any) -> None:
     vars(invoker)["_on_handled_error"] = noting
 
 
-async def _through(around: Around, call: Call, context: Any) -> Any:
+async def _through(
+    around: Around, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], context_at: int
+) -> Any:
     errors: list[Any] = []
+    context = args[context_at] if len(args) > context_at else kwargs.get("ctx")
 
-    async def invoke() -> Any:
+    async def invoke(arguments: str | None) -> Any:
+        given, named = args, kwargs
+        if arguments is not None and len(args) > context_at + 1:
+            given = (*args[: context_at + 1], arguments, *args[context_at + 2 :])
+        elif arguments is not None:
+            named = {**kwargs, "input": arguments}
         token = _handled.set(errors)
         try:
-            result = call()
+            result = call(*given, **named)
             return await result if inspect.isawaitable(result) else result
         finally:
             _handled.reset(token)

@@ -1,32 +1,62 @@
 """Shows the calls of a run that wait for a person, each once, with who asks and how it came there.
 
-Stays out of what is decided.
+What a rule answers is not waited for, but told. Stays out of how a person decides.
 """
 
 # Agents, tools and approval items are of either library.
-from typing import Any
+from typing import Any, Final
 
-from tui.host.live.approvals import Approvals, Request, call_id_of
+from tui.host.live.approvals import Approvals, Request, arguments_hash, call_id_of
 from tui.host.live.calls import CallWatch
 from tui.host.live.normalize import Ledger, call_arguments
+from tui.host.live.rulebook import Rulebook
 from tui.host.live.scope import INSIDE, Call
 from tui.host.live.shapes import field, name_of, text_field
 from tui.host.live.teller import Teller
+from tui.policy.facts import Call as Facts
+from tui.policy.judging import Verdict
+from tui.policy.wording import denial_text, named
+from tui.wire.commands import Decide
+from tui.wire.events import (
+    ApprovalDecided,
+    ApprovalRefused,
+    CallDenied,
+    RunPaused,
+    RunResumed,
+)
+from tui.wire.rules import Rule
+
+REJECTED: Final = "Tool execution was not approved."
+"""What a model reads of a call that was rejected without a reason, as the SDK says it."""
+BY_RULE: Final = "rule"
 
 
 class Requests:
     """The requests of one run.
 
+    Args:
+        ledger: The run's items.
+        calls: Its calls between their start and their end.
+        teller: Where the events go.
+        rulebook: What may answer in a person's place.
+        root: The first run of the conversation.
+
     Attributes:
         approvals: What was shown and decided.
     """
 
-    def __init__(self, ledger: Ledger, calls: CallWatch, teller: Teller) -> None:
+    def __init__(
+        self, ledger: Ledger, calls: CallWatch, teller: Teller, rulebook: Rulebook, root: str
+    ) -> None:
         self.approvals = Approvals(ledger.run_id)
+        self._run_id = ledger.run_id
         self._ledger = ledger
         self._calls = calls
         self._teller = teller
+        self._rulebook = rulebook
+        self._root = root
         self._path: list[str] = []
+        self._has_paused = False
 
     @property
     def active_agent(self) -> str:
@@ -38,17 +68,102 @@ class Requests:
         if agent != self.active_agent:
             self._path.append(agent)
 
+    def judge(self, call: Call, changed: str | None = None) -> Verdict:
+        """Return what the rules say of a call; `changed` stands for the arguments it runs with."""
+        arguments = call.arguments if changed is None else changed
+        return self._rulebook.judge(Facts(call.agent, call.tool, arguments, self._root))
+
     def show(self, item: Any, agent: Any, tool: Any = None) -> None:
-        """Tell of a call that waits, unless exactly that was told."""
+        """Tell of a call that waits, unless exactly that was told, or answer it by a rule."""
         call = self._call_of(item, agent)
         if self.approvals.is_shown(call):
             return
-        tool = tool or _tool_named(agent, call.tool)
-        path = tuple(self._path) if call.agent == self.active_agent else (*self._path, call.agent)
+        request = Request(call, self._way_to(call), tool or _tool_named(agent, call.tool))
+        requested = self.approvals.request(request)
+        verdict = self.judge(call)
+        if verdict.effect == "deny" and verdict.rule is not None:
+            self._deny(call, verdict.rule)
+            return
+        self._announce(call)
+        self._teller.tell_of_call(call, requested)
+        if verdict.effect == "allow" and verdict.rule is not None:
+            self._answer(call, verdict.rule)
+
+    def ask(self, call: Call, tool: Any, rule: Rule) -> None:
+        """Tell of a call that waits at the gate because a rule asks."""
+        self._announce(call)
+        request = Request(call, self._way_to(call), tool, rule, blocks=True)
+        self._teller.tell_of_call(call, self.approvals.request(request))
+        if not self._calls.any_running_besides(call):
+            self._has_paused = True
+            waiting = self.approvals.undecided()
+            self._teller.tell(RunPaused(run_id=self._run_id, waiting_for=waiting))
+
+    def went_on(self) -> None:
+        """Tell that the run goes on, if it was told that it waits at the gate."""
+        if self._has_paused and not self.approvals.undecided():
+            self._has_paused = False
+            self._teller.tell(RunResumed(run_id=self._run_id))
+
+    def withdraws(self, call: Call) -> bool:
+        """Whether a request waits that goes with its call; not if its whole run ends."""
+        return not self._calls.is_ending and call.call_id in self.approvals.undecided()
+
+    def decide(self, wish: Decide) -> ApprovalDecided | ApprovalRefused:
+        """Take a person's answer, or say why it is not taken."""
+        for request in self.approvals.waiting():
+            if request.call.call_id == wish.call_id and wish.approve:
+                verdict = self.judge(request.call, wish.arguments)
+                if verdict.effect == "deny" and verdict.rule is not None:
+                    why = f"a rule forbids it: {named(verdict.rule)}"
+                    return ApprovalRefused(run_id=self._run_id, call_id=wish.call_id, why=why)
+        return self.approvals.decide(wish)
+
+    def judge_again(self) -> None:
+        """Answer what waits by rules that are new."""
+        for request in self.approvals.waiting():
+            verdict = self.judge(request.call)
+            if verdict.effect in ("allow", "deny") and verdict.rule is not None:
+                self._answer(request.call, verdict.rule)
+
+    def _answer(self, call: Call, rule: Rule) -> None:
+        is_allowed = rule.effect == "allow"
+        wish = self._by_rule(call, is_allowed, "" if is_allowed else denial_text(rule))
+        self._teller.tell_of_call(call, self.approvals.settle(wish, rule))
+
+    def _deny(self, call: Call, rule: Rule) -> None:
+        self.approvals.settle(self._by_rule(call, False, denial_text(rule)), rule)
+        self._announce(call)
+        self._teller.tell_of_call(
+            call,
+            CallDenied(
+                run_id=self._run_id,
+                agent=call.agent,
+                call_id=call.call_id,
+                tool=call.tool,
+                arguments=call.arguments,
+                rule=rule,
+                within=call.within,
+            ),
+        )
+
+    def _by_rule(self, call: Call, approve: bool, reason: str) -> Decide:
+        return Decide(
+            run_id=self._run_id,
+            call_id=call.call_id,
+            arguments_hash=arguments_hash(call.arguments),
+            approve=approve,
+            reason=reason,
+            by=BY_RULE,
+        )
+
+    def _announce(self, call: Call) -> None:
         if call.within is not None and not self._calls.shows_nested:
             self._teller.announce(call)
-        request = Request(call, path, text_field(tool, "description"))
-        self._teller.tell_of_call(call, self.approvals.request(request))
+
+    def _way_to(self, call: Call) -> tuple[str, ...]:
+        is_own = call.agent == self.active_agent
+        return tuple(self._path) if is_own else (*self._path, call.agent)
 
     def _call_of(self, item: Any, agent: Any) -> Call:
         call_id = call_id_of(item)

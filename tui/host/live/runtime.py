@@ -8,11 +8,11 @@ import inspect
 import re
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 # The members of a foreign library have no closer type.
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
 
@@ -27,6 +27,9 @@ _IN_THE_STATE = (
 )
 
 
+Teller: TypeAlias = Callable[..., Awaitable[None] | None]
+
+
 class RunObserver(Protocol):
     """Who is told, in the runtime's own time, what its stream tells late or not at all."""
 
@@ -35,6 +38,12 @@ class RunObserver(Protocol):
 
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """A call needs a person, while free tools of its turn may still run."""
+
+    async def model_asked(self, agent: Any) -> None:
+        """The model of an agent is about to be asked; it is not before this returns."""
+
+    async def tool_starts(self, context: Any, tool: Any) -> None:
+        """A tool is about to run, and its time limit has not begun; `context` is its call's."""
 
     def tool_reported(self, context: Any, progress: Any) -> None:
         """A running tool says how far it is; `context` is its call's."""
@@ -97,26 +106,36 @@ class Runtime:
         handoffs = field(agent, "handoffs") or ()
         return frozenset(text_field(each, "tool_name") or _default_tool(each) for each in handoffs)
 
+    @property
+    def can_edit(self) -> bool:
+        """Whether its states take changed arguments with an approval."""
+        return "arguments" in inspect.signature(self.library.RunState.approve).parameters
+
     def _hooks(self, observer: RunObserver, own: Any) -> Any:
         """Return hooks that tell the program's own, if there are any, and then the observer."""
         base = self.library.RunHooks
 
-        def telling(name: str, tell: Callable[..., None] | None) -> Callable[..., Any]:
+        def telling(name: str, tell: Teller | None) -> Callable[..., Any]:
             # Arguments come by keyword in places: none is given another name on its way.
             async def told(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ARG001
                 if own is not None and hasattr(own, name):
                     await getattr(own, name)(*args, **kwargs)
-                if tell is not None:
-                    tell(*args, **kwargs)
+                waits = tell(*args, **kwargs) if tell is not None else None
+                if waits is not None:
+                    await waits
 
             return told
 
-        tellers: dict[str, Callable[..., None] | None] = {
+        tellers: dict[str, Teller | None] = {
             name: None for name in dir(base) if own is not None and name.startswith("on_")
         }
         tellers |= {
             # A later version may tell more: what has another name is let pass.
             "on_agent_start": lambda context, agent, **_: observer.agent_started(agent),  # noqa: ARG005
+            "on_llm_start": lambda context, agent, *_, **__: observer.model_asked(agent),  # noqa: ARG005
+            "on_tool_start": lambda context, agent, tool, **_: (  # noqa: ARG005
+                observer.tool_starts(context, tool)
+            ),
             "on_approval_requested": lambda context, agent, tool, item, **_: (  # noqa: ARG005
                 observer.approval_known(agent, tool, item)
             ),

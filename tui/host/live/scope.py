@@ -27,6 +27,19 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """What the gate does with a call.
+
+    Attributes:
+        refusal: What the model reads in place of a result; None if the call may begin.
+        arguments: What the tool is run with, JSON text, in place of what was asked for.
+    """
+
+    refusal: str | None = None
+    arguments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a call ended.
 
@@ -80,6 +93,12 @@ class Passage(Protocol):
 
     def out_of_reach(self, what: str) -> None:
         """The calls of some tools, named as for a person, do not pass."""
+
+    async def admit(self, call: Call, tool: Any) -> Passing:
+        """Say what becomes of a call, once nothing stands in its way any more."""
+
+    async def before_model(self, agent: str) -> None:
+        """Wait until the model of an agent may be asked inside a call."""
 
     def entered(self, call: Call, agent: object | None) -> None:
         """A call passed the gate; `agent` is the one behind an agent used as a tool."""

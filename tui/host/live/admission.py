@@ -1,0 +1,150 @@
+"""Decides of each call of a run whether it may begin, and waits where something stands in its way.
+
+The order: what the rules deny, what they or a person must allow, a hold, a budget; judged anew
+after each wait. Stays out of how a call runs, and of what a person is shown.
+"""
+
+from asyncio import CancelledError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+# Tools are of either library.
+from typing import Any, Final
+
+from tui.host.live.requests import REJECTED, Requests
+from tui.host.live.rulebook import Rulebook
+from tui.host.live.scope import Call, Passing
+from tui.host.live.spending import Spending
+from tui.host.live.teller import Teller
+from tui.policy.wording import denial_text
+from tui.wire.events import ApprovalWithdrawn, CallDenied, CallHeld
+from tui.wire.rules import Rule
+
+_STOPPED: Final = "the call was stopped while it waited"
+
+
+@dataclass(eq=False)
+class Admission:
+    """The way into the gate, for one run.
+
+    Attributes:
+        run_id: The run's id.
+        rulebook: The rules, and the hold.
+        requests: Where a person is asked.
+        spending: What the run has used up.
+        teller: Where the events go.
+    """
+
+    run_id: str
+    rulebook: Rulebook
+    requests: Requests
+    spending: Spending
+    teller: Teller
+    _waiting: int = 0
+
+    def __post_init__(self) -> None:
+        self._early: dict[str, Passing] = {}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a call or a model waits here: such a turn does not end by itself."""
+        return self._waiting > 0
+
+    async def announce(self, call: Call, tool: Any) -> None:
+        """Admit a call ahead of the gate, where its own time limit does not run yet."""
+        if call.call_id not in self._early:
+            self._early[call.call_id] = await self._admit(call, tool)
+
+    async def admit(self, call: Call, tool: Any) -> Passing:
+        """Return what the gate does with a call, as soon as that is known."""
+        early = self._early.pop(call.call_id, None)
+        return await self._admit(call, tool) if early is None else early
+
+    async def before_model(self, agent: str) -> None:
+        """Wait while a budget is used up."""
+        while self.spending.is_used_up(agent):
+            with self._counted():
+                await self.rulebook.changed.until(lambda: not self.spending.is_used_up(agent))
+
+    async def _admit(self, call: Call, tool: Any) -> Passing:
+        while True:
+            passing = await self._judged(call, tool)
+            if passing.refusal is not None or not (why := self._obstacle(call)):
+                return passing
+            self.teller.tell_of_call(
+                call,
+                CallHeld(
+                    run_id=self.run_id,
+                    agent=call.agent,
+                    call_id=call.call_id,
+                    tool=call.tool,
+                    why=why,
+                    within=call.within,
+                ),
+            )
+            with self._counted():
+                await self.rulebook.changed.until(lambda: not self._obstacle(call))
+
+    async def _judged(self, call: Call, tool: Any) -> Passing:
+        """Return what rules and persons say of a call; waits for a person if a rule asks."""
+        approval = self.requests.approvals.approval_of(call)
+        changed = None if approval is None else approval.arguments
+        verdict = self.requests.judge(call, changed)
+        if verdict.effect == "deny" and verdict.rule is not None:
+            self._tell_denied(call, verdict.rule)
+            return Passing(refusal=denial_text(verdict.rule))
+        if verdict.effect == "ask" and verdict.rule is not None and approval is None:
+            return await self._asked(call, tool, verdict.rule)
+        return Passing(arguments=changed)
+
+    async def _asked(self, call: Call, tool: Any, rule: Rule) -> Passing:
+        approvals = self.requests.approvals
+        self.requests.ask(call, tool, rule)
+        try:
+            with self._counted():
+                await self.rulebook.changed.until(
+                    lambda: approvals.decision_of(call.call_id) is not None
+                )
+        except CancelledError:
+            # By the run's end, which withdraws what waits, or by the tool's time limit.
+            if approvals.decision_of(call.call_id) is None and self.requests.withdraws(call):
+                self.teller.tell(
+                    ApprovalWithdrawn(run_id=self.run_id, call_id=call.call_id, why=_STOPPED)
+                )
+            raise
+        finally:
+            decision = approvals.decision_of(call.call_id)
+            approvals.drop(call.call_id)
+            self.requests.went_on()
+        assert decision is not None
+        if decision.approve:
+            return Passing(arguments=decision.arguments)
+        return Passing(refusal=decision.reason or REJECTED)
+
+    def _obstacle(self, call: Call) -> str:
+        if self.rulebook.is_held:
+            return "hold"
+        return "budget" if self.spending.is_used_up(call.agent) else ""
+
+    def _tell_denied(self, call: Call, rule: Rule) -> None:
+        self.teller.tell_of_call(
+            call,
+            CallDenied(
+                run_id=self.run_id,
+                agent=call.agent,
+                call_id=call.call_id,
+                tool=call.tool,
+                arguments=call.arguments,
+                rule=rule,
+                within=call.within,
+            ),
+        )
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
