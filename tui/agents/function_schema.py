@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, get_args, get_origin, get_type_hints
 
 from tui.agents.docstrings import DocstringStyle, Documentation, read_docstring
@@ -16,11 +17,6 @@ from tui.agents.strict_schema import ensure_strict_json_schema
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-    from pydantic.fields import FieldInfo
-
-_EMPTY = inspect.Parameter.empty
-_PLACED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -49,34 +45,32 @@ class FuncSchema:
         """Return the positional and keyword arguments for the function, without the context."""
         values = vars(data)
         if self._plain_names is not None:
-            return [values.get(name) for name in self._plain_names], {}
+            return [values[name] for name in self._plain_names], {}
         positional: list[UserValue] = []
         keyword: JsonObject = {}
-        after_star = False
-        parameters = list(self.signature.parameters.values())[int(self.takes_context) :]
-        for parameter in parameters:
-            value = values.get(parameter.name)
+        for parameter in self._arguments:
+            value = values[parameter.name]
             match parameter.kind:
-                case inspect.Parameter.VAR_POSITIONAL:
-                    positional.extend(value or ())
-                    after_star = True
-                case inspect.Parameter.VAR_KEYWORD:
-                    keyword.update(value or {})
-                case inspect.Parameter.KEYWORD_ONLY:
-                    keyword[parameter.name] = value
-                case _ if after_star:
+                case Parameter.VAR_POSITIONAL:
+                    positional.extend(value)
+                case Parameter.VAR_KEYWORD:
+                    keyword.update(value)
+                case Parameter.KEYWORD_ONLY:
                     keyword[parameter.name] = value
                 case _:
                     positional.append(value)
         return positional, keyword
 
+    @property
+    def _arguments(self) -> list[Parameter]:
+        return list(self.signature.parameters.values())[int(self.takes_context) :]
+
     @cached_property
-    def _plain_names(self) -> tuple[str, ...] | None:
+    def _plain_names(self) -> list[str] | None:
         """The parameters' names, if each value simply goes into its place."""
-        parameters = list(self.signature.parameters.values())[int(self.takes_context) :]
-        if any(parameter.kind not in _PLACED for parameter in parameters):
-            return None
-        return tuple(parameter.name for parameter in parameters)
+        placed = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        are_placed = all(parameter.kind in placed for parameter in self._arguments)
+        return [parameter.name for parameter in self._arguments] if are_placed else None
 
 
 def function_schema(
@@ -100,13 +94,17 @@ def function_schema(
     name = name_override or func.__name__
     takes_context = _takes_context(func, signature, hints)
     parameters = list(signature.parameters.values())[int(takes_context) :]
-    fields: JsonObject = {
-        parameter.name: _field(
-            parameter, hints.get(parameter.name, UserType), documentation, strict_json_schema, func
+    has_kwargs = any(p.kind is Parameter.VAR_KEYWORD for p in parameters)
+    if has_kwargs and strict_json_schema:
+        raise UserError(
+            f"Variadic keyword parameter `**{parameters[-1].name}` in function {func.__name__}"
+            " cannot use a strict schema. Set strict_mode=False on the function tool, or use"
+            " explicit parameters."
         )
-        for parameter in parameters
+    fields: JsonObject = {
+        p.name: _field(p, hints.get(p.name, UserType), documentation.parameters.get(p.name))
+        for p in parameters
     }
-    has_kwargs = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
     config = ConfigDict(extra="forbid") if has_kwargs else ConfigDict()
     model = create_model(f"{name}_args", __config__=config, **fields)
     schema = model.model_json_schema()
@@ -148,70 +146,23 @@ def _without_metadata(annotation: UserType) -> tuple[UserType, tuple[UserType, .
     return plain, tuple(metadata)
 
 
-def _field(
-    parameter: inspect.Parameter,
-    annotation: UserType,
-    documentation: Documentation,
-    strict: bool,
-    func: UserFunction,
-) -> tuple[UserType, UserType]:
-    plain, metadata = _without_metadata(annotation)
-    words = next((item for item in metadata if isinstance(item, str)), None)
-    description = documentation.parameters.get(parameter.name, words)
-    if parameter.kind in _VARIADIC:
-        return _variadic_field(parameter, annotation, description, strict, func)
-    return plain, _field_info(annotation, metadata, parameter.default, description)
-
-
-def _field_info(
-    annotation: UserType, metadata: tuple[UserType, ...], default: UserType, description: str | None
-) -> UserType:
-    from pydantic.fields import Field, FieldInfo
-
-    if isinstance(default, FieldInfo):
-        info = _both(annotation, default) if metadata else default
-    elif metadata:
-        info = FieldInfo.from_annotation(annotation)
-        if default is not _EMPTY:
-            info = FieldInfo.merge_field_infos(info, default=default)
-    else:
-        return Field(... if default is _EMPTY else default, description=description)
-    return FieldInfo.merge_field_infos(info, description=description or info.description)
-
-
-def _both(annotation: UserType, default: FieldInfo) -> FieldInfo:
+def _field(parameter: Parameter, annotation: UserType, documented: str | None) -> UserType:
+    """Return a field as `create_model` takes it: its type, and its default if it has one."""
+    from pydantic import Field
     from pydantic.fields import FieldInfo
 
-    declared: UserType = Annotated[annotation, default]
-    return FieldInfo.from_annotation(declared)
-
-
-def _variadic_field(
-    parameter: inspect.Parameter,
-    annotation: UserType,
-    description: str | None,
-    strict: bool,
-    func: UserFunction,
-) -> tuple[UserType, UserType]:
-    from pydantic import Field
-
-    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        # The element's type is known when the program runs, not to the checker.
-        return list[_element(annotation)], Field(default_factory=list, description=description)  # type: ignore[misc]
-    if strict:
-        raise UserError(
-            f"Variadic keyword parameter `**{parameter.name}` in function {func.__name__} cannot"
-            " use a strict schema. Set strict_mode=False on the function tool, or use explicit"
-            " parameters."
-        )
-    return dict[str, annotation], Field(default_factory=dict, description=description)
-
-
-def _element(annotation: UserType) -> UserType:
-    """Of `*args: tuple[T, ...]` each argument is a T, as in the Agents SDK."""
-    plain, _ = _without_metadata(annotation)
-    origin: UserType = get_origin(plain)
-    args = get_args(plain)
-    if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
-        return args[0]
-    return annotation
+    plain, metadata = _without_metadata(annotation)
+    words = (item for item in metadata if isinstance(item, str))
+    description = documented or next(words, None)
+    if parameter.kind is Parameter.VAR_POSITIONAL:
+        return list[annotation], Field(default_factory=list, description=description)
+    if parameter.kind is Parameter.VAR_KEYWORD:
+        return dict[str, annotation], Field(default_factory=dict, description=description)
+    default = parameter.default
+    has_default = default is not Parameter.empty and not isinstance(default, FieldInfo)
+    # Of what they say of one thing, the last wins.
+    declared = [*metadata, default] if isinstance(default, FieldInfo) else [*metadata]
+    if description is not None:
+        declared.append(Field(description=description))
+    kind: UserType = Annotated[(plain, *declared)] if declared else plain
+    return (kind, default) if has_default else kind
