@@ -79,7 +79,7 @@ class AgentBody:
             name=name or function_name(self.agent.name),
             description=description or "",
             params_json_schema=self.input.schema,
-            on_invoke_tool=ToolInvoker(self, handles_failure=True),
+            on_invoke_tool=ToolInvoker(self),
             _is_agent_tool=True,
             _agent_instance=self.agent,
             **options,

@@ -85,7 +85,7 @@ class FunctionTool:
         if self.strict_json_schema:
             self.params_json_schema = ensure_strict_json_schema(self.params_json_schema)
         if not isinstance(self.on_invoke_tool, ToolInvoker):
-            self.on_invoke_tool = ToolInvoker(self.on_invoke_tool, handles_failure=False)
+            self.on_invoke_tool = ToolInvoker(self.on_invoke_tool)
         self.on_invoke_tool = self.on_invoke_tool.bound_to(self)
 
     @property
@@ -223,7 +223,7 @@ def _tool_of(
         name=schema.name,
         description=schema.description or "",
         params_json_schema=schema.params_json_schema,
-        on_invoke_tool=ToolInvoker(FunctionBody(function, schema), handles_failure=True),
+        on_invoke_tool=ToolInvoker(FunctionBody(function, schema)),
         strict_json_schema=schema.strict_json_schema,
         **options,
     )
