@@ -12,7 +12,6 @@ from tui.agents.agent_base import AgentBase, is_shown
 from tui.agents.agent_tool import AgentBody, OnStream, OutputExtractor
 from tui.agents.agent_tool_input import AgentToolInput, StructuredToolInputBuilder
 from tui.agents.coerced import coerced
-from tui.agents.exceptions import UserError
 from tui.agents.guardrail import InputGuardrail, OutputGuardrail
 from tui.agents.handoffs import Handoff, handoff
 from tui.agents.kinds import JsonObject, UserType, UserValue
@@ -156,34 +155,20 @@ class Agent(AgentBase[TContext]):
     ) -> FunctionTool:
         """Make this agent a tool of others. It sees its input only, not the conversation.
 
-        Args:
-            tool_name: The name the model calls; None makes one of the agent's name.
-            tool_description: What the model is told.
-            custom_output_extractor: Makes the tool's output of the nested result.
-            is_enabled: Whether the model is shown the tool.
-            on_stream: Called with each event of the nested run, beside it.
-            run_config: The nested run's settings; None takes the outer run's.
-            max_turns: How many model calls the nested run may make.
-            hooks: Hears of the nested run.
-            previous_response_id: The response that the nested conversation follows.
-            conversation_id: The conversation at the service that it goes on with.
-            session: Keeps the nested conversation.
-            failure_error_function: What the model is told when the nested run fails.
-            needs_approval: Whether a person must allow each call.
-            parameters: The arguments, a dataclass or a pydantic model; None is one text.
-            input_builder: Makes the nested input of the arguments, which are put into words else.
-            include_input_schema: Whether these words hold the schema of `parameters`.
-            on_stream_max_pending_events: How many events may wait for `on_stream` before the call
-                fails; None is any number.
+        Without a name it has the agent's; `custom_output_extractor` makes its output of the nested
+        result. `run_config` (else the outer run's) to `session` are those of the nested run.
+
+        `on_stream` is called with each event of the nested run, beside it; when more than
+        `on_stream_max_pending_events` wait for it, the call fails.
+
+        `parameters` are the arguments, a dataclass or a pydantic model; without, one text. Of them
+        `input_builder` makes the nested input; without, they are put into words, which hold their
+        schema if `include_input_schema`.
 
         Raises:
             UserError: If `on_stream` or its limit makes no sense.
             TypeError: If `parameters` is of another kind.
         """
-        if on_stream is not None and not callable(on_stream):
-            raise UserError("on_stream must be callable or None.")
-        if on_stream_max_pending_events is not None and on_stream_max_pending_events <= 0:
-            raise UserError("on_stream_max_pending_events must be a positive integer or None")
         body = AgentBody(
             self,
             start_nested,

@@ -71,6 +71,12 @@ class AgentBody:
     waiting_limit: int | None = None
     options: JsonObject = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if self.on_stream is not None and not callable(self.on_stream):
+            raise UserError("on_stream must be callable or None.")
+        if self.waiting_limit is not None and self.waiting_limit <= 0:
+            raise UserError("on_stream_max_pending_events must be a positive integer or None")
+
     def as_tool(
         self, name: str | None, description: str | None, **options: UserValue
     ) -> FunctionTool:
@@ -132,26 +138,21 @@ class AgentBody:
     async def _told(self) -> AsyncIterator[_Waiting]:
         """Tell `on_stream` what is put into the queue, all of it before the end."""
         waiting: _Waiting = asyncio.Queue()
-        if self.on_stream is None:
-            yield waiting
-            return
         telling = asyncio.create_task(self._tell(waiting))
         try:
-            try:
-                yield waiting
-            except (AgentToolBacklogError, asyncio.CancelledError):
-                telling.cancel()
-                raise
-            finally:
-                waiting.put_nowait(None)
-                await asyncio.wait([telling])
-        except asyncio.CancelledError:
+            yield waiting
+        except (AgentToolBacklogError, asyncio.CancelledError):
             telling.cancel()
             raise
+        finally:
+            waiting.put_nowait(None)
+            try:
+                await asyncio.wait([telling])
+            finally:
+                telling.cancel()
 
     async def _tell(self, waiting: _Waiting) -> None:
-        while (payload := await waiting.get()) is not None:
-            assert self.on_stream is not None
+        while (payload := await waiting.get()) is not None and self.on_stream is not None:
             try:
                 await maybe_await(self.on_stream(payload))
             except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches

@@ -56,12 +56,7 @@ class _Strictness:
         self._nodes_left = _MAX_NODES
 
     def apply(self, node: Json, path: tuple[str, ...]) -> JsonObject:
-        """Make one node and all below it strict, in place, and return it.
-
-        Args:
-            node: The node.
-            path: The keys that lead to it, those of what it refers to not told apart.
-        """
+        """Make a node, found by the keys of `path`, and all below it strict, and return it."""
         self._nodes_left -= 1
         if len(path) > _MAX_DEPTH or self._nodes_left < 0:
             raise UserError("JSON schema is too deep or too large to convert to a strict schema.")
