@@ -28,9 +28,9 @@ from tui.agents.tool import (
     FunctionTool,
     IsEnabled,
     ToolErrorFunction,
+    ToolUseBehavior,
     default_tool_error_function,
 )
-from tui.agents.tool_use import ToolUseBehavior
 
 if TYPE_CHECKING:
     from tui.agents.agent_output import AgentOutputSchemaBase

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
 from tui.agents.agent_tool_input import AgentInput, AgentToolInput
+from tui.agents.coerced import function_name
 from tui.agents.exceptions import UserError
 from tui.agents.invoker import ToolInvoker
 from tui.agents.item_helpers import ItemHelpers
 from tui.agents.items import MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
-from tui.agents.names import function_name
 from tui.agents.stream_events import AgentUpdatedStreamEvent, NestedStreamEvent, StreamEvent
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
@@ -40,7 +40,6 @@ class AgentToolStreamEvent(TypedDict):
 
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
 NestedStart = Callable[..., "StartedRun"]
-"""`run.start_nested`: makes a nested run, ready to go."""
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
 _Waiting = asyncio.Queue[AgentToolStreamEvent | None]
 
@@ -55,11 +54,10 @@ class AgentBody:
 
     Attributes:
         agent: Who runs.
-        start: Makes the run.
+        start: `run.start_nested`: makes the run, ready to go.
         input: Makes what the run is given.
         extractor: Makes the tool's output of the result; None takes the final output.
-        on_stream: Told of each event.
-        waiting_limit: How many events may wait for `on_stream`; None is any number.
+        on_stream: Told of each event, of which `waiting_limit` may wait; None is any number.
         options: How the run is started, but for what the call says.
     """
 

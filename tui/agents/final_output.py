@@ -14,8 +14,7 @@ from tui.agents.model_call import output_schema_of
 from tui.agents.response import TurnPlan
 from tui.agents.run_error_handlers import answer_to
 from tui.agents.run_steps import Finish, RunAgain
-from tui.agents.tool import FunctionToolResult
-from tui.agents.tool_use import ToolsToFinalOutputResult
+from tui.agents.tool import FunctionToolResult, ToolsToFinalOutputResult
 
 _NO_OUTPUT = "Model returned no final output for the structured output type."
 

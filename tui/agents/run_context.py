@@ -54,13 +54,9 @@ class RunContextWrapper(Generic[TContext]):
     ) -> None:
         """Allow a pending call, and if `always_approve` all calls of its agent's tool.
 
-        Args:
-            approval_item: The request.
-            always_approve: Whether later calls need not be asked for.
-            arguments: What the tool is run with in place of the model's own arguments.
-
         Raises:
-            UserError: If the tool does not take `arguments`; the call stays pending.
+            UserError: If the tool does not take `arguments`, which a person put in place of the
+                model's own; the call stays pending.
         """
         decision = Decision(True, arguments=arguments)
         self.approvals.decide(approval_item, decision, always=always_approve)

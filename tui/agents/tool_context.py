@@ -53,13 +53,10 @@ class ToolContext(RunContextWrapper[TContext]):
         return f"{self.run_id}/{self.tool_call_id}"
 
     def report(self, progress: Json) -> None:
-        """Tell the hooks, with `on_tool_progress`, how far the tool is. Never goes to the model.
+        """Tell the hooks, with `on_tool_progress`, how far the tool is: a text, or JSON values.
 
-        Works in async tools and in those that run in a thread. Does nothing once the call has
-        ended, or outside of a run.
-
-        Args:
-            progress: A text, or JSON values.
+        It never goes to the model. Works in async tools and in those that run in a thread. Does
+        nothing once the call has ended, or outside of a run.
 
         Raises:
             UserError: If it cannot be written as JSON.
@@ -71,30 +68,3 @@ class ToolContext(RunContextWrapper[TContext]):
         """Have the tool run with what a person put in place of the model's arguments."""
         self.edited_arguments = arguments
         self.tool_arguments = json.dumps(arguments, ensure_ascii=False)
-
-    @classmethod
-    def from_agent_context(
-        cls,
-        context: RunContextWrapper[TContext],
-        tool_call_id: str,
-        tool_call: RawItem = None,
-        agent: Agent | None = None,
-        *,
-        tool_name: str | None = None,
-        tool_arguments: str | None = None,
-        run_config: RunConfig | None = None,
-    ) -> ToolContext[TContext]:
-        """Make the context of a call from the context of its run, sharing usage and decisions."""
-        return cls(
-            context=context.context,
-            usage=context.usage,
-            turn_input=context.turn_input,
-            approvals=context.approvals,
-            tool_input=context.tool_input,
-            tool_name=tool_call.name if tool_name is None else tool_name,
-            tool_call_id=tool_call_id,
-            tool_arguments=tool_call.arguments if tool_arguments is None else tool_arguments,
-            tool_call=tool_call,
-            agent=agent,
-            run_config=run_config,
-        )

@@ -37,18 +37,17 @@ class Reports:
             json.dumps(progress)
         except (TypeError, ValueError) as error:
             raise UserError(f"A tool reports text or JSON values: {error}") from error
-        if self._is_over:
-            return
-        if _running_loop() is self._loop:
-            self._take(progress)
-        else:
-            self._loop.call_soon_threadsafe(self._take, progress)
+        if not self._is_over:
+            self._waiting.append(progress)
+            self._loop.call_soon_threadsafe(self._wake)
 
     async def __aenter__(self) -> None:
         return None
 
     async def __aexit__(self, kind: type[BaseException] | None, *error: object) -> None:
         try:
+            # What was reported just now has woken nobody yet.
+            self._wake()
             if self._teller is not None and kind is None:
                 await self._teller
         finally:
@@ -57,20 +56,12 @@ class Reports:
                 self._teller.cancel()
                 await asyncio.gather(self._teller, return_exceptions=True)
 
-    def _take(self, progress: Json) -> None:
-        if self._is_over:
+    def _wake(self) -> None:
+        if self._is_over or not self._waiting:
             return
-        self._waiting.append(progress)
-        if self._teller is None or (self._teller.done() and self._teller.exception() is None):
+        if self._teller is None or (self._teller.done() and not self._teller.exception()):
             self._teller = self._loop.create_task(self._tell_waiting())
 
     async def _tell_waiting(self) -> None:
         while self._waiting:
             await self._tell(self._waiting.popleft())
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
