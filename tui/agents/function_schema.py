@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import Parameter
-from typing import TYPE_CHECKING, Annotated, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, get_origin, get_type_hints
 
 from tui.agents.docstrings import DocstringStyle, Documentation, read_docstring
 from tui.agents.exceptions import UserError
-from tui.agents.kinds import Json, JsonObject, UserFunction, UserType, UserValue
+from tui.agents.kinds import JsonObject, UserFunction, UserType, UserValue
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.strict_schema import ensure_strict_json_schema
 
@@ -19,18 +18,14 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
+_REST, _OPTIONS, _BY_NAME = Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD, Parameter.KEYWORD_ONLY
+
+
 @dataclass(frozen=True)
 class FuncSchema:
-    """A function as a tool.
+    """A function as a tool: what the model is told of it, and what checks its arguments.
 
-    Attributes:
-        name: The tool's name.
-        description: What the model is told of it.
-        params_pydantic_model: Checks and converts arguments.
-        params_json_schema: What the model is told of the arguments.
-        signature: The function's own signature.
-        takes_context: Whether the first parameter is the context, not an argument.
-        strict_json_schema: Whether the schema is strict.
+    If it `takes_context`, its first parameter is the context, not an argument.
     """
 
     name: str
@@ -44,33 +39,23 @@ class FuncSchema:
     def to_call_args(self, data: BaseModel) -> tuple[list[UserValue], JsonObject]:
         """Return the positional and keyword arguments for the function, without the context."""
         values = vars(data)
-        if self._plain_names is not None:
-            return [values[name] for name in self._plain_names], {}
         positional: list[UserValue] = []
         keyword: JsonObject = {}
-        for parameter in self._arguments:
-            value = values[parameter.name]
-            match parameter.kind:
-                case Parameter.VAR_POSITIONAL:
-                    positional.extend(value)
-                case Parameter.VAR_KEYWORD:
-                    keyword.update(value)
-                case Parameter.KEYWORD_ONLY:
-                    keyword[parameter.name] = value
-                case _:
-                    positional.append(value)
+        for name, kind in self._places:
+            if kind is _REST:
+                positional.extend(values[name])
+            elif kind is _OPTIONS:
+                keyword.update(values[name])
+            elif kind is _BY_NAME:
+                keyword[name] = values[name]
+            else:
+                positional.append(values[name])
         return positional, keyword
 
-    @property
-    def _arguments(self) -> list[Parameter]:
-        return list(self.signature.parameters.values())[int(self.takes_context) :]
-
     @cached_property
-    def _plain_names(self) -> list[str] | None:
-        """The parameters' names, if each value simply goes into its place."""
-        placed = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-        are_placed = all(parameter.kind in placed for parameter in self._arguments)
-        return [parameter.name for parameter in self._arguments] if are_placed else None
+    def _places(self) -> list[tuple[str, UserType]]:
+        parameters = list(self.signature.parameters.values())[int(self.takes_context) :]
+        return [(parameter.name, parameter.kind) for parameter in parameters]
 
 
 def function_schema(
@@ -92,9 +77,9 @@ def function_schema(
     signature = inspect.signature(func)
     hints = get_type_hints(func, include_extras=True)
     name = name_override or func.__name__
-    takes_context = _takes_context(func, signature, hints)
+    takes_context = _takes_context(func, signature)
     parameters = list(signature.parameters.values())[int(takes_context) :]
-    has_kwargs = any(p.kind is Parameter.VAR_KEYWORD for p in parameters)
+    has_kwargs = any(p.kind is _OPTIONS for p in parameters)
     if has_kwargs and strict_json_schema:
         raise UserError(
             f"Variadic keyword parameter `**{parameters[-1].name}` in function {func.__name__}"
@@ -119,9 +104,8 @@ def function_schema(
     )
 
 
-def _takes_context(
-    func: UserFunction, signature: inspect.Signature, hints: Mapping[str, Json]
-) -> bool:
+def _takes_context(func: UserFunction, signature: inspect.Signature) -> bool:
+    hints = get_type_hints(func)
     takes = [_is_context(hints.get(name)) for name in signature.parameters]
     if any(takes[1:]):
         raise UserError(
@@ -132,18 +116,9 @@ def _takes_context(
 
 
 def _is_context(annotation: UserType) -> bool:
-    plain, _ = _without_metadata(annotation)
-    origin: UserType = get_origin(plain)
-    kind = origin or plain
-    return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
-
-
-def _without_metadata(annotation: UserType) -> tuple[UserType, tuple[UserType, ...]]:
     origin: UserType = get_origin(annotation)
-    if origin is not Annotated:
-        return annotation, ()
-    plain, *metadata = get_args(annotation)
-    return plain, tuple(metadata)
+    kind = origin or annotation
+    return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
 
 
 def _field(parameter: Parameter, annotation: UserType, documented: str | None) -> UserType:
@@ -151,18 +126,16 @@ def _field(parameter: Parameter, annotation: UserType, documented: str | None) -
     from pydantic import Field
     from pydantic.fields import FieldInfo
 
-    plain, metadata = _without_metadata(annotation)
-    words = (item for item in metadata if isinstance(item, str))
+    words = (each for each in getattr(annotation, "__metadata__", ()) if isinstance(each, str))
     description = documented or next(words, None)
-    if parameter.kind is Parameter.VAR_POSITIONAL:
+    if parameter.kind is _REST:
         return list[annotation], Field(default_factory=list, description=description)
-    if parameter.kind is Parameter.VAR_KEYWORD:
+    if parameter.kind is _OPTIONS:
         return dict[str, annotation], Field(default_factory=dict, description=description)
     default = parameter.default
-    has_default = default is not Parameter.empty and not isinstance(default, FieldInfo)
+    declared = [Field(description=description)] if description else []
     # Of what they say of one thing, the last wins.
-    declared = [*metadata, default] if isinstance(default, FieldInfo) else [*metadata]
-    if description is not None:
-        declared.append(Field(description=description))
-    kind: UserType = Annotated[(plain, *declared)] if declared else plain
-    return (kind, default) if has_default else kind
+    if isinstance(default, FieldInfo):
+        return Annotated[(annotation, default, *declared)]
+    kind: UserType = Annotated[(annotation, *declared)] if declared else annotation
+    return kind if default is Parameter.empty else (kind, default)
