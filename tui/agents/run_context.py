@@ -19,13 +19,12 @@ TContext = TypeVar("TContext", default=Any)
 
 @dataclass(eq=False)
 class RunContextWrapper(Generic[TContext]):
-    """The context of a run. `context` never goes to the model.
+    """The context of a run.
 
     Attributes:
-        context: The object given to the Runner, or None.
+        context: The object given to the Runner, or None. It never goes to the model.
         usage: What the run has spent so far, nested runs included.
         turn_input: The input of the current turn, in hooks that start an agent.
-        approvals: What was decided about tool calls.
         tool_input: The arguments this run was called with, if it is a tool that has `parameters`.
     """
 

@@ -46,18 +46,14 @@ class FunctionTool:
     """A tool that runs here.
 
     Attributes:
-        name: The name the model calls.
-        description: What the model is told of it.
-        params_json_schema: What the model is told of its arguments.
+        name: What the model calls it by; it is told the description and the schema, too.
         on_invoke_tool: Called with a `ToolContext` and the arguments as a JSON string.
         strict_json_schema: Whether the service holds the model to the schema.
         is_enabled: Whether the model is shown the tool.
-        tool_input_guardrails: Check each call before the tool runs.
-        tool_output_guardrails: Check what it has returned.
         needs_approval: Whether a person must allow each call.
         timeout_seconds: How long one call may take; None is for ever.
         timeout_behavior: Whether a timeout is told to the model or ends the run.
-        timeout_error_function: What the model is told of a timeout.
+        timeout_error_function: What the model is told of it.
         failure_error_function: What the model is told of a failure; None lets it end the run.
         safe_to_retry: Whether a call may be repeated when nobody knows if it ran: the tool only
             reads, or knows a repetition by `ToolContext.idempotency_key`.
@@ -104,11 +100,8 @@ Tool = FunctionTool
 class FunctionToolResult:
     """What one call of a tool came to, for `Agent.tool_use_behavior`.
 
-    Attributes:
-        tool: The called tool.
-        output: Its value.
-        run_item: The item that answers the call, or None while a nested run waits.
-        interruptions: The requests for approval that a nested run waits for.
+    While a nested run waits for a person, no `run_item` answers the call, and `interruptions` are
+    what it waits for.
     """
 
     tool: FunctionTool
@@ -139,15 +132,10 @@ ToolUseBehavior = Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools |
 
 
 class FunctionToolOptions(TypedDict, total=False):
-    """What `function_tool` can be told; what is not said here is an attribute of the tool.
+    """What `function_tool` can be told: how to read the function, and attributes of the tool.
 
-    Attributes:
-        name_override: The tool's name instead of the function's.
-        description_override: The tool's description instead of the docstring's.
-        docstring_style: The docstring's style instead of a guess.
-        use_docstring_info: Whether the docstring is read at all.
-        strict_mode: Whether the schema is strict.
-        timeout: The tool's `timeout_seconds`.
+    `strict_mode` is its `strict_json_schema`, and `timeout` its `timeout_seconds`. Without a
+    `docstring_style`, the docstring's marks decide.
     """
 
     name_override: str | None

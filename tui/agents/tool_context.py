@@ -23,13 +23,9 @@ class ToolContext(RunContextWrapper[TContext]):
     """The context of a tool call.
 
     Attributes:
-        tool_name: Name of the called tool.
-        tool_call_id: Id of the call; its output has the same.
         tool_arguments: What the tool is run with, a JSON string: as the model wrote it, unless a
             person changed it.
-        tool_call: The raw call, as the model made it.
-        agent: The agent that makes the call.
-        run_config: The configuration of the run.
+        tool_call: The raw call, as the model made it; its output has the same `tool_call_id`.
         failure: What the tool raised, once it has; the model is only told a fixed text.
         edited_arguments: What a person put in place of the model's arguments, or None.
         run_id: The run's id, the same after every pause.
