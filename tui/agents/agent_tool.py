@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
@@ -18,6 +17,7 @@ from tui.agents.items import MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
 from tui.agents.stream_events import AgentUpdatedStreamEvent, NestedStreamEvent, StreamEvent
+from tui.agents.teller import Teller
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
 
@@ -41,7 +41,6 @@ class AgentToolStreamEvent(TypedDict):
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
 NestedStart = Callable[..., "StartedRun"]
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
-_Waiting = asyncio.Queue[AgentToolStreamEvent | None]
 
 
 class AgentToolBacklogError(UserError):
@@ -115,12 +114,15 @@ class AgentBody:
         watched = ctx._nested is not None and ctx._nested.are_watched
         if self.on_stream is None and not watched:
             return await run.complete()
-        async with self._told() as waiting, run.stream() as result:
-            await self._follow(ctx, result, waiting)
+        async with Teller(self._tell) as teller, run.stream() as result:
+            await self._follow(ctx, result, teller)
         return result
 
     async def _follow(
-        self, ctx: ToolContext, result: RunResultStreaming, waiting: _Waiting
+        self,
+        ctx: ToolContext,
+        result: RunResultStreaming,
+        teller: Teller[AgentToolStreamEvent],
     ) -> None:
         agent = result.current_agent
         async for event in result.stream_events(nested=True):
@@ -129,39 +131,24 @@ class AgentBody:
             if ctx._nested is not None and ctx._nested.are_watched:
                 await ctx._nested.forward(event, ctx.tool_call_id)
             if self.on_stream is not None and not isinstance(event, NestedStreamEvent):
-                await self._have_room(waiting)
-                waiting.put_nowait({"event": event, "agent": agent, "tool_call": ctx.tool_call})
+                await self._have_room(teller)
+                teller.add({"event": event, "agent": agent, "tool_call": ctx.tool_call})
 
-    @asynccontextmanager
-    async def _told(self) -> AsyncIterator[_Waiting]:
-        """Tell `on_stream` what is put into the queue, all of it before the end."""
-        waiting: _Waiting = asyncio.Queue()
-        telling = asyncio.create_task(self._tell(waiting))
+    async def _tell(self, event: AgentToolStreamEvent) -> None:
+        assert self.on_stream is not None
         try:
-            yield waiting
-        except (AgentToolBacklogError, asyncio.CancelledError):
-            telling.cancel()
-            raise
-        finally:
-            waiting.put_nowait(None)
-            try:
-                await asyncio.wait([telling])
-            finally:
-                telling.cancel()
+            await maybe_await(self.on_stream(event))
+        except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
+            _log.exception("on_stream of the agent tool %s failed", self.agent.name)
 
-    async def _tell(self, waiting: _Waiting) -> None:
-        while (payload := await waiting.get()) is not None and self.on_stream is not None:
-            try:
-                await maybe_await(self.on_stream(payload))
-            except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
-                _log.exception("on_stream of the agent tool %s failed", self.agent.name)
-
-    async def _have_room(self, waiting: _Waiting) -> None:
-        if self.waiting_limit is None or waiting.qsize() < self.waiting_limit:
+    async def _have_room(self, teller: Teller[AgentToolStreamEvent]) -> None:
+        if self.waiting_limit is None or len(teller.waiting) < self.waiting_limit:
             return
         # Of a burst that came at once, a handler that waits for nothing must not be the victim.
+        teller.wake()
         await asyncio.sleep(0)
-        if waiting.qsize() >= self.waiting_limit:
+        if len(teller.waiting) >= self.waiting_limit:
+            teller.drop()
             raise AgentToolBacklogError(
                 "Agent tool on_stream backlog exceeded "
                 f"on_stream_max_pending_events={self.waiting_limit}. "

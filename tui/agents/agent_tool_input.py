@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from tui.agents.arguments import parse_arguments
+from tui.agents.arguments import read_arguments
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject, UserType, UserValue
@@ -79,13 +79,7 @@ class AgentToolInput:
         Raises:
             ModelBehaviorError: If they do not fit. The text does not quote them.
         """
-        from pydantic import ValidationError
-
-        parsed = parse_arguments(tool_name, arguments)
-        try:
-            values = self._adapter.validate_python(parsed)
-        except ValidationError as error:
-            raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}") from error
+        values = read_arguments(tool_name, arguments, self._adapter.validate_python)
         shown: JsonObject = self._adapter.dump_python(values, mode="json")
         return shown
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.kinds import Json, JsonObject
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+T = TypeVar("T")
 
 # A core schema of these kinds, and of such parts, is checked without running the user's code.
 _PLAIN = {"any", "none", "bool", "int", "float", "str", "literal"}
@@ -33,28 +35,27 @@ def parse_arguments(tool_name: str, arguments: str) -> JsonObject:
     return parsed
 
 
-def validate_arguments(
-    model: type[BaseModel], tool_name: str, arguments: Mapping[str, Json]
-) -> BaseModel:
-    """Return checked and converted arguments.
+def read_arguments(tool_name: str, arguments: str, check: Callable[[JsonObject], T]) -> T:
+    """Return what a check of pydantic's makes of the arguments of a call.
 
     Raises:
         ModelBehaviorError: If they do not fit. The text does not quote them.
     """
     from pydantic import ValidationError
 
+    parsed = parse_arguments(tool_name, arguments)
     try:
-        return model(**arguments)
+        return check(parsed)
     except ValidationError as error:
         raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}") from error
 
 
-def fault_for(model: type[BaseModel], arguments: Mapping[str, Json]) -> str | None:
+def fault_for(model: type[BaseModel], arguments: JsonObject) -> str | None:
     """Return why arguments do not fit, or None if they do."""
     from pydantic import ValidationError
 
     try:
-        model(**arguments)
+        model.model_validate(arguments)
     except ValidationError as error:
         return "; ".join(f"{each['loc']}: {each['msg']}" for each in error.errors())
     return None
@@ -69,7 +70,7 @@ def parse_for_approval(arguments: str | None) -> JsonObject | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def are_taken_unchanged(model: type[BaseModel], arguments: Mapping[str, Json]) -> bool:
+def are_taken_unchanged(model: type[BaseModel], arguments: JsonObject) -> bool:
     """Tell whether a tool would run with exactly these arguments.
 
     An approval policy that looks at `{"x": 1}` has not seen the default of `y`, nor what a
@@ -81,8 +82,8 @@ def are_taken_unchanged(model: type[BaseModel], arguments: Mapping[str, Json]) -
     if schema.get("type") != "model" or not _is_plain(schema["schema"]):
         return False
     try:
-        values = vars(model(**arguments))
-    except (TypeError, ValidationError):
+        values = vars(model.model_validate(arguments))
+    except ValidationError:
         return False
     taken = {field.validation_alias or name: name for name, field in model.model_fields.items()}
     # Written out, 1, 1.0 and True differ, and so do objects whose keys have another order.

@@ -12,12 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from tui.agents.arguments import (
-    are_taken_unchanged,
-    fault_for,
-    parse_arguments,
-    validate_arguments,
-)
+from tui.agents.arguments import are_taken_unchanged, fault_for, read_arguments
 from tui.agents.exceptions import ToolTimeoutError
 from tui.agents.function_schema import FuncSchema
 from tui.agents.items import ToolFailure
@@ -103,8 +98,7 @@ class FunctionBody:
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Check the arguments and call the function."""
-        raw = parse_arguments(ctx.tool_name, input)
-        data = validate_arguments(self.model, ctx.tool_name, raw)
+        data = read_arguments(ctx.tool_name, input, self.model.model_validate)
         positional, keyword = self.schema.to_call_args(data)
         if self.schema.takes_context:
             positional.insert(0, ctx)

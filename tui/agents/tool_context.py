@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tui.agents.exceptions import UserError
 from tui.agents.items import ToolFailure
 from tui.agents.kinds import Json, JsonObject, RawItem
 from tui.agents.run_context import RunContextWrapper, TContext
-from tui.agents.tool_progress import Reports
+from tui.agents.teller import Teller
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -41,7 +42,7 @@ class ToolContext(RunContextWrapper[TContext]):
     edited_arguments: JsonObject | None = field(default=None, kw_only=True)
     run_id: str = field(default_factory=lambda: uuid4().hex, kw_only=True)
     _nested: NestedRuns | None = field(default=None, kw_only=True, repr=False)
-    _reports: Reports | None = field(default=None, kw_only=True, repr=False)
+    _reports: Teller[Json] | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -57,6 +58,10 @@ class ToolContext(RunContextWrapper[TContext]):
         Raises:
             UserError: If it cannot be written as JSON.
         """
+        try:
+            json.dumps(progress)
+        except (TypeError, ValueError) as error:
+            raise UserError(f"A tool reports text or JSON values: {error}") from error
         if self._reports is not None:
             self._reports.add(progress)
 
