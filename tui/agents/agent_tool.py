@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from tui.agents.agent_tool_input import AgentInput, AgentToolInput
@@ -39,8 +39,8 @@ class AgentToolStreamEvent(TypedDict):
 
 
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
-NestedStart = Callable[..., "StartedRun"]
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
+_Teller = Teller[AgentToolStreamEvent]
 
 
 class AgentToolBacklogError(UserError):
@@ -61,12 +61,12 @@ class AgentBody:
     """
 
     agent: Agent
-    start: NestedStart
+    start: Callable[..., StartedRun]
     input: AgentToolInput
-    extractor: OutputExtractor | None = None
-    on_stream: OnStream | None = None
-    waiting_limit: int | None = None
-    options: JsonObject = field(default_factory=dict)
+    extractor: OutputExtractor | None
+    on_stream: OnStream | None
+    waiting_limit: int | None
+    options: JsonObject
 
     def __post_init__(self) -> None:
         if self.on_stream is not None and not callable(self.on_stream):
@@ -114,16 +114,11 @@ class AgentBody:
         watched = ctx._nested is not None and ctx._nested.are_watched
         if self.on_stream is None and not watched:
             return await run.complete()
-        async with Teller(self._tell) as teller, run.stream() as result:
+        async with _Teller(self._tell) as teller, run.stream() as result:
             await self._follow(ctx, result, teller)
         return result
 
-    async def _follow(
-        self,
-        ctx: ToolContext,
-        result: RunResultStreaming,
-        teller: Teller[AgentToolStreamEvent],
-    ) -> None:
+    async def _follow(self, ctx: ToolContext, result: RunResultStreaming, teller: _Teller) -> None:
         agent = result.current_agent
         async for event in result.stream_events(nested=True):
             if isinstance(event, AgentUpdatedStreamEvent):
@@ -141,7 +136,7 @@ class AgentBody:
         except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
             _log.exception("on_stream of the agent tool %s failed", self.agent.name)
 
-    async def _have_room(self, teller: Teller[AgentToolStreamEvent]) -> None:
+    async def _have_room(self, teller: _Teller) -> None:
         if self.waiting_limit is None or len(teller.waiting) < self.waiting_limit:
             return
         # Of a burst that came at once, a handler that waits for nothing must not be the victim.

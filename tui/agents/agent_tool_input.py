@@ -49,12 +49,9 @@ class AgentToolInput:
     """Reads calls of an agent. `schema` is what the model is told of their arguments.
 
     Args:
-        parameters: A dataclass or a pydantic model; None is one text, the input itself.
+        parameters: A dataclass or a pydantic model, else it is a `TypeError`; None is one text.
         builder: Makes the input; None puts the arguments into words.
-        includes_schema: Whether the agent is told the schema, too.
-
-    Raises:
-        TypeError: If `parameters` is something else.
+        includes_schema: Whether these words hold the schema, too.
     """
 
     def __init__(
@@ -74,21 +71,13 @@ class AgentToolInput:
         }
 
     def read(self, tool_name: str, arguments: str) -> JsonObject:
-        """Return the checked arguments as JSON values.
-
-        Raises:
-            ModelBehaviorError: If they do not fit. The text does not quote them.
-        """
+        """Return the arguments as JSON values; a `ModelBehaviorError` if they do not fit."""
         values = read_arguments(tool_name, arguments, self._adapter.validate_python)
         shown: JsonObject = self._adapter.dump_python(values, mode="json")
         return shown
 
     async def build(self, params: JsonObject) -> AgentInput:
-        """Return the nested agent's input.
-
-        Raises:
-            ModelBehaviorError: If the user's builder makes something else.
-        """
+        """Return the input; a `ModelBehaviorError` if the user's builder makes something else."""
         options: StructuredToolInputBuilderOptions = {"params": params, **self._options}
         if self._builder is not None:
             made: object = await maybe_await(self._builder(options))
@@ -104,8 +93,8 @@ class AgentToolInput:
 def default_tool_input_builder(options: StructuredToolInputBuilderOptions) -> str:
     """Return the arguments as a text for the agent, with their schema if there is one."""
     schema, summary = options.get("json_schema"), options.get("summary")
-    text = f"{STRUCTURED_INPUT_PREAMBLE}\n## Structured Input Data:\n\n"
-    text += _fenced(options.get("params"))
+    data = _fenced(options.get("params"))
+    text = f"{STRUCTURED_INPUT_PREAMBLE}\n## Structured Input Data:\n\n{data}"
     if schema is not None:
         return f"{text}\n## Input JSON Schema:\n\n{_fenced(schema)}"
     return f"{text}\n## Input Schema Summary:\n{summary}\n" if summary else text

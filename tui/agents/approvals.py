@@ -59,12 +59,6 @@ class Approvals:
         """Return what was decided about a call, or None if it still waits."""
         return self.by_call.get(call_id) or self.standing.get((agent_name, tool_name))
 
-    def find_for_tool(self, tool_name: str, call_id: str) -> Decision | None:
-        """Return what was decided about a call of a tool, whichever agent made it."""
-        if call_id in self.by_call:
-            return self.by_call[call_id]
-        return next((d for (_, tool), d in self.standing.items() if tool == tool_name), None)
-
     def to_json(self) -> JsonObject:
         """Return the decisions as JSON values."""
         return {

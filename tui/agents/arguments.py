@@ -21,11 +21,7 @@ _PARTS = ("schema", "items_schema", "keys_schema", "values_schema", "choices")
 
 
 def parse_arguments(tool_name: str, arguments: str) -> JsonObject:
-    """Return the arguments of a call; an empty string means none.
-
-    Raises:
-        ModelBehaviorError: If they are no JSON object. The text does not quote them.
-    """
+    """Return the arguments of a call, a `ModelBehaviorError` if no JSON object; "" is none."""
     try:
         parsed = json.loads(arguments) if arguments else {}
     except ValueError as error:
@@ -39,7 +35,7 @@ def read_arguments(tool_name: str, arguments: str, check: Callable[[JsonObject],
     """Return what a check of pydantic's makes of the arguments of a call.
 
     Raises:
-        ModelBehaviorError: If they do not fit. The text does not quote them.
+        ModelBehaviorError: If they do not fit. The text does not quote them: it may be shown.
     """
     from pydantic import ValidationError
 

@@ -34,16 +34,6 @@ class RunContextWrapper(Generic[TContext]):
     approvals: Approvals = field(default_factory=Approvals, repr=False)
     tool_input: UserValue = None
 
-    def is_tool_approved(self, tool_name: str, call_id: str) -> bool | None:
-        """Tell whether a call was approved (True), rejected (False) or not decided (None)."""
-        decision = self.approvals.find_for_tool(tool_name, call_id)
-        return None if decision is None else decision.approved
-
-    def get_rejection_message(self, tool_name: str, call_id: str) -> str | None:
-        """Return the message given with a rejection, or None if there is none."""
-        decision = self.approvals.find_for_tool(tool_name, call_id)
-        return None if decision is None else decision.message
-
     def approve_tool(
         self,
         approval_item: ToolApprovalItem,

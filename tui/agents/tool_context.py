@@ -58,12 +58,13 @@ class ToolContext(RunContextWrapper[TContext]):
         Raises:
             UserError: If it cannot be written as JSON.
         """
+        if self._reports is None:
+            return
         try:
             json.dumps(progress)
         except (TypeError, ValueError) as error:
             raise UserError(f"A tool reports text or JSON values: {error}") from error
-        if self._reports is not None:
-            self._reports.add(progress)
+        self._reports.add(progress)
 
     def edit_arguments(self, arguments: JsonObject) -> None:
         """Have the tool run with what a person put in place of the model's arguments."""
