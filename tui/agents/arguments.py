@@ -35,7 +35,7 @@ def read_arguments(tool_name: str, arguments: str, check: Callable[[JsonObject],
     """Return what a check of pydantic's makes of the arguments of a call.
 
     Raises:
-        ModelBehaviorError: If they do not fit. The text does not quote them: it may be shown.
+        ModelBehaviorError: If they do not fit. The text does not quote them.
     """
     from pydantic import ValidationError
 

@@ -18,7 +18,6 @@ from tui.agents.function_schema import FuncSchema
 from tui.agents.items import ToolFailure
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import maybe_await
-from tui.agents.run_context import RunContextWrapper
 from tui.agents.tool_context import ToolContext
 
 if TYPE_CHECKING:
@@ -83,8 +82,7 @@ class ToolInvoker:
         error = ToolTimeoutError(tool.name, tool.timeout_seconds)
         if tool.timeout_behavior == "raise_exception":
             raise error
-        explain: ToolErrorFunction = tool.timeout_error_function or _text_of
-        return await _told(ctx, error, explain)
+        return await _told(ctx, error, tool.timeout_error_function)
 
 
 class FunctionBody:
@@ -108,13 +106,9 @@ class FunctionBody:
         return await asyncio.to_thread(self.function, *positional, **keyword)
 
 
-async def _told(ctx: ToolContext, error: Exception, explain: ToolErrorFunction) -> str:
+async def _told(ctx: ToolContext, error: Exception, explain: ToolErrorFunction | None) -> str:
     ctx.failure = ToolFailure(type(error).__name__, str(error))
-    return await maybe_await(explain(ctx, error))
-
-
-def _text_of(ctx: RunContextWrapper, error: Exception) -> str:  # noqa: ARG001
-    return str(error)
+    return str(error) if explain is None else await maybe_await(explain(ctx, error))
 
 
 def _is_being_cancelled() -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.agents.run_config import RunConfig
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class ToolContext(RunContextWrapper[TContext]):
     """The context of a tool call.
 
@@ -32,17 +32,17 @@ class ToolContext(RunContextWrapper[TContext]):
         run_id: The run's id, the same after every pause.
     """
 
-    tool_name: str = field(kw_only=True)
-    tool_call_id: str = field(kw_only=True)
-    tool_arguments: str = field(kw_only=True)
-    tool_call: RawItem = field(default=None, kw_only=True)
-    agent: Agent | None = field(default=None, kw_only=True)
-    run_config: RunConfig | None = field(default=None, kw_only=True)
-    failure: ToolFailure | None = field(default=None, kw_only=True)
-    edited_arguments: JsonObject | None = field(default=None, kw_only=True)
-    run_id: str = field(default_factory=lambda: uuid4().hex, kw_only=True)
-    _nested: NestedRuns | None = field(default=None, kw_only=True, repr=False)
-    _reports: Teller[Json] | None = field(default=None, kw_only=True, repr=False)
+    tool_name: str
+    tool_call_id: str
+    tool_arguments: str
+    tool_call: RawItem = None
+    agent: Agent | None = None
+    run_config: RunConfig | None = None
+    failure: ToolFailure | None = None
+    edited_arguments: JsonObject | None = None
+    run_id: str = field(default_factory=lambda: uuid4().hex)
+    _nested: NestedRuns | None = field(default=None, repr=False)
+    _reports: Teller[Json] | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:
