@@ -121,21 +121,22 @@ def _is_context(annotation: UserType) -> bool:
     return isinstance(kind, type) and issubclass(kind, RunContextWrapper)
 
 
-def _field(parameter: Parameter, annotation: UserType, documented: str | None) -> UserType:
-    """Return a field as `create_model` takes it: its type, and its default if it has one."""
+def _field(
+    parameter: Parameter, annotation: UserType, documented: str | None
+) -> tuple[UserType, UserType]:
+    """Return the type and the settings of a field."""
     from pydantic import Field
     from pydantic.fields import FieldInfo
 
     words = (each for each in getattr(annotation, "__metadata__", ()) if isinstance(each, str))
     description = documented or next(words, None)
+    told: JsonObject = {"description": description} if description else {}
     if parameter.kind is _REST:
-        return list[annotation], Field(default_factory=list, description=description)
+        return list[annotation], Field(default_factory=list, **told)
     if parameter.kind is _OPTIONS:
-        return dict[str, annotation], Field(default_factory=dict, description=description)
+        return dict[str, annotation], Field(default_factory=dict, **told)
     default = parameter.default
-    declared = [Field(description=description)] if description else []
-    # Of what they say of one thing, the last wins.
+    # Of what annotation, default and docstring say of one thing, the last wins.
     if isinstance(default, FieldInfo):
-        return Annotated[(annotation, default, *declared)]
-    kind: UserType = Annotated[(annotation, *declared)] if declared else annotation
-    return kind if default is Parameter.empty else (kind, default)
+        return Annotated[annotation, default], Field(**told)
+    return annotation, Field(... if default is Parameter.empty else default, **told)
