@@ -47,14 +47,12 @@ class Teller(Generic[T]):
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is asyncio.CancelledError:
+            self.drop()
         try:
             # What was added just now has woken nobody yet.
             self.wake()
-            if (
-                self._telling is not None
-                and not self._is_over
-                and kind is not asyncio.CancelledError
-            ):
+            if self._telling is not None and not self._is_over:
                 await self._telling
         finally:
             self.drop()
