@@ -12,7 +12,6 @@ import pytest_asyncio
 
 from tests.examples.programs import PROGRAMS, Program
 from tests.fakes.responses_server import FakeResponsesServer
-from tui.cockpit.sources.base import Answer
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import (
     ConsoleEntry,
@@ -22,6 +21,7 @@ from tui.cockpit.projection.view import (
     UnknownEntry,
     UserEntry,
 )
+from tui.cockpit.sources.base import Answer
 from tui.cockpit.sources.host_process import HostOptions
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.wire.events import ApprovalRequested

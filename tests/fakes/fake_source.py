@@ -263,10 +263,10 @@ class FakeAgentHost:
         self.starts += 1
         return self.loss
 
-    def hold(self) -> None:
+    def hold_calls(self) -> None:
         self.wishes.append("hold")
 
-    def release(self) -> None:
+    def release_calls(self) -> None:
         self.wishes.append("release")
 
     def revoke(self, rule_id: str) -> None:

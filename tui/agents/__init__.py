@@ -84,7 +84,9 @@ from tui.agents.stream_events import (
 from tui.agents.tool import (
     FunctionTool,
     FunctionToolResult,
+    StopAtTools,
     Tool,
+    ToolsToFinalOutputResult,
     default_tool_error_function,
     function_tool,
 )
@@ -101,7 +103,6 @@ from tui.agents.tool_guardrails import (
     tool_output_guardrail,
 )
 from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
-from tui.agents.tool_use import StopAtTools, ToolsToFinalOutputResult
 from tui.agents.tracing import set_tracing_disabled
 from tui.agents.unsupported import HOSTED_TOOLS, SESSIONS, SETTINGS, refusing
 from tui.agents.usage import Usage

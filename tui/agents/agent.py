@@ -32,9 +32,9 @@ from tui.agents.tool import (
     FunctionTool,
     IsEnabled,
     ToolErrorFunction,
+    ToolUseBehavior,
     default_tool_error_function,
 )
-from tui.agents.tool_use import ToolUseBehavior
 
 Instructions = str | Callable[[RunContextWrapper, "Agent"], MaybeAwaitable[str]] | None
 
@@ -149,21 +149,20 @@ class Agent(AgentBase[TContext]):
     ) -> FunctionTool:
         """Make this agent a tool of others. It sees its input only, not the conversation.
 
-        The tool is by default called like the agent, and takes one text; `parameters`, a dataclass
-        or a pydantic model, are other arguments. They are put into words, with their schema if
-        `include_input_schema`, unless an `input_builder` makes the nested input of them. The nested
-        run takes the outer run's `run_config` if it has none of its own. `on_stream` is called with
-        each of its events, beside it; if more than `on_stream_max_pending_events` wait (None is any
-        number), the call fails.
+        Without a name it has the agent's; `custom_output_extractor` makes its output of the nested
+        result. `run_config` (else the outer run's) to `session` are those of the nested run.
+
+        `on_stream` is called with each event of the nested run, beside it; when more than
+        `on_stream_max_pending_events` wait for it, the call fails.
+
+        `parameters` are the arguments, a dataclass or a pydantic model; without, one text. Of them
+        `input_builder` makes the nested input; without, they are put into words, which hold their
+        schema if `include_input_schema`.
 
         Raises:
             UserError: If `on_stream` or its limit makes no sense.
             TypeError: If `parameters` is of another kind.
         """
-        if on_stream is not None and not callable(on_stream):
-            raise UserError("on_stream must be callable or None.")
-        if on_stream_max_pending_events is not None and on_stream_max_pending_events <= 0:
-            raise UserError("on_stream_max_pending_events must be a positive integer or None")
         nested_input = AgentToolInput(
             parameters, input_builder, includes_schema=include_input_schema
         )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import abc
 import json
-from typing import TYPE_CHECKING, get_args, get_origin
+from typing import get_args, get_origin
 
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, override
 
 from tui.agents.exceptions import ModelBehaviorError, UserError
 from tui.agents.kinds import JsonObject, UserType, UserValue
 from tui.agents.strict_schema import ensure_strict_json_schema
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 _WRAPPER_KEY = "response"
 
@@ -27,11 +24,11 @@ class AgentOutputSchemaBase(abc.ABC):
 
     @abc.abstractmethod
     def name(self) -> str:
-        """Return the name of the output type."""
+        """Return the output type as it is written, such as `list[int]`."""
 
     @abc.abstractmethod
     def json_schema(self) -> JsonObject:
-        """Return the schema; only asked for if the answer is not plain text."""
+        """Return the schema; a `UserError` if the answer is plain text."""
 
     @abc.abstractmethod
     def is_strict_json_schema(self) -> bool:
@@ -39,14 +36,10 @@ class AgentOutputSchemaBase(abc.ABC):
 
     @abc.abstractmethod
     def validate_json(self, json_str: str) -> UserValue:
-        """Parse an answer.
-
-        Raises:
-            ModelBehaviorError: If it does not fit the schema.
-        """
+        """Parse an answer; a `ModelBehaviorError` if it does not fit the schema."""
 
     def dump_json(self, value: UserValue) -> str:
-        """Return an answer that was not the model's as the model would have written it."""
+        """Write an answer of another's as the model would; a `ValueError` if that cannot be."""
         return json.dumps(value, ensure_ascii=False)
 
 
@@ -58,38 +51,37 @@ class AgentOutputSchema(AgentOutputSchemaBase):
     """
 
     def __init__(self, output_type: UserType, strict_json_schema: bool = True) -> None:
+        from pydantic import TypeAdapter
+
         self.output_type = output_type
         self._strict = strict_json_schema
         self._is_wrapped = not self.is_plain_text() and not _is_object_type(output_type)
-        self._adapter = _adapter(output_type, wrapped=self._is_wrapped)
+        sent = _wrapped(output_type) if self._is_wrapped else output_type
+        self._adapter = TypeAdapter[UserValue](sent)
         self._schema = self._adapter.json_schema()
         if strict_json_schema and not self.is_plain_text():
             self._schema = _strict(self._schema)
 
+    @override
     def is_plain_text(self) -> bool:
-        """Tell whether the answer is text and not JSON."""
         return self.output_type is None or self.output_type is str
 
+    @override
     def name(self) -> str:
-        """Return the output type as it is written, such as `list[int]`."""
         return _type_name(self.output_type)
 
+    @override
     def json_schema(self) -> JsonObject:
-        """Return the schema the model is held to.
-
-        Raises:
-            UserError: If the answer is plain text.
-        """
         if self.is_plain_text():
             raise UserError("Output type is plain text, so no JSON schema is available")
         return self._schema
 
+    @override
     def is_strict_json_schema(self) -> bool:
-        """Tell whether the schema is strict."""
         return self._strict
 
+    @override
     def validate_json(self, json_str: str) -> UserValue:
-        """Parse an answer into the output type."""
         from pydantic import ValidationError
 
         try:
@@ -99,12 +91,8 @@ class AgentOutputSchema(AgentOutputSchemaBase):
             raise ModelBehaviorError("Invalid JSON when parsing model output") from error
         return value[_WRAPPER_KEY] if self._is_wrapped else value
 
+    @override
     def dump_json(self, value: UserValue) -> str:
-        """Return an answer that was not the model's as the model would have written it.
-
-        Raises:
-            ValueError: If it cannot be written as JSON.
-        """
         is_wrapped_already = isinstance(value, dict) and _WRAPPER_KEY in value
         if self._is_wrapped and not is_wrapped_already:
             value = {_WRAPPER_KEY: value}
@@ -119,14 +107,10 @@ def _is_object_type(output_type: UserType) -> bool:
     return isinstance(kind, type) and issubclass(kind, (BaseModel, dict))
 
 
-def _adapter(output_type: UserType, *, wrapped: bool) -> TypeAdapter[UserType]:
-    from pydantic import TypeAdapter
-
-    if not wrapped:
-        return TypeAdapter(output_type)
+def _wrapped(output_type: UserType) -> UserType:
     # The field's type is known when the program runs, not to the checker.
     wrapper: UserType = TypedDict("OutputType", {_WRAPPER_KEY: output_type})  # type: ignore[misc]
-    return TypeAdapter(wrapper)
+    return wrapper
 
 
 def _strict(schema: JsonObject) -> JsonObject:

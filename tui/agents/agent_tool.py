@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
 from tui.agents.agent_tool_input import AgentInput, AgentToolInput
+from tui.agents.coerced import function_name
 from tui.agents.exceptions import UserError
 from tui.agents.invoker import ToolInvoker
 from tui.agents.items import ItemHelpers, MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
-from tui.agents.names import function_name
 from tui.agents.run import complete, start_nested, stream
 from tui.agents.stream_events import AgentUpdatedStreamEvent, NestedStreamEvent, StreamEvent
+from tui.agents.teller import Teller
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
 
@@ -39,7 +39,7 @@ class AgentToolStreamEvent(TypedDict):
 
 OnStream = Callable[[AgentToolStreamEvent], MaybeAwaitable[None]]
 OutputExtractor = Callable[[UserValue], Awaitable[str]]
-_Waiting = asyncio.Queue[AgentToolStreamEvent | None]
+_Teller = Teller[AgentToolStreamEvent]
 
 
 class AgentToolBacklogError(UserError):
@@ -54,17 +54,22 @@ class AgentBody:
         agent: Who runs.
         input: Makes what the run is given.
         extractor: Makes the tool's output of the result; None takes the final output.
-        on_stream: Told of each event.
-        waiting_limit: How many events may wait for `on_stream`; None is any number.
+        on_stream: Told of each event, of which `waiting_limit` may wait; None is any number.
         options: How the run is started, but for what the call says.
     """
 
     agent: Agent
     input: AgentToolInput
-    extractor: OutputExtractor | None = None
-    on_stream: OnStream | None = None
-    waiting_limit: int | None = None
-    options: JsonObject = field(default_factory=dict)
+    extractor: OutputExtractor | None
+    on_stream: OnStream | None
+    waiting_limit: int | None
+    options: JsonObject
+
+    def __post_init__(self) -> None:
+        if self.on_stream is not None and not callable(self.on_stream):
+            raise UserError("on_stream must be callable or None.")
+        if self.waiting_limit is not None and self.waiting_limit <= 0:
+            raise UserError("on_stream_max_pending_events must be a positive integer or None")
 
     def as_tool(
         self, name: str | None, description: str | None, **options: UserValue
@@ -74,7 +79,7 @@ class AgentBody:
             name=name or function_name(self.agent.name),
             description=description or "",
             params_json_schema=self.input.schema,
-            on_invoke_tool=ToolInvoker(self, handles_failure=True),
+            on_invoke_tool=ToolInvoker(self),
             _is_agent_tool=True,
             _agent_instance=self.agent,
             **options,
@@ -106,13 +111,11 @@ class AgentBody:
         watched = ctx._nested is not None and ctx._nested.are_watched
         if self.on_stream is None and not watched:
             return await complete(run)
-        async with self._told() as waiting, stream(run) as result:
-            await self._follow(ctx, result, waiting)
+        async with _Teller(self._tell) as teller, stream(run) as result:
+            await self._follow(ctx, result, teller)
         return result
 
-    async def _follow(
-        self, ctx: ToolContext, result: RunResultStreaming, waiting: _Waiting
-    ) -> None:
+    async def _follow(self, ctx: ToolContext, result: RunResultStreaming, teller: _Teller) -> None:
         agent = result.current_agent
         async for event in result.stream_events(nested=True):
             if isinstance(event, AgentUpdatedStreamEvent):
@@ -120,44 +123,24 @@ class AgentBody:
             if ctx._nested is not None and ctx._nested.are_watched:
                 await ctx._nested.forward(event, ctx.tool_call_id)
             if self.on_stream is not None and not isinstance(event, NestedStreamEvent):
-                await self._have_room(waiting)
-                waiting.put_nowait({"event": event, "agent": agent, "tool_call": ctx.tool_call})
+                await self._have_room(teller)
+                teller.add({"event": event, "agent": agent, "tool_call": ctx.tool_call})
 
-    @asynccontextmanager
-    async def _told(self) -> AsyncIterator[_Waiting]:
-        """Tell `on_stream` what is put into the queue, all of it before the end."""
-        waiting: _Waiting = asyncio.Queue()
-        if self.on_stream is None:
-            yield waiting
-            return
-        telling = asyncio.create_task(self._tell(waiting))
+    async def _tell(self, event: AgentToolStreamEvent) -> None:
+        assert self.on_stream is not None
         try:
-            try:
-                yield waiting
-            except (AgentToolBacklogError, asyncio.CancelledError):
-                telling.cancel()
-                raise
-            finally:
-                waiting.put_nowait(None)
-                await asyncio.wait([telling])
-        except asyncio.CancelledError:
-            telling.cancel()
-            raise
+            await maybe_await(self.on_stream(event))
+        except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
+            _log.exception("on_stream of the agent tool %s failed", self.agent.name)
 
-    async def _tell(self, waiting: _Waiting) -> None:
-        while (payload := await waiting.get()) is not None:
-            assert self.on_stream is not None
-            try:
-                await maybe_await(self.on_stream(payload))
-            except Exception:  # noqa: BLE001 - a watcher's fault must not end what it watches
-                _log.exception("on_stream of the agent tool %s failed", self.agent.name)
-
-    async def _have_room(self, waiting: _Waiting) -> None:
-        if self.waiting_limit is None or waiting.qsize() < self.waiting_limit:
+    async def _have_room(self, teller: _Teller) -> None:
+        if self.waiting_limit is None or len(teller.waiting) < self.waiting_limit:
             return
         # Of a burst that came at once, a handler that waits for nothing must not be the victim.
+        teller.wake()
         await asyncio.sleep(0)
-        if waiting.qsize() >= self.waiting_limit:
+        if len(teller.waiting) >= self.waiting_limit:
+            teller.drop()
             raise AgentToolBacklogError(
                 "Agent tool on_stream backlog exceeded "
                 f"on_stream_max_pending_events={self.waiting_limit}. "

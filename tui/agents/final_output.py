@@ -21,8 +21,7 @@ from tui.agents.run_error_handlers import (
     RunErrorHandlerResult,
 )
 from tui.agents.run_steps import Finish, RunAgain
-from tui.agents.tool import FunctionToolResult
-from tui.agents.tool_use import ToolsToFinalOutputResult
+from tui.agents.tool import FunctionToolResult, ToolsToFinalOutputResult
 
 _NO_OUTPUT = "Model returned no final output for the structured output type."
 

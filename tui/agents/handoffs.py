@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tui.agents.coerced import function_name
 from tui.agents.exceptions import ModelBehaviorError, UserError
 from tui.agents.items import RunItem, TResponseInputItem
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
-from tui.agents.names import function_name
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.strict_schema import ensure_strict_json_schema
 from tui.agents.unsupported import refuse

@@ -20,20 +20,21 @@ def _matches(value: str, pattern: str) -> bool:
         return True
 
 
+_NUMBER = (int, float)
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
     "string": str,
     "boolean": bool,
     "null": type(None),
-    "number": (int, float),
-    "integer": (int, float),
+    "number": _NUMBER,
+    "integer": _NUMBER,
 }
 _LIMITS: dict[str, tuple[type | tuple[type, ...], Callable[[Json, Json], bool], str]] = {
-    "minimum": ((int, float), lambda value, limit: value >= limit, "must be at least"),
-    "maximum": ((int, float), lambda value, limit: value <= limit, "must be at most"),
-    "exclusiveMinimum": ((int, float), lambda value, limit: value > limit, "must be more than"),
-    "exclusiveMaximum": ((int, float), lambda value, limit: value < limit, "must be less than"),
+    "minimum": (_NUMBER, lambda value, limit: value >= limit, "must be at least"),
+    "maximum": (_NUMBER, lambda value, limit: value <= limit, "must be at most"),
+    "exclusiveMinimum": (_NUMBER, lambda value, limit: value > limit, "must be more than"),
+    "exclusiveMaximum": (_NUMBER, lambda value, limit: value < limit, "must be less than"),
     "minLength": (str, lambda value, limit: len(value) >= limit, "must have a length of at least"),
     "maxLength": (str, lambda value, limit: len(value) <= limit, "must have a length of at most"),
     "minItems": (list, lambda value, limit: len(value) >= limit, "must have a length of at least"),
@@ -44,61 +45,47 @@ _LIMITS: dict[str, tuple[type | tuple[type, ...], Callable[[Json, Json], bool], 
 
 def fault_of(value: Json, schema: JsonObject) -> str | None:
     """Return the first fault of `value`, with its place in it, or None if it fits."""
-    return next(_Fit(schema).faults(value, schema, "the arguments"), None)
+    return next(_faults(value, schema, schema, "the arguments"), None)
 
 
-class _Fit:
-    def __init__(self, root: JsonObject) -> None:
-        self._root = root
+def _faults(value: Json, schema: Json, root: JsonObject, place: str) -> Iterator[str]:
+    """Yield what does not fit; of a value of the wrong type only that."""
+    if schema is False:
+        yield f"{place} is not known"
+    if not isinstance(schema, dict):
+        return
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and not any(_is_a(value, kind) for kind in kinds):
+        yield f"{place} must be of type {' or '.join(kinds)}"
+        return
+    yield from _limit_faults(value, schema, place)
+    for each in [*_referred(schema, root), *schema.get("allOf", ())]:
+        yield from _faults(value, each, root, place)
+    for name in ("anyOf", "oneOf"):
+        faults = [next(_faults(value, each, root, place), "") for each in schema.get(name, ())]
+        if faults and all(faults):
+            yield " or ".join(dict.fromkeys(faults))
+    for each, rule, where in _members(value, schema, place):
+        yield from _faults(each, rule, root, where)
 
-    def faults(self, value: Json, schema: Json, place: str) -> Iterator[str]:
-        """Yield what does not fit; of a value of the wrong type only that."""
-        if schema is False:
-            yield f"{place} is not known"
-        if not isinstance(schema, dict):
-            return
-        kinds = schema.get("type", [])
-        kinds = [kinds] if isinstance(kinds, str) else kinds
-        if kinds and not any(_is_a(value, kind) for kind in kinds):
-            yield f"{place} must be of type {' or '.join(kinds)}"
-            return
-        yield from _limit_faults(value, schema, place)
-        yield from self._combined(value, schema, place)
-        if isinstance(value, dict):
-            yield from self._members(value, schema, place)
-        if isinstance(value, list):
-            for at, each in enumerate(value):
-                yield from self.faults(each, schema.get("items", True), f"{place}[{at}]")
 
-    def _combined(self, value: Json, schema: JsonObject, place: str) -> Iterator[str]:
-        if isinstance(reference := schema.get("$ref"), str):
-            yield from self.faults(value, self._resolved(reference), place)
-        for each in schema.get("allOf", ()):
-            yield from self.faults(value, each, place)
-        for name in ("anyOf", "oneOf"):
-            yield from self._choice(value, schema.get(name), place)
-
-    def _choice(self, value: Json, choices: list[Json] | None, place: str) -> Iterator[str]:
-        if not choices:
-            return
-        faults = [next(self.faults(value, each, place), None) for each in choices]
-        if None not in faults:
-            yield " or ".join(dict.fromkeys(str(fault) for fault in faults))
-
-    def _members(self, value: JsonObject, schema: JsonObject, place: str) -> Iterator[str]:
-        known = schema.get("properties", {})
-        yield from (
-            f"{place} must have {name!r}"
-            for name in schema.get("required", ())
-            if name not in value
-        )
-        for name, each in value.items():
-            rule = known.get(name, schema.get("additionalProperties", True))
-            yield from self.faults(each, rule, f"{name!r} in {place}")
-
-    def _resolved(self, reference: str) -> Json:
+def _referred(schema: JsonObject, root: JsonObject) -> Iterator[Json]:
+    if isinstance(reference := schema.get("$ref"), str):
         names = reference.removeprefix("#").strip("/").split("/")
-        return reduce(lambda node, name: node.get(name, {}), filter(None, names), self._root)
+        yield reduce(lambda node, name: node.get(name, {}), filter(None, names), root)
+
+
+def _members(value: Json, schema: JsonObject, place: str) -> Iterator[tuple[Json, Json, str]]:
+    """Yield what is in a value, each with its schema and its place."""
+    if isinstance(value, list):
+        for at, each in enumerate(value):
+            yield each, schema.get("items", True), f"{place}[{at}]"
+    if isinstance(value, dict):
+        others = schema.get("additionalProperties", True)
+        for name, each in value.items():
+            rule = schema.get("properties", {}).get(name, others)
+            yield each, rule, f"{name!r} in {place}"
 
 
 def _limit_faults(value: Json, schema: JsonObject, place: str) -> Iterator[str]:
@@ -108,6 +95,9 @@ def _limit_faults(value: Json, schema: JsonObject, place: str) -> Iterator[str]:
     for name, (kind, fits, words) in _LIMITS.items():
         if name in schema and isinstance(value, kind) and not fits(value, schema[name]):
             yield f"{place} {words} {schema[name]}"
+    if isinstance(value, dict):
+        missing = [name for name in schema.get("required", ()) if name not in value]
+        yield from (f"{place} must have {name!r}" for name in missing)
 
 
 def _is_a(value: Json, kind: str) -> bool:

@@ -19,13 +19,12 @@ TContext = TypeVar("TContext", default=Any)
 
 @dataclass(eq=False)
 class RunContextWrapper(Generic[TContext]):
-    """The context of a run. `context` never goes to the model.
+    """The context of a run.
 
     Attributes:
-        context: The object given to the Runner, or None.
+        context: The object given to the Runner, or None. It never goes to the model.
         usage: What the run has spent so far, nested runs included.
         turn_input: The input of the current turn, in hooks that start an agent.
-        approvals: What was decided about tool calls.
         tool_input: The arguments this run was called with, if it is a tool that has `parameters`.
     """
 
@@ -54,13 +53,9 @@ class RunContextWrapper(Generic[TContext]):
     ) -> None:
         """Allow a pending call, and if `always_approve` all calls of its agent's tool.
 
-        Args:
-            approval_item: The request.
-            always_approve: Whether later calls need not be asked for.
-            arguments: What the tool is run with in place of the model's own arguments.
-
         Raises:
-            UserError: If the tool does not take `arguments`; the call stays pending.
+            UserError: If the tool does not take `arguments`, which a person put in place of the
+                model's own; the call stays pending.
         """
         decision = Decision(True, arguments=arguments)
         self.approvals.decide(approval_item, decision, always=always_approve)

@@ -8,28 +8,15 @@ from urllib.parse import unquote
 from tui.agents.exceptions import UserError
 from tui.agents.kinds import Json, JsonObject
 
+# A server's schema may be made to have no end.
 _MAX_DEPTH = 100
 _MAX_NODES = 100_000
 
 # These may stand beside a `$ref` without narrowing what it accepts.
-_HARMLESS_BESIDE_REF = frozenset(
-    {
-        "$anchor",
-        "$comment",
-        "$defs",
-        "$schema",
-        "contentEncoding",
-        "contentMediaType",
-        "contentSchema",
-        "default",
-        "definitions",
-        "deprecated",
-        "description",
-        "examples",
-        "readOnly",
-        "title",
-        "writeOnly",
-    }
+_HARMLESS_BESIDE_REF = (
+    {"$anchor", "$comment", "$defs", "$schema", "definitions", "readOnly", "writeOnly"}
+    | {"default", "deprecated", "description", "examples", "title"}
+    | {"contentEncoding", "contentMediaType", "contentSchema"}
 )
 
 _OPEN_OBJECT = (
@@ -69,37 +56,46 @@ class _Strictness:
         self._nodes_left = _MAX_NODES
 
     def apply(self, node: Json, path: tuple[str, ...]) -> JsonObject:
-        """Make one node and all below it strict, in place, and return it.
-
-        Args:
-            node: The node.
-            path: The keys that lead to it, those of what it refers to not told apart.
-        """
-        self._spend(len(path))
+        """Make a node, found by the keys of `path`, and all below it strict, and return it."""
+        self._nodes_left -= 1
+        if len(path) > _MAX_DEPTH or self._nodes_left < 0:
+            raise UserError("JSON schema is too deep or too large to convert to a strict schema.")
         if not isinstance(node, dict):
             raise TypeError(f"A JSON schema must be a dictionary, not {node!r}.")
         for name in ("$defs", "definitions"):
             for key, definition in (node.get(name) or {}).items():
                 self.apply(definition, (*path, name, key))
-        is_open = not node.get("properties") and node.get("additionalProperties") is not False
-        _close_object(node, path)
-        if self._must_accept_the_same and is_open and _is_object(node):
-            raise UserError("JSON schema has an object without properties, which strict is empty.")
+        self._close(node, path)
+        match node.get("allOf"):
+            case [entry]:
+                del node["allOf"]
+                node.pop("additionalProperties", None)
+                target = self._follow(entry["$ref"]) if "$ref" in entry else entry
+                return self._join(node, target, (*path, "allOf"))
         self._descend(node, path)
-        if _is_single_all_of(node):
-            return self._merge_all_of(node, path)
         if node.get("default", ...) is None:
             del node["default"]
-        if "$ref" in node and len(node) > 1:
-            return self._inline_ref(node, path)
-        if self._must_accept_the_same and "$ref" in node:
+        if "$ref" not in node:
+            return node
+        if len(node) > 1:
+            _check_siblings(node)
+            return self._join(node, self._follow(node.pop("$ref")), (*path, "$ref"))
+        if self._must_accept_the_same:
             raise UserError("JSON schema refers to a part of itself.")
         return node
 
-    def _spend(self, depth: int) -> None:
-        self._nodes_left -= 1
-        if depth > _MAX_DEPTH or self._nodes_left < 0:
-            raise UserError("JSON schema is too deep or too large to convert to a strict schema.")
+    def _close(self, node: JsonObject, path: tuple[str, ...]) -> None:
+        properties, others = node.get("properties"), node.get("additionalProperties", ...)
+        if node.get("type") is None and isinstance(properties, dict):
+            node["type"] = "object"
+        kind = node.get("type")
+        is_object = kind == "object" or (isinstance(kind, list) and "object" in kind)
+        if (is_object or kind is None) and others not in (..., False):
+            raise UserError(f"{_OPEN_OBJECT} They are set at /{'/'.join(path)} of the schema.")
+        if is_object and self._must_accept_the_same and not properties and others is not False:
+            raise UserError("JSON schema has an object without properties, which strict is empty.")
+        if is_object:
+            node["additionalProperties"] = False
 
     def _descend(self, node: JsonObject, path: tuple[str, ...]) -> None:
         properties = node.get("properties")
@@ -113,35 +109,15 @@ class _Strictness:
             # Structured outputs know no nested oneOf; anyOf does the same for tagged unions.
             node["anyOf"] = [*node.get("anyOf", []), *node.pop("oneOf")]
         for name in ("anyOf", "allOf"):
-            if isinstance(node.get(name), list) and not _is_single_all_of(node, name):
+            if isinstance(node.get(name), list):
                 node[name] = [self.apply(variant, (*path, name)) for variant in node[name]]
 
-    def _merge_all_of(self, node: JsonObject, path: tuple[str, ...]) -> JsonObject:
-        entry = node.pop("allOf")[0]
-        target = self._follow_ref(entry) if "$ref" in entry else entry
-        node.pop("additionalProperties", None)
-        merged = {**self.apply(copy.deepcopy(target), (*path, "allOf")), **node}
-        node.clear()
-        node.update(merged)
-        return self.apply(node, (*path, "allOf"))
+    def _join(self, node: JsonObject, target: JsonObject, path: tuple[str, ...]) -> JsonObject:
+        # What stands beside a reference wins over what it points to.
+        node.update({**copy.deepcopy(target), **node})
+        return self.apply(node, path)
 
-    def _inline_ref(self, node: JsonObject, path: tuple[str, ...]) -> JsonObject:
-        narrowing = set(node) - {"$ref"} - _HARMLESS_BESIDE_REF
-        if narrowing:
-            raise UserError(
-                "JSON schema contains a `$ref` with incompatible sibling keyword(s) "
-                f"({', '.join(sorted(narrowing))}) that cannot be merged "
-                "without changing its accepted values."
-            )
-        target = self._follow_ref(node)
-        del node["$ref"]
-        # What stands beside the reference wins over what it points to.
-        merged = {**copy.deepcopy(target), **node}
-        node.update(merged)
-        return self.apply(node, (*path, "$ref"))
-
-    def _follow_ref(self, node: JsonObject) -> JsonObject:
-        ref = node["$ref"]
+    def _follow(self, ref: Json) -> JsonObject:
         if not isinstance(ref, str) or not ref.startswith("#/"):
             raise ValueError(f"Unexpected $ref format {ref!r}; Does not start with #/")
         target: Json = self._root
@@ -152,23 +128,11 @@ class _Strictness:
         return target
 
 
-def _close_object(node: JsonObject, path: tuple[str, ...]) -> None:
-    kind = node.get("type")
-    if kind is None and isinstance(node.get("properties"), dict):
-        kind = node["type"] = "object"
-    is_object = _is_object(node)
-    closed = node.get("additionalProperties", False) is False
-    if (is_object or kind is None) and not closed:
-        raise UserError(f"{_OPEN_OBJECT} They are set at /{'/'.join(path)} of the schema.")
-    if is_object:
-        node["additionalProperties"] = False
-
-
-def _is_object(node: JsonObject) -> bool:
-    kind = node.get("type")
-    return kind == "object" or (isinstance(kind, list) and "object" in kind)
-
-
-def _is_single_all_of(node: JsonObject, name: str = "allOf") -> bool:
-    entries = node.get("allOf")
-    return name == "allOf" and isinstance(entries, list) and len(entries) == 1
+def _check_siblings(node: JsonObject) -> None:
+    narrowing = node.keys() - {"$ref"} - _HARMLESS_BESIDE_REF
+    if narrowing:
+        raise UserError(
+            "JSON schema contains a `$ref` with incompatible sibling keyword(s) "
+            f"({', '.join(sorted(narrowing))}) that cannot be merged "
+            "without changing its accepted values."
+        )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, overload
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
 
 from tui.agents.docstrings import DocstringStyle
 from tui.agents.exceptions import UserError
-from tui.agents.function_schema import FuncSchema, function_schema
+from tui.agents.function_schema import function_schema
 from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
 from tui.agents.json_fit import fault_of
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
@@ -45,18 +46,14 @@ class FunctionTool:
     """A tool that runs here.
 
     Attributes:
-        name: The name the model calls.
-        description: What the model is told of it.
-        params_json_schema: What the model is told of its arguments.
+        name: What the model calls it by; it is told the description and the schema, too.
         on_invoke_tool: Called with a `ToolContext` and the arguments as a JSON string.
         strict_json_schema: Whether the service holds the model to the schema.
         is_enabled: Whether the model is shown the tool.
-        tool_input_guardrails: Check each call before the tool runs.
-        tool_output_guardrails: Check what it has returned.
         needs_approval: Whether a person must allow each call.
         timeout_seconds: How long one call may take; None is for ever.
         timeout_behavior: Whether a timeout is told to the model or ends the run.
-        timeout_error_function: What the model is told of a timeout.
+        timeout_error_function: What the model is told of it.
         failure_error_function: What the model is told of a failure; None lets it end the run.
         safe_to_retry: Whether a call may be repeated when nobody knows if it ran: the tool only
             reads, or knows a repetition by `ToolContext.idempotency_key`.
@@ -85,21 +82,14 @@ class FunctionTool:
         if self.strict_json_schema:
             self.params_json_schema = ensure_strict_json_schema(self.params_json_schema)
         if not isinstance(self.on_invoke_tool, ToolInvoker):
-            self.on_invoke_tool = ToolInvoker(self.on_invoke_tool, handles_failure=False)
+            self.on_invoke_tool = ToolInvoker(self.on_invoke_tool)
         self.on_invoke_tool = self.on_invoke_tool.bound_to(self)
-
-    @property
-    def qualified_name(self) -> str:
-        """The tool's name."""
-        return self.name
 
     def fault_of(self, arguments: JsonObject) -> str | None:
         """Return why the tool would not take arguments, or None if it would."""
         fault = fault_of(arguments, self.params_json_schema)
         invoker = self.on_invoke_tool
-        if fault is None and isinstance(invoker, ToolInvoker):
-            return invoker.fault_of(arguments)
-        return fault
+        return fault or (invoker.fault_of(arguments) if isinstance(invoker, ToolInvoker) else None)
 
 
 Tool = FunctionTool
@@ -110,11 +100,8 @@ Tool = FunctionTool
 class FunctionToolResult:
     """What one call of a tool came to, for `Agent.tool_use_behavior`.
 
-    Attributes:
-        tool: The called tool.
-        output: Its value.
-        run_item: The item that answers the call, or None while a nested run waits.
-        interruptions: The requests for approval that a nested run waits for.
+    While a nested run waits for a person, no `run_item` answers the call, and `interruptions` are
+    what it waits for.
     """
 
     tool: FunctionTool
@@ -123,50 +110,67 @@ class FunctionToolResult:
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
 
 
-@overload
-def function_tool(func: UserFunction, /) -> FunctionTool: ...
+@dataclass(frozen=True)
+class ToolsToFinalOutputResult:
+    """Whether tool results end the run, and with which output."""
+
+    is_final_output: bool
+    final_output: UserValue = None
+
+
+class StopAtTools(TypedDict):
+    """The first of these tools that is called ends the run with its output."""
+
+    stop_at_tool_names: list[str]
+
+
+ToolUseFunction = Callable[
+    [RunContextWrapper, list[FunctionToolResult]], MaybeAwaitable[ToolsToFinalOutputResult]
+]
+ToolUseBehavior = Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolUseFunction
+"""Whether the model is asked again after an agent's tools have run."""
+
+
+class FunctionToolOptions(TypedDict, total=False):
+    """What `function_tool` can be told: how to read the function, and attributes of the tool.
+
+    `strict_mode` is its `strict_json_schema`, and `timeout` its `timeout_seconds`. Without a
+    `docstring_style`, the docstring's marks decide.
+    """
+
+    name_override: str | None
+    description_override: str | None
+    docstring_style: DocstringStyle | None
+    use_docstring_info: bool
+    strict_mode: bool
+    timeout: float | None
+    timeout_behavior: TimeoutBehavior
+    timeout_error_function: ToolErrorFunction | None
+    failure_error_function: ToolErrorFunction | None
+    is_enabled: bool | IsEnabled
+    needs_approval: bool | ApprovalPolicy
+    tool_input_guardrails: list[ToolInputGuardrail] | None
+    tool_output_guardrails: list[ToolOutputGuardrail] | None
+    safe_to_retry: bool
+
+
+_OF_SCHEMA = ("name_override", "description_override", "docstring_style", "use_docstring_info")
 
 
 @overload
 def function_tool(
-    *,
-    name_override: str | None = None,
-    description_override: str | None = None,
-    docstring_style: DocstringStyle | None = None,
-    use_docstring_info: bool = True,
-    failure_error_function: ToolErrorFunction | None = default_tool_error_function,
-    strict_mode: bool = True,
-    is_enabled: bool | IsEnabled = True,
-    needs_approval: bool | ApprovalPolicy = False,
-    timeout: float | None = None,
-    timeout_behavior: TimeoutBehavior = "error_as_result",
-    timeout_error_function: ToolErrorFunction | None = None,
-    tool_input_guardrails: list[ToolInputGuardrail] | None = None,
-    tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
-    safe_to_retry: bool = False,
-    **unsupported: object,
+    func: UserFunction, /, **options: Unpack[FunctionToolOptions]
+) -> FunctionTool: ...
+
+
+@overload
+def function_tool(
+    **options: Unpack[FunctionToolOptions],
 ) -> Callable[[UserFunction], FunctionTool]: ...
 
 
 def function_tool(
-    func: UserFunction | None = None,
-    /,
-    *,
-    name_override: str | None = None,
-    description_override: str | None = None,
-    docstring_style: DocstringStyle | None = None,
-    use_docstring_info: bool = True,
-    failure_error_function: ToolErrorFunction | None = default_tool_error_function,
-    strict_mode: bool = True,
-    is_enabled: bool | IsEnabled = True,
-    needs_approval: bool | ApprovalPolicy = False,
-    timeout: float | None = None,
-    timeout_behavior: TimeoutBehavior = "error_as_result",
-    timeout_error_function: ToolErrorFunction | None = None,
-    tool_input_guardrails: list[ToolInputGuardrail] | None = None,
-    tool_output_guardrails: list[ToolOutputGuardrail] | None = None,
-    safe_to_retry: bool = False,
-    **unsupported: object,
+    func: UserFunction | None = None, /, **options: UserValue
 ) -> FunctionTool | Callable[[UserFunction], FunctionTool]:
     """Make a tool of a function, with or without arguments to the decorator.
 
@@ -174,56 +178,31 @@ def function_tool(
     annotated `RunContextWrapper` or `ToolContext` is given the context. A plain function runs
     in a thread.
 
-    Args:
-        func: The function, if the decorator is used without arguments.
-        name_override: The tool's name instead of the function's.
-        description_override: The tool's description instead of the docstring's.
-        docstring_style: The docstring's style instead of a guess.
-        use_docstring_info: Whether the docstring is read at all.
-        failure_error_function: What the model is told of a failure; None lets it end the run.
-        strict_mode: Whether the schema is strict.
-        is_enabled: Whether the model is shown the tool.
-        needs_approval: Whether a person must allow each call.
-        timeout: How many seconds one call may take.
-        timeout_behavior: Whether a timeout is told to the model or ends the run.
-        timeout_error_function: What the model is told of a timeout.
-        tool_input_guardrails: Check each call before the tool runs.
-        tool_output_guardrails: Check what it has returned.
-        safe_to_retry: Whether a call may be repeated when nobody knows if it ran.
-        **unsupported: Arguments of the Agents SDK that are refused here.
-
     Raises:
-        UserError: If the function cannot be made a tool, or an argument is not supported.
+        UserError: If the function cannot be made a tool, or an option is not supported.
     """
-    refuse("function_tool", **unsupported)
-
-    naming = (docstring_style, name_override, description_override, use_docstring_info)
-    tool_options: dict[str, UserValue] = {
-        "is_enabled": is_enabled,
-        "needs_approval": needs_approval,
-        "timeout_seconds": timeout,
-        "timeout_behavior": timeout_behavior,
-        "timeout_error_function": timeout_error_function,
-        "failure_error_function": failure_error_function,
-        "tool_input_guardrails": tool_input_guardrails,
-        "tool_output_guardrails": tool_output_guardrails,
-        "safe_to_retry": safe_to_retry,
-    }
-
-    def make(function: UserFunction) -> FunctionTool:
-        return _tool_of(function, function_schema(function, *naming, strict_mode), tool_options)
-
-    return make if func is None else make(func)
+    known = {key: options.pop(key) for key in FunctionToolOptions.__annotations__ if key in options}
+    refuse("function_tool", **options)
+    return partial(_tool_of, **known) if func is None else _tool_of(func, **known)
 
 
 def _tool_of(
-    function: UserFunction, schema: FuncSchema, options: dict[str, UserValue]
+    function: UserFunction,
+    *,
+    strict_mode: bool = True,
+    timeout: float | None = None,
+    failure_error_function: ToolErrorFunction | None = default_tool_error_function,
+    **options: UserValue,
 ) -> FunctionTool:
+    of_schema = {key: options.pop(key) for key in _OF_SCHEMA if key in options}
+    schema = function_schema(function, strict_json_schema=strict_mode, **of_schema)
     return FunctionTool(
         name=schema.name,
         description=schema.description or "",
         params_json_schema=schema.params_json_schema,
-        on_invoke_tool=ToolInvoker(FunctionBody(function, schema), handles_failure=True),
-        strict_json_schema=schema.strict_json_schema,
+        on_invoke_tool=ToolInvoker(FunctionBody(function, schema)),
+        strict_json_schema=strict_mode,
+        timeout_seconds=timeout,
+        failure_error_function=failure_error_function,
         **options,
     )

@@ -18,10 +18,10 @@ from tui.agents.items import ItemHelpers, ToolApprovalItem, ToolCallOutputItem
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.response import FunctionCall
+from tui.agents.teller import Teller
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_context import ToolContext
 from tui.agents.tool_output import preceded_by
-from tui.agents.tool_progress import Reports
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
             await hooks.on_tool_start(context, run.agent, call.tool)
         # All starts of a turn are told before the first end.
         await asyncio.sleep(0)
-    context._reports = Reports(partial(tool_reports, run, context, call.tool))
+    context._reports = Teller(partial(tool_reports, run, context, call.tool))
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:

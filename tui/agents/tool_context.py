@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tui.agents.exceptions import UserError
 from tui.agents.items import ToolFailure
 from tui.agents.kinds import Json, JsonObject, RawItem
 from tui.agents.run_context import RunContextWrapper, TContext
-from tui.agents.tool_progress import Reports
+from tui.agents.teller import Teller
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -18,34 +19,30 @@ if TYPE_CHECKING:
     from tui.agents.run_config import RunConfig
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class ToolContext(RunContextWrapper[TContext]):
     """The context of a tool call.
 
     Attributes:
-        tool_name: Name of the called tool.
-        tool_call_id: Id of the call; its output has the same.
         tool_arguments: What the tool is run with, a JSON string: as the model wrote it, unless a
             person changed it.
-        tool_call: The raw call, as the model made it.
-        agent: The agent that makes the call.
-        run_config: The configuration of the run.
+        tool_call: The raw call, as the model made it; its output has the same `tool_call_id`.
         failure: What the tool raised, once it has; the model is only told a fixed text.
         edited_arguments: What a person put in place of the model's arguments, or None.
         run_id: The run's id, the same after every pause.
     """
 
-    tool_name: str = field(kw_only=True)
-    tool_call_id: str = field(kw_only=True)
-    tool_arguments: str = field(kw_only=True)
-    tool_call: RawItem = field(default=None, kw_only=True)
-    agent: Agent | None = field(default=None, kw_only=True)
-    run_config: RunConfig | None = field(default=None, kw_only=True)
-    failure: ToolFailure | None = field(default=None, kw_only=True)
-    edited_arguments: JsonObject | None = field(default=None, kw_only=True)
-    run_id: str = field(default_factory=lambda: uuid4().hex, kw_only=True)
-    _nested: NestedRuns | None = field(default=None, kw_only=True, repr=False)
-    _reports: Reports | None = field(default=None, kw_only=True, repr=False)
+    tool_name: str
+    tool_call_id: str
+    tool_arguments: str
+    tool_call: RawItem = None
+    agent: Agent | None = None
+    run_config: RunConfig | None = None
+    failure: ToolFailure | None = None
+    edited_arguments: JsonObject | None = None
+    run_id: str = field(default_factory=lambda: uuid4().hex)
+    _nested: NestedRuns | None = field(default=None, repr=False)
+    _reports: Teller[Json] | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -53,48 +50,23 @@ class ToolContext(RunContextWrapper[TContext]):
         return f"{self.run_id}/{self.tool_call_id}"
 
     def report(self, progress: Json) -> None:
-        """Tell the hooks, with `on_tool_progress`, how far the tool is. Never goes to the model.
+        """Tell the hooks, with `on_tool_progress`, how far the tool is: a text, or JSON values.
 
-        Works in async tools and in those that run in a thread. Does nothing once the call has
-        ended, or outside of a run.
-
-        Args:
-            progress: A text, or JSON values.
+        It never goes to the model. Works in async tools and in those that run in a thread. Does
+        nothing once the call has ended, or outside of a run.
 
         Raises:
             UserError: If it cannot be written as JSON.
         """
-        if self._reports is not None:
-            self._reports.add(progress)
+        if self._reports is None:
+            return
+        try:
+            json.dumps(progress)
+        except (TypeError, ValueError) as error:
+            raise UserError(f"A tool reports text or JSON values: {error}") from error
+        self._reports.add(progress)
 
     def edit_arguments(self, arguments: JsonObject) -> None:
         """Have the tool run with what a person put in place of the model's arguments."""
         self.edited_arguments = arguments
         self.tool_arguments = json.dumps(arguments, ensure_ascii=False)
-
-    @classmethod
-    def from_agent_context(
-        cls,
-        context: RunContextWrapper[TContext],
-        tool_call_id: str,
-        tool_call: RawItem = None,
-        agent: Agent | None = None,
-        *,
-        tool_name: str | None = None,
-        tool_arguments: str | None = None,
-        run_config: RunConfig | None = None,
-    ) -> ToolContext[TContext]:
-        """Make the context of a call from the context of its run, sharing usage and decisions."""
-        return cls(
-            context=context.context,
-            usage=context.usage,
-            turn_input=context.turn_input,
-            approvals=context.approvals,
-            tool_input=context.tool_input,
-            tool_name=tool_call.name if tool_name is None else tool_name,
-            tool_call_id=tool_call_id,
-            tool_arguments=tool_call.arguments if tool_arguments is None else tool_arguments,
-            tool_call=tool_call,
-            agent=agent,
-            run_config=run_config,
-        )

@@ -37,6 +37,7 @@ class ToolOutputFileContent:
     type: Literal["file"] = "file"
 
 
+_Part = ToolOutputText | ToolOutputImage | ToolOutputFileContent
 _KINDS = {"text": ToolOutputText, "image": ToolOutputImage, "file": ToolOutputFileContent}
 
 
@@ -48,10 +49,11 @@ def to_function_output(output: UserValue) -> str | list[JsonObject]:
     """
     if isinstance(output, str):
         return output
-    parts = output if isinstance(output, (list, tuple)) else [output]
-    structured = [_structured(part) for part in parts]
-    known = [part for part in structured if part is not None]
-    return known if known and len(known) == len(parts) else str(output)
+    given = output if isinstance(output, (list, tuple)) else [output]
+    parts = [part for part in map(_part, given) if part is not None]
+    if not parts or len(parts) < len(given):
+        return str(output)
+    return [{key: v for key, v in _content(part).items() if v is not None} for part in parts]
 
 
 def preceded_by(line: str, output: str | list[JsonObject]) -> str | list[JsonObject]:
@@ -61,32 +63,15 @@ def preceded_by(line: str, output: str | list[JsonObject]) -> str | list[JsonObj
     return [{"type": "input_text", "text": line}, *output]
 
 
-def _structured(part: UserValue) -> JsonObject | None:
-    if isinstance(part, dict):
-        part = _from_dict(part)
-    match part:
-        case ToolOutputText():
-            return {"type": "input_text", "text": part.text}
-        case ToolOutputImage():
-            return _content("input_image", part, ("image_url", "file_id", "detail"))
-        case ToolOutputFileContent():
-            return _content("input_file", part, ("file_data", "file_url", "file_id", "filename"))
-    return None
-
-
-def _from_dict(part: JsonObject) -> UserValue:
-    kind = part.get("type")
-    cls = _KINDS.get(kind) if isinstance(kind, str) else None
-    if cls is None:
-        return None
+def _part(given: UserValue) -> _Part | None:
+    if not isinstance(given, dict):
+        return given if isinstance(given, _Part) else None
     try:
-        value = cls(**part)
-    except TypeError:
+        part = _KINDS[given["type"]](**given)
+    except (KeyError, TypeError):
         return None
-    strings = all(v is None or isinstance(v, str) for v in vars(value).values())
-    return value if strings else None
+    return part if all(v is None or isinstance(v, str) for v in given.values()) else None
 
 
-def _content(kind: str, part: UserValue, names: tuple[str, ...]) -> JsonObject:
-    values = {name: getattr(part, name) for name in names}
-    return {"type": kind, **{name: v for name, v in values.items() if v is not None}}
+def _content(part: _Part) -> JsonObject:
+    return {**vars(part), "type": f"input_{part.type}"}

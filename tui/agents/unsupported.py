@@ -8,21 +8,13 @@ from typing import Final, NoReturn
 from tui.agents.exceptions import UserError
 
 _AT_THE_SERVICE: Final = "it runs at the model's service; make a function tool that does it"
-HOSTED_TOOLS: Final = dict.fromkeys(
-    (
-        "ApplyPatchTool",
-        "CodeInterpreterTool",
-        "ComputerTool",
-        "CustomTool",
-        "FileSearchTool",
-        "ImageGenerationTool",
-        "LocalShellTool",
-        "ShellTool",
-        "ToolSearchTool",
-        "WebSearchTool",
-    ),
-    _AT_THE_SERVICE,
-) | {"HostedMCPTool": "give the agent `mcp_servers=[MCPServerStreamableHttp(...)]` instead"}
+HOSTED_TOOLS: Final = {
+    **dict.fromkeys(("ApplyPatchTool", "LocalShellTool", "ShellTool"), _AT_THE_SERVICE),
+    **dict.fromkeys(("CodeInterpreterTool", "ComputerTool", "CustomTool"), _AT_THE_SERVICE),
+    **dict.fromkeys(("FileSearchTool", "ToolSearchTool", "WebSearchTool"), _AT_THE_SERVICE),
+    "ImageGenerationTool": _AT_THE_SERVICE,
+    "HostedMCPTool": "give the agent `mcp_servers=[MCPServerStreamableHttp(...)]` instead",
+}
 """Tools of the Agents SDK that are refused when one is made, each with what to do."""
 
 SESSIONS: Final = {
@@ -39,21 +31,14 @@ SETTINGS: Final = dict.fromkeys(("ModelRetryBackoffSettings", "ModelRetrySetting
 
 
 def refuse(where: str, **arguments: object) -> None:
-    """Raise for every argument that is set: an ignored one would be a silent lie.
-
-    Raises:
-        UserError: Naming the arguments that are neither None, False nor empty.
-    """
+    """Raise a `UserError` that names what is set: an argument ignored would be a silent lie."""
     names = sorted(name for name, value in arguments.items() if value)
     if names:
         raise UserError(f"{where}: {', '.join(names)} not supported by tui.agents; leave it out.")
 
 
 def refusing(names: Mapping[str, str], module: str) -> Callable[[str], Callable[..., NoReturn]]:
-    """Return a module's `__getattr__` under which `names` can be imported, but not used.
-
-    A program that only imports them works; one that uses them is told what to do.
-    """
+    """Return a module's `__getattr__`: `names` can be imported, who uses one is told what to do."""
 
     def __getattr__(name: str) -> Callable[..., NoReturn]:  # noqa: N807
         if name not in names:

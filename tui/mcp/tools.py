@@ -74,7 +74,7 @@ def _tool(agent: AgentBase, server: MCPServer, tool: MCPTool, name: str) -> Func
         name=name,
         description=tool.description or _title(tool) or "",
         params_json_schema=schema,
-        on_invoke_tool=ToolInvoker(ServerCall(server, tool, name), handles_failure=True),
+        on_invoke_tool=ToolInvoker(ServerCall(server, tool, name)),
         strict_json_schema=is_strict,
         needs_approval=needs_approval(server.approval_policy, tool, agent),
         failure_error_function=explain,

@@ -8,8 +8,8 @@ import pytest
 from tests.cockpit.projection.folding import entries, folded
 from tests.fakes.fake_scripts import failing, nested_agent, plain_answer, refund_desk
 from tests.fakes.fake_source import FakeAgentHost, Script
-from tui.cockpit.sources.base import Answer
 from tui.cockpit.projection.view import as_plain
+from tui.cockpit.sources.base import Answer
 from tui.wire.events import RunEvent
 
 
@@ -20,7 +20,9 @@ async def events_of(script: Script, *, approve: bool = True) -> list[RunEvent]:
     async for event in run.stream_events():
         events.append(event)
         for pending in folded(events).pending:
-            run.decide(Answer(pending.call_id, pending.arguments_hash, approve=approve, reason="too much"))
+            run.decide(
+                Answer(pending.call_id, pending.arguments_hash, approve=approve, reason="too much")
+            )
         await asyncio.sleep(0)
     return events
 

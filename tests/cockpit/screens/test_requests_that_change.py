@@ -93,9 +93,9 @@ async def test_a_request_that_changes_loses_the_focus_and_it_is_said():
 async def test_an_answer_that_was_refused_is_told():
     async with opened(two_approvals) as desk:
         await desk.until_asked(2)
-        desk.conversation.decide(Answer(
-            desk.conversation.view.pending[0].call_id, "another hash", approve=True
-        ))
+        desk.conversation.decide(
+            Answer(desk.conversation.view.pending[0].call_id, "another hash", approve=True)
+        )
         await desk.until(lambda view: view.refused is not None)
         assert "the arguments have changed" in desk.notice
 

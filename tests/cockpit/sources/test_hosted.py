@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.fake_endpoint_process import FakeSpawn
 from tests.fakes.fake_runtime import Agent, Segment, agent_updated, called, message, waiting
 from tests.host.told import kinds, only
-from tui.cockpit.sources.base import Answer, AgentHost, Loss, Run
+from tui.cockpit.sources.base import AgentHost, Answer, Loss, Run
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.errors import HostError
 from tui.wire.events import (

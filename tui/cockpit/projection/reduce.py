@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tui.cockpit.projection.reduce_approvals import fold_approval
 from tui.cockpit.projection.reduce_calls import fold_call
-from tui.cockpit.projection.reduce_gate import fold_gate
+from tui.cockpit.projection.reduce_gate import GATE_EVENTS, fold_gate
 from tui.cockpit.projection.reduce_handoffs import fold_handoff
 from tui.cockpit.projection.reduce_run import begun_unseen, fold_run
 from tui.cockpit.projection.reduce_text import fold_delta, fold_text
@@ -67,10 +67,4 @@ def _fold(view: RunView, event: wire.Event) -> RunView:
             return fold_approval(view, event)
         case wire.ApprovalRefused() | wire.ApprovalWithdrawn():
             return fold_approval(view, event)
-        case wire.CallDenied() | wire.CallHeld() | wire.GateHeld() | wire.GateReleased():
-            return fold_gate(view, event)
-        case wire.RuleGranted() | wire.RuleRevoked():
-            return fold_gate(view, event)
-        case wire.BudgetReached() | wire.BudgetExtended():
-            return fold_gate(view, event)
-    return fold_run(view, event)
+    return fold_gate(view, event) if isinstance(event, GATE_EVENTS) else fold_run(view, event)

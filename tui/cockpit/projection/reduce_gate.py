@@ -1,6 +1,6 @@
 """How what stands in the way of calls folds: rules that deny, a hold, budgets, and grants."""
 
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from msgspec.structs import replace
 
@@ -20,6 +20,9 @@ GateEvent: TypeAlias = (
     | wire.BudgetReached
     | wire.BudgetExtended
 )
+
+
+GATE_EVENTS = get_args(GateEvent)
 
 
 def fold_gate(view: RunView, event: GateEvent) -> RunView:
@@ -98,7 +101,5 @@ def _fold_granted(view: RunView, event: wire.RuleGranted) -> RunView:
     return view
 
 
-def _others(
-    view: RunView, event: wire.BudgetReached | wire.BudgetExtended
-) -> tuple[UsedUp, ...]:
+def _others(view: RunView, event: wire.BudgetReached | wire.BudgetExtended) -> tuple[UsedUp, ...]:
     return tuple(b for b in view.used_up if (b.of, b.what) != (event.of, event.what))

@@ -137,10 +137,10 @@ class AgentHost(Protocol):
             unheard: What the person said before in runs that never began, oldest first.
         """
 
-    def hold(self) -> None:
-        """Let no new tool call of any run begin, until `release`; holds for a new process too."""
+    def hold_calls(self) -> None:
+        """Let no new tool call of any run begin, in a new process too, until `release_calls`."""
 
-    def release(self) -> None:
+    def release_calls(self) -> None:
         """Let calls begin again."""
 
     def revoke(self, rule_id: str) -> None:

@@ -101,12 +101,12 @@ class HostedAgents:
         connection.open(run, command)
         return run
 
-    def hold(self) -> None:
-        """Let no new tool call of any run begin, until `release`; holds for a new process too."""
+    def hold_calls(self) -> None:
+        """Let no new tool call of any run begin, in a new process too, until `release_calls`."""
         self._is_held = True
         self._tell(Hold(run_id="", by=operator()))
 
-    def release(self) -> None:
+    def release_calls(self) -> None:
         """Let calls begin again."""
         self._is_held = False
         self._tell(Release(run_id="", by=operator()))

@@ -17,8 +17,8 @@ from typing import Any, Final
 from tui.host.live.ears import Ears
 from tui.host.live.invokers import Around, Invoke, gated_invoker, stood_for
 from tui.host.live.listings import Listings
-from tui.host.live.reach import behind_handoffs, behind_tools
 from tui.host.live.outputs import said_before
+from tui.host.live.reach import behind_handoffs, behind_tools
 from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage, Passing
 from tui.host.live.shapes import field, name_of, shown, text_field
 

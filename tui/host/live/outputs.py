@@ -24,4 +24,6 @@ def _is_part(value: Any) -> bool:
     if isinstance(value, str | bytes):
         return False
     kind = field(value, "type")
-    return kind in _PARTS and (isinstance(value, Mapping) or type(value).__name__.startswith("Tool"))
+    return kind in _PARTS and (
+        isinstance(value, Mapping) or type(value).__name__.startswith("Tool")
+    )

@@ -20,8 +20,8 @@ class ForeignAgent(Protocol):
 class ForeignState(Protocol):
     """A run that was stopped and can be resumed."""
 
-    def approve(self, approval_item: Any) -> None:
-        """Allow a pending call."""
+    def approve(self, approval_item: Any, **edits: Any) -> None:
+        """Allow a pending call; some take changed `arguments`."""
 
     def reject(self, approval_item: Any, *, rejection_message: str | None = None) -> None:
         """Refuse a pending call; the model reads `rejection_message`."""

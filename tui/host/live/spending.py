@@ -53,9 +53,7 @@ class Spending:
             case UsageReported():
                 prices = self._rulebook.policy.prices
                 tokens = event.input_tokens + event.output_tokens
-                self._add(
-                    event.agent, Spent(tokens=tokens, cost=cost_of(event, prices), turns=1)
-                )
+                self._add(event.agent, Spent(tokens=tokens, cost=cost_of(event, prices), turns=1))
             case AgentChanged(within=None):
                 self._count_time()
                 self._agent = event.agent
@@ -108,7 +106,9 @@ class Spending:
         if not budgets:
             return None
         self._count_time()
-        return reached(budgets, self._run, {agent: self._agents.get(agent, Spent())}, self._extended)
+        return reached(
+            budgets, self._run, {agent: self._agents.get(agent, Spent())}, self._extended
+        )
 
     def _count_time(self) -> None:
         now = self._clock()
