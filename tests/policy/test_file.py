@@ -157,6 +157,7 @@ FAULTS = [
     ("[[rule]]\neffect = 'deny'\narguments = { a = { max = true } }", 3, "a number"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { max = nan } }", 3, "no finite number"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = inf }", 3, "no finite number"),
+    ("[[rule]]\neffect = 'deny'\narguments = { a = 99999999999999999999 }", 3, "64 bits"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { like = 5 } }", 3, "text in quotes"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { prefix = 'a; b' } }", 3, "plain words"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { prefix = '' } }", 3, "plain words"),
@@ -233,7 +234,9 @@ def test_lines_of_tables_in_lists_of_tables():
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NAMES = st.one_of(TEXT, st.sampled_from(["a.b", "max", "null", '"', "'''", "#", "]", "é", ""]))
-NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+NUMBERS = st.one_of(
+    st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False)
+)
 TESTS = st.one_of(
     st.tuples(st.just("is"), st.one_of(TEXT, NUMBERS, st.booleans(), st.none())),
     st.tuples(st.just("like"), TEXT),

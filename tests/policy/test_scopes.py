@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.json import decode, encode
 
 from tui.policy.facts import Call
 from tui.policy.file import read_policy
@@ -45,6 +46,8 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
         ({"a": "\u202e"}, []),
         ({"a": [1], "b": {"c": 1}}, []),
         ({"a.b": 1}, []),
+        ({"a": 2**64, "b": 1}, [("b", "max", 1)]),
+        ('{"a": 1e999, "b": 1}', []),
         ({"command": "git status -s"}, [("command", "prefix", "git status")]),
         ({"command": "ls"}, [("command", "prefix", "ls")]),
         ({"command": "rm -rf build"}, [("command", "prefix", "rm -rf")]),
@@ -59,6 +62,12 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
 )
 def test_a_pattern_is_made_of_what_can_be_told(arguments, expected):
     assert pattern(arguments) == expected
+
+
+def test_a_pattern_says_what_it_leaves_open():
+    assert labels({"cents": 5, "lines": [1]})[1].endswith(
+        "when cents is at most 5, whatever lines is"
+    )
 
 
 @pytest.mark.parametrize("arguments", ["not json", '{"a": 1, "a": 2}', "[1]"])
@@ -87,6 +96,7 @@ def test_what_is_proposed_covers_the_call_and_no_other_tool_or_agent(
     arguments, agent, tool, effect
 ):
     for proposal in proposals(Call(agent, tool, arguments, "r1"), effect):
+        assert decode(encode(proposal.rule), type=Rule) == proposal.rule  # it can travel
         assert proposal.rule.effect == effect
         assert covers(proposal.rule, Call(agent, tool, arguments), 0.0)
         assert not covers(proposal.rule, Call(agent, tool + "x", arguments), 0.0)

@@ -10,7 +10,7 @@ import msgspec
 from tui.policy.commands import RUNNERS, hides, is_command, plain_words, program
 from tui.policy.facts import Call
 from tui.policy.matching import covers
-from tui.policy.reading import Json, Members
+from tui.policy.reading import Json, Members, is_portable
 from tui.policy.strict import is_number
 from tui.policy.wording import condition_in_words
 from tui.wire.rules import Condition, Effect, Rule
@@ -99,6 +99,8 @@ def _pattern(base: Rule, call: Call, members: Members) -> Proposal | None:
     if not conditions:
         return None
     words = " and ".join(map(condition_in_words, conditions))
+    held = {condition.name for condition in conditions}
+    words += "".join(f", whatever {name} is" for name, _ in members if name not in held)
     rule = msgspec.structs.replace(base, arguments=conditions)
     return Proposal(f"{call.tool} for {call.agent}, when {words}", rule)
 
@@ -115,7 +117,8 @@ def _condition(name: str, value: Json, tool: str) -> Iterator[Condition]:
     if isinstance(value, list | Members):
         return
     if is_number(value):
-        yield Condition(name=name, test="max", value=value)
+        if is_portable(value):
+            yield Condition(name=name, test="max", value=value)
     elif not isinstance(value, str):
         yield Condition(name=name, test="is", value=value)
     elif is_command(tool, name):
