@@ -185,7 +185,7 @@ class _Scan:
             case "ends":
                 self._end_command()
             case "redirects":
-                # Digits in front are a descriptor. Neither they nor the file are words of a command.
+                # Digits in front are a descriptor: they and the file are no words of a command.
                 frame.word = None if (frame.word or "").isdigit() else frame.word
                 self._end_word()
                 frame.is_target = True
