@@ -1,5 +1,7 @@
 """Which commands a prefix covers, as tables."""
 
+import shlex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -240,7 +242,7 @@ def test_what_an_allow_takes_for_plain_is_one_command_for_a_deny(text):
     words = plain_words(text)
     if words is not None:
         assert simple_commands(text).words[0][: len(words)] == words
-        assert covered("deny", words[0], text)
+        assert covered("deny", shlex.quote(words[0]), text)
 
 
 @given(st.text(max_size=60))
