@@ -29,6 +29,7 @@ from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.terminal_app import TerminalApp
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
 from tui.cockpit.widgets.key_bar import working_keys
+from tui.policy.settings import PolicyFile
 
 QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
@@ -67,6 +68,7 @@ class BatonApp(TerminalApp):
         prompt: str | None = None,
         theme: str = "dark",
         list_home: Callable[[], HomeListing] | None = None,
+        read_policy: Callable[[], PolicyFile] | None = None,
         read_only: bool = False,
         approves_all: bool = False,
         wall: Callable[[], float] = time.time,
@@ -79,6 +81,7 @@ class BatonApp(TerminalApp):
             prompt: The first message to it.
             theme: As `theme_called` takes it.
             list_home: Finds what home offers; called in a thread, after the first frame.
+            read_policy: Reads the policy file; None without one.
             read_only: Whether nothing can be decided here.
             approves_all: Whether the agent processes ask nobody, for the screens to say it.
             wall: UTC seconds, what ages and durations are counted with.
@@ -91,6 +94,7 @@ class BatonApp(TerminalApp):
             open_host=open_host, start_work=self._start_work, wall=wall
         )
         self._conversations.when_changed(self._look)
+        self._read_policy = read_policy
         self._is_read_only = read_only
         self.set_reactive(
             BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
