@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.errors import PolicyError
@@ -12,6 +12,8 @@ from tui.policy.settings import Budget, PolicyFile, Prices, Sentinel
 from tui.policy.toml_lines import lines_of
 from tui.policy.writing import as_toml
 from tui.wire.rules import Condition, Rule
+
+UNTIMED = settings(deadline=None)  # how fast it is, no test says
 
 WHOLE = """
 # small refunds
@@ -273,6 +275,7 @@ def is_the_same(left, right):
     return repr(left) == repr(right)
 
 
+@UNTIMED
 @given(st.lists(rules(), min_size=1, max_size=3))
 def test_a_rule_that_is_written_down_is_read_as_it_was(kept):
     text = "# mine\n\n" + "\n".join(as_toml(rule) for rule in kept)

@@ -111,10 +111,12 @@ def _may_begin(value: Json, wanted: str) -> bool:
     commands = simple_commands(value)
     if any(_is_first(words, first) for words in commands.words):
         return True
-    if commands.is_certain:
-        return False
+    wanted_program = program(first[0])
     seen = (value.casefold(), _QUOTING.sub("", value).casefold())
-    return any(program(first[0]) in text for text in seen)
+    if not commands.is_split and any(wanted_program in text for text in seen):
+        return True
+    word = re.compile(rf"(?<!\w){re.escape(wanted_program)}(?!\w)")
+    return not commands.is_named and any(map(word.search, seen))
 
 
 def _is_first(words: tuple[str, ...], first: list[str]) -> bool:
