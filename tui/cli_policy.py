@@ -53,14 +53,17 @@ def policy_options(
         UsageError: If the file cannot be read, or taken as it is.
     """
     path = _policy_path(given.policy, environ)
-    if path:
+    if given.policy is not None or os.path.lexists(path):
         read_policy_file(path, given.policy)
     return replace(options, policy=path, approve_all=given.approve_all)
 
 
 def policy_reader(options: HostOptions) -> "Callable[[], PolicyFile] | None":
-    """Return what reads the policy file anew, None where there is none."""
-    return (lambda: read_policy_file(options.policy)) if options.policy else None
+    """Return what reads the policy file anew, None where there can be none.
+
+    One that is not there yet says nothing: it comes to be when a rule is kept.
+    """
+    return (lambda: _read_if_there(options.policy)) if options.policy else None
 
 
 def read_policy_file(path: str, named: str | None = None) -> "PolicyFile":
@@ -91,11 +94,16 @@ def read_policy_file(path: str, named: str | None = None) -> "PolicyFile":
     return read_policy(text, shown)
 
 
+def _read_if_there(path: str) -> "PolicyFile":
+    from tui.policy.settings import PolicyFile
+
+    return read_policy_file(path) if os.path.lexists(path) else PolicyFile()
+
+
 def _policy_path(named: str | None, environ: Mapping[str, str]) -> str:
-    """Return the file as an absolute path, "" for none."""
+    """Return the file as an absolute path, "" for none; the usual one need not be there yet."""
     if named is None:
-        path = policy_place(environ)
-        return path if path and os.path.lexists(path) else ""
+        return policy_place(environ)
     if not named:
         raise UsageError("--policy: an empty name is no file: give its path")
     return os.path.abspath(named)  # noqa: PTH100 - `..` is taken as the person wrote it
