@@ -1,0 +1,79 @@
+"""Makes every fault that tools can think of, one at a time, and says which no test finds.
+
+    pip install mutmut
+    python -m tests.mutation.campaign policy FOLDER
+
+works on a copy in FOLDER, with one worker process; a second run goes on where the first stopped.
+Named faults, which a person thought of, are in `named`, and what survives with its reason in
+`survivors.md`.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("tui", "tests", "styles", "pyproject.toml")
+SURVIVED = (0, 5, 33)  # by exit code: no test failed, none was there, none runs this line
+
+
+class Campaign(NamedTuple):
+    """Modules that are changed, and the fast tests that must notice."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+CAMPAIGNS = {
+    "policy": Campaign(("tui/policy/*.py",), ("tests/policy",)),
+}
+
+
+def prepare(campaign: Campaign, folder: Path) -> None:
+    """Copy the project, and write there what mutmut is to do."""
+    for name in COPIED:
+        source, target = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    settings = {
+        "source_paths": ["tui"],
+        "only_mutate": campaign.modules,
+        "also_copy": ["styles"],
+        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
+        "pytest_add_cli_args_test_selection": campaign.tests,
+    }
+    lines = [f"{key} =" + "".join(f"\n    {each}" for each in settings[key]) for key in settings]
+    (folder / "setup.cfg").write_text("\n".join(["[mutmut]", *lines, ""]))
+
+
+def report(folder: Path) -> str:
+    """Return a line a module, and one for each mutant that survived."""
+    lines, survivors = [], []
+    for file in sorted((folder / "mutants").rglob("*.py.meta")):
+        codes = json.loads(file.read_text())["exit_code_by_key"]
+        alive = [name for name, code in codes.items() if code in SURVIVED]
+        undone = sum(code is None for code in codes.values())
+        module = file.relative_to(folder / "mutants").with_suffix("")
+        lines.append(f"{module!s:40} {len(codes):5} mutants, {len(alive):4} alive, {undone} to do")
+        survivors += alive
+    return "\n".join([*(line for line in lines if " 0 mutants" not in line), *survivors])
+
+
+def main(name: str, place: str, *mutants: str) -> None:
+    """Run one campaign, or only those of its mutants whose names fit a glob."""
+    folder = Path(place).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    prepare(CAMPAIGNS[name], folder)
+    mutmut = [sys.executable, "-m", "tests.mutation.operators", "run", "--max-children", "1"]
+    subprocess.run([*mutmut, *mutants], cwd=folder, check=True)
+    print(report(folder))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
