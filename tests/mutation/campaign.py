@@ -34,6 +34,8 @@ CAMPAIGNS = {
 
 def prepare(campaign: Campaign, folder: Path) -> None:
     """Copy the project, and write there what mutmut is to do."""
+    # A test that is gone would still be found there.
+    shutil.rmtree(folder / "mutants" / "tests", ignore_errors=True)
     for name in COPIED:
         source, target = ROOT / name, folder / name
         if source.is_dir():

@@ -84,7 +84,7 @@ def test_an_allowed_prefix_covers_nothing_else(command):
     assert not covered("allow", "git status", command)
 
 
-@pytest.mark.parametrize("prefix", ["", " ", "FOO=1 git", "git;", "git 'x", "$x"])
+@pytest.mark.parametrize("prefix", ["", " ", "FOO=1 git", "git;", "git 'x", "$x", 5, None])
 def test_an_allowed_prefix_that_is_no_plain_words_covers_nothing(prefix):
     for command in ("", "git", "FOO=1 git", prefix, f"{prefix} x"):
         assert not covered("allow", prefix, command)

@@ -26,6 +26,16 @@ def labels(arguments, **names):
     return [each.label for each in proposals(call(arguments, **names))]
 
 
+def test_what_is_proposed_allows_unless_asked_for_a_deny():
+    assert {each.rule.effect for each in proposals(call({"cents": 5}))} == {"allow"}
+    assert {each.rule.effect for each in proposals(call({"cents": 5}), "deny")} == {"deny"}
+
+
+@pytest.mark.parametrize(("text", "exactly"), [('{"cents": 5}', '{"cents": 5}'), ("", "{}")])
+def test_the_narrowest_is_for_the_arguments_as_they_are(text, exactly):
+    assert proposals(call(text))[0].rule.exactly == exactly
+
+
 def pattern(arguments, **names):
     found = [each.rule.arguments for each in proposals(call(arguments, **names))]
     return [(c.name, c.test, c.value) for each in found for c in each]
@@ -43,6 +53,7 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
     ("arguments", "expected"),
     [
         ({"a": 5, "b": True, "c": None}, [("a", "max", 5), ("b", "is", True), ("c", "is", None)]),
+        ({"a": "x" * 80}, [("a", "is", "x" * 80)]),
         ({"a": "x" * 81}, []),
         ({"a": "one\ntwo"}, []),
         ({"a": "\u202e"}, []),
@@ -74,6 +85,16 @@ def test_a_pattern_says_what_it_leaves_open():
     assert labels({"cents": 5, "lines": [1]})[1].endswith(
         "when cents is at most 5, whatever lines is"
     )
+    assert labels({"cents": 5, "lines": [1], "to": {}})[1].endswith(
+        "when cents is at most 5, whatever lines is, whatever to is"
+    )
+
+
+def test_what_has_no_pattern_is_not_offered_by_one():
+    assert labels({"lines": [1]}) == [
+        "issue_refund for Refunds, with exactly these arguments",
+        "issue_refund for Refunds, whatever its arguments",
+    ]
 
 
 @pytest.mark.parametrize("arguments", ["not json", '{"a": 1, "a": 2}', "[1]"])
@@ -124,8 +145,16 @@ def test_a_rule_holds_for_a_conversation_or_a_time_or_is_kept():
     assert (quarter.until, hour.until) == (1900.0, 4600.0)
     assert (kept.run, kept.until, kept.is_kept) == ("", 0.0, True)
     assert until_day_ends(5000.0).until == 5000.0
+    assert [span.label for span in (*spans(asked, 0.0), until_day_ends(0.0))] == [
+        "in this conversation",
+        "for 15 minutes",
+        "for an hour",
+        "kept in the policy file",
+        "until the day ends",
+    ]
     rule = scoped(Rule(effect="allow", tool="t"), hour)
     assert rule == Rule(effect="allow", tool="t", until=4600.0)
+    assert scoped(rule, conversation) == Rule(effect="allow", tool="t", run="r1")
 
 
 def test_a_call_of_no_conversation_is_not_offered_one():
@@ -137,3 +166,4 @@ def test_earlier_calls_are_counted():
     earlier = [call({"cents": cents}) for cents in (1, 5, 6)]
     assert matching(rule, earlier) == 2
     assert matching(scoped(rule, spans(earlier[0], 1000.0)[1]), earlier) == 2
+    assert matching(Rule(effect="allow", until=1.0), earlier) == 3
