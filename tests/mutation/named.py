@@ -218,7 +218,7 @@ MUTANTS = (
         "policy/writing.py",
         "if rule.run:",
         "if False:",
-        "policy/test_file.py::test_what_a_file_cannot_say_is_not_written",
+        "policy/test_writing.py::test_what_a_file_cannot_say_is_told_in_a_sentence",
     ),
     Mutant(
         7,
