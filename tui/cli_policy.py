@@ -52,10 +52,24 @@ def policy_options(
     Raises:
         UsageError: If the file cannot be read, or taken as it is.
     """
-    path = _policy_path(given.policy, environ)
-    if given.policy is not None or os.path.lexists(path):
-        read_policy_file(path, given.policy)
+    path = checked_policy(given.policy, environ)
     return replace(options, policy=path, approve_all=given.approve_all)
+
+
+def checked_policy(named: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the policy file as an absolute path, "" where there can be none.
+
+    Args:
+        named: What a person called it; None for the usual one, which need not be there yet.
+        environ: Says where that is.
+
+    Raises:
+        UsageError: If it cannot be read, or taken as it is; says the line.
+    """
+    path = _policy_path(named, environ)
+    if named is not None or os.path.lexists(path):
+        read_policy_file(path, named)
+    return path
 
 
 def policy_reader(options: HostOptions) -> "Callable[[], PolicyFile] | None":

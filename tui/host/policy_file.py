@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-
 from msgspec.structs import replace
 
 from tui.errors import PolicyError

@@ -12,5 +12,6 @@ from tui.wire.rules import Rule
 
 def kept_id(rule: Rule) -> str:
     """Return the `rule_id` of a grant in a file: by what it says, wherever it stands."""
-    said = structs.replace(rule, origin="", rule_id="")
+    # As a tuple: which defaults a struct leaves out depends on where its values come from.
+    said = structs.astuple(structs.replace(rule, origin="", rule_id=""))
     return f"kept-{sha256(json.encode(said)).hexdigest()[:12]}"
