@@ -1,15 +1,221 @@
-"""Faults that approvals must never have, each with the test that finds it."""
+"""Faults that approvals must never have, each with the test that finds it.
+
+In the order of the ten rules of approvals; `rule` is the number.
+"""
 
 from tests.mutation.mutant import Mutant
 
 MATCHING = "policy/test_matching.py"
 COMMANDS = "policy/test_commands.py"
+APPROVAL = "cockpit/dialogs/test_approval_rule.py"
+INBOX = "cockpit/dialogs/test_inbox_rule.py"
+TEXT = "cockpit/dialogs/test_approval_text.py"
+CHAIN = "host/test_chain.py"
+GATE = "host/test_rules_at_the_gate.py"
+KEY = f"{APPROVAL}::test_a_key_does_this"
+PROPERTY = (
+    f"{APPROVAL}::test_nothing_is_decided_without_focus_moved_on_purpose_to_a_painted_request"
+)
+TICKED = f"{INBOX}::test_a_key_ticks_this_and_decides_nothing"
+ANOTHER = f"{CHAIN}::test_an_answer_to_something_else_is_refused_and_said"
+HOLD = f"{GATE}::test_a_hold_lets_nothing_new_begin_and_a_release_lets_it_go_on"
 NOTHING_ELSE = f"{COMMANDS}::test_an_allowed_prefix_covers_nothing_else"
 WHEREVER = f"{COMMANDS}::test_a_denied_prefix_finds_its_command_wherever_a_shell_would"
 HOLDS = f"{MATCHING}::test_a_condition_holds_surely_for_an_allow_and_maybe_for_a_deny"
 ORDER = "policy/test_judging.py::test_deny_then_granted_then_ask_then_allowed"
 
 MUTANTS = (
+    # 1. A request never takes the focus.
+    Mutant(
+        1,
+        "what was never painted can be decided",
+        "cockpit/dialogs/approval_rule.py",
+        "if effect in DECISIONS and not _was_painted(shown, pressed_at)",
+        "if False",
+        KEY,
+    ),
+    Mutant(
+        1,
+        "the focus goes to what was not painted before the key",
+        "cockpit/dialogs/approval_rule.py",
+        "if _was_painted(shown, pressed_at) else",
+        "if True else",
+        PROPERTY,
+    ),
+    Mutant(
+        1,
+        "what was painted at the very time of the key counts as read",
+        "cockpit/dialogs/approval_rule.py",
+        "shown.painted_at < pressed_at",
+        "shown.painted_at <= pressed_at",
+        KEY,
+    ),
+    Mutant(
+        1, "a paste decides", "cockpit/dialogs/approval_rule.py", " or pressed_at is None", "", KEY
+    ),
+    Mutant(
+        1,
+        "a letter in a text field moves the focus",
+        "cockpit/dialogs/approval_rule.py",
+        ' and place == "pane"',
+        "",
+        KEY,
+    ),
+    Mutant(
+        1,
+        "a key decides without the focus",
+        "cockpit/dialogs/approval_rule.py",
+        'case "request", key:',
+        "case _, key:",
+        KEY,
+    ),
+    Mutant(
+        1,
+        "a key from before the focus moved decides",
+        "cockpit/dialogs/approval_rule.py",
+        " or pressed_at < focus.moved_at",
+        "",
+        KEY,
+    ),
+    Mutant(
+        1,
+        "Enter approves",
+        "cockpit/dialogs/approval_rule.py",
+        '{"y": Effect.APPROVE,',
+        '{"y": Effect.APPROVE, "enter": Effect.APPROVE,',
+        KEY,
+    ),
+    Mutant(
+        1,
+        "a letter in the reason approves",
+        "cockpit/dialogs/approval_rule.py",
+        "    if key == SUBMIT and",
+        '    if key == "y":\n        return Effect.APPROVE\n    if key == SUBMIT and',
+        KEY,
+    ),
+    Mutant(
+        1,
+        "the next request has the focus after a decision",
+        "cockpit/dialogs/approval_rule.py",
+        "        case _:\n            return Focus()",
+        "        case _:\n            return focus",
+        f"{APPROVAL}::test_the_focus_leaves_with_a_decision",
+    ),
+    # 2. All of it is shown, and nothing that hides.
+    Mutant(
+        2,
+        "control characters act",
+        "plain.py",
+        '"\\x00-\\x08\\x0b-\\x1f"',
+        '"\\x00-\\x08"',
+        f"{TEXT}::test_nothing_hostile_is_shown_as_itself",
+    ),
+    Mutant(
+        2,
+        "letters that turn the order around are drawn",
+        "plain.py",
+        "\\u202a-\\u202e",
+        "",
+        f"{TEXT}::test_nothing_hostile_is_shown_as_itself",
+    ),
+    Mutant(
+        2,
+        "an argument is cut",
+        "cockpit/dialogs/approval_text.py",
+        "for part in others:",
+        "for part in ():",
+        f"{TEXT}::test_no_argument_is_ever_cut",
+    ),
+    Mutant(
+        2,
+        "a key that stands twice is not told",
+        "cockpit/dialogs/approval_text.py",
+        "for key in repeated_keys(arguments)",
+        "for key in ()",
+        f"{TEXT}::test_arguments_that_are_no_json_and_repeated_keys_are_told",
+    ),
+    Mutant(
+        2,
+        "what the head cut is nowhere",
+        "cockpit/dialogs/approval_text.py",
+        "(*arguments, *cut)",
+        "arguments",
+        f"{TEXT}::test_what_the_head_cut_is_whole_in_the_body",
+    ),
+    Mutant(
+        2,
+        "the way that led there is not told",
+        "cockpit/dialogs/approval_text.py",
+        "        _way(pending),\n",
+        '        ((_MARGIN, ""),),\n',
+        f"{TEXT}::test_the_head_names_who_asks_what_and_the_way_there",
+    ),
+    # 3. Keys follow meaning, and edits are checked.
+    Mutant(
+        3,
+        "a reference in a schema is fetched",
+        "policy/arguments.py",
+        "(schema, registry=Registry())",
+        "(schema)",
+        "policy/test_arguments.py::test_a_reference_elsewhere_is_never_fetched",
+    ),
+    Mutant(
+        3,
+        "y rejects and n approves",
+        "cockpit/dialogs/approval_rule.py",
+        '{"y": Effect.APPROVE, "n": Effect.REJECT,',
+        '{"n": Effect.APPROVE, "y": Effect.REJECT,',
+        KEY,
+    ),
+    Mutant(
+        3,
+        "Esc decides",
+        "cockpit/dialogs/approval_rule.py",
+        "    if key == LEAVE:\n        return Effect.GIVE_FOCUS_BACK",
+        "    if key == LEAVE:\n        return Effect.REJECT",
+        KEY,
+    ),
+    Mutant(
+        3,
+        "edited arguments that do not fit are sent",
+        "host/live/approvals.py",
+        '        if not wish.approve or wish.arguments is None:\n            return ""',
+        '        if True:\n            return ""',
+        f"{GATE}::test_edited_arguments_are_what_the_tool_gets_and_the_model_is_told",
+    ),
+    Mutant(
+        3,
+        "the tool gets what was asked for, not what was edited",
+        "host/live/admission.py",
+        "return Passing(arguments=decision.arguments)",
+        "return Passing()",
+        f"{GATE}::test_edited_arguments_are_what_the_tool_gets_and_the_model_is_told",
+    ),
+    Mutant(
+        3,
+        "an edit goes round the rules",
+        "host/live/requests.py",
+        "verdict = self.judge(request.call, wish.arguments)",
+        "verdict = self.judge(request.call)",
+        f"{GATE}::test_an_edit_that_a_rule_denies_is_refused",
+    ),
+    Mutant(
+        3,
+        "a model is not told that a person edited",
+        "host/live/gate.py",
+        "    if changed is not None:\n            result",
+        "    if False:\n            result",
+        f"{GATE}::test_edited_arguments_are_what_the_tool_gets_and_the_model_is_told",
+    ),
+    Mutant(
+        3,
+        "a rejection has no reason for the model",
+        "host/live/approvals.py",
+        "rejection_message=decision.reason or None",
+        "rejection_message=None",
+        f"{CHAIN}::test_a_rejection_carries_its_reason_to_the_model",
+    ),
+    # 4. What always means, and that deny beats allow.
     Mutant(
         4,
         "deny no longer beats what a person granted",
@@ -205,14 +411,6 @@ MUTANTS = (
         WHEREVER,
     ),
     Mutant(
-        3,
-        "a reference in a schema is fetched",
-        "policy/arguments.py",
-        "(schema, registry=Registry())",
-        "(schema)",
-        "policy/test_arguments.py::test_a_reference_elsewhere_is_never_fetched",
-    ),
-    Mutant(
         4,
         "a rule of one conversation is kept for all",
         "policy/writing.py",
@@ -220,6 +418,145 @@ MUTANTS = (
         "if False:",
         "policy/test_writing.py::test_what_a_file_cannot_say_is_told_in_a_sentence",
     ),
+    Mutant(
+        4,
+        "a call that a rule denies begins",
+        "host/live/admission.py",
+        'verdict.effect == "deny" and verdict.rule is not None',
+        "False",
+        f"{GATE}::test_a_denied_call_never_runs_and_the_model_reads_which_rule",
+    ),
+    Mutant(
+        4,
+        "a call that a rule asks about begins",
+        "host/live/admission.py",
+        'verdict.effect == "ask" and verdict.rule is not None',
+        "False",
+        f"{GATE}::test_a_rule_that_asks_holds_a_free_call_until_it_is_decided",
+    ),
+    Mutant(
+        4,
+        "a person approves what a rule denies",
+        "host/live/requests.py",
+        'verdict.effect == "deny" and verdict.rule is not None:\n                    why',
+        "False:\n                    why",
+        f"{GATE}::test_deny_beats_what_was_granted_and_what_a_person_says",
+    ),
+    Mutant(
+        4,
+        "a grant that was revoked still holds",
+        "host/live/rulebook.py",
+        "        self.grants = kept\n",
+        "",
+        f"{GATE}::test_a_grant_that_was_revoked_answers_nothing_any_more",
+    ),
+    Mutant(
+        4,
+        "a budget that is used up stops nothing",
+        "host/live/admission.py",
+        'return "budget" if self.spending.is_used_up(call.agent) else ""',
+        'return ""',
+        f"{GATE}::test_a_budget_that_is_used_up_stops_softly_and_goes_on_when_extended",
+    ),
+    # 5. A decision is for what was shown.
+    Mutant(
+        5,
+        "a decision for other arguments is taken",
+        "host/live/approvals.py",
+        "wish.arguments_hash != arguments_hash(request.call.arguments)",
+        "False",
+        ANOTHER,
+    ),
+    Mutant(
+        5,
+        "a decision for a call that is gone is taken",
+        "host/live/approvals.py",
+        'return "no such call waits for a decision"',
+        'return ""',
+        ANOTHER,
+    ),
+    Mutant(
+        5,
+        "a second decision is taken",
+        "host/live/approvals.py",
+        "if wish.call_id in self._decisions",
+        "if False",
+        f"{CHAIN}::test_a_second_answer_to_one_call_is_refused",
+    ),
+    Mutant(
+        5,
+        "a decision counts for arguments that changed after it",
+        "host/live/approvals.py",
+        "        self._decisions.pop(call.call_id, None)\n        return ApprovalRequested(",
+        "        return ApprovalRequested(",
+        f"{CHAIN}::test_a_request_whose_arguments_changed_is_shown_again_and_decided_again",
+    ),
+    Mutant(
+        5,
+        "a changed request keeps the focus",
+        "cockpit/dialogs/approval_rule.py",
+        "shown is None or shown.request != focus.request",
+        "shown is None",
+        f"{APPROVAL}::test_a_changed_request_is_lost_though_its_call_is_the_same",
+    ),
+    Mutant(
+        5,
+        "a request that is gone can be decided",
+        "cockpit/dialogs/approval_rule.py",
+        "is_lost(focus, shown) or pressed_at",
+        "pressed_at",
+        KEY,
+    ),
+    # 6. Several at once, each for itself.
+    Mutant(
+        6,
+        "the run resumes before the set is decided",
+        "host/live/chain.py",
+        "bool(self._cancelled) or not self._approvals.undecided()",
+        "True",
+        f"{CHAIN}::test_the_run_waits_for_the_whole_set",
+    ),
+    Mutant(
+        6,
+        "one decision is for all calls",
+        "cockpit/dialogs/inbox_rule.py",
+        "        ticked_at = ticks.at.get(row.request)\n",
+        "        ticked_at = min(ticks.at.values())\n",
+        f"{INBOX}::test_a_decision_is_for_the_ticked_alone_in_the_order_of_the_list",
+    ),
+    Mutant(
+        6,
+        "a call is ticked that was not painted",
+        "cockpit/dialogs/inbox_rule.py",
+        "if not _was_told(row, at):",
+        "if False:",
+        TICKED,
+    ),
+    Mutant(
+        6,
+        "a call whose arguments were not read is ticked",
+        "cockpit/dialogs/inbox_rule.py",
+        " and (row.is_whole or _was(row.opened_at, at))",
+        "",
+        TICKED,
+    ),
+    Mutant(
+        6,
+        "a changed call keeps its tick",
+        "cockpit/dialogs/inbox_rule.py",
+        "if request in waiting}",
+        "}",
+        f"{INBOX}::test_a_call_that_changed_or_is_gone_loses_its_tick_and_it_is_said",
+    ),
+    Mutant(
+        6,
+        "a tick decides in the key that makes it",
+        "cockpit/dialogs/inbox_rule.py",
+        "ticked_at < at and",
+        "True and",
+        TICKED,
+    ),
+    # 7. The policy file, and watching without deciding.
     Mutant(
         7,
         "a time without a zone is taken",
@@ -235,5 +572,71 @@ MUTANTS = (
         "            raise _no_test(table, name, key)",
         "            continue",
         "policy/test_file.py::test_a_fault_is_told_with_its_line_and_what_to_do",
+    ),
+    # 8. Every decision is kept.
+    Mutant(
+        8,
+        "who decided is not kept",
+        "host/live/approvals.py",
+        "            by=wish.by,\n",
+        "",
+        f"{CHAIN}::test_a_rejection_carries_its_reason_to_the_model",
+    ),
+    Mutant(
+        8,
+        "the rule that decided is not kept",
+        "host/live/approvals.py",
+        "            arguments_hash=wish.arguments_hash,\n            rule=rule,\n",
+        "            arguments_hash=wish.arguments_hash,\n",
+        f"{GATE}::test_a_rule_that_allows_answers_the_program_in_a_persons_place",
+    ),
+    Mutant(
+        8,
+        "edited arguments are not kept",
+        "host/live/approvals.py",
+        "            arguments=wish.arguments,\n",
+        "",
+        f"{GATE}::test_edited_arguments_are_what_the_tool_gets_and_the_model_is_told",
+    ),
+    Mutant(
+        8,
+        "a denied call leaves no trace",
+        "host/live/admission.py",
+        "            self._tell_denied(call, verdict.rule)\n",
+        "",
+        f"{GATE}::test_a_denied_call_never_runs_and_the_model_reads_which_rule",
+    ),
+    # 9. A hold lets nothing new begin.
+    Mutant(
+        9,
+        "a hold holds nothing",
+        "host/live/admission.py",
+        '        if self.rulebook.is_held:\n            return "hold"\n',
+        "",
+        HOLD,
+    ),
+    Mutant(
+        9,
+        "a call that waited through a hold is not told",
+        "host/live/admission.py",
+        "            self.teller.tell_of_call(\n                call,\n                CallHeld(",
+        "            (lambda *_: None)(\n                call,\n                CallHeld(",
+        HOLD,
+    ),
+    Mutant(
+        9,
+        "nobody is told who holds",
+        "host/live/rulebook.py",
+        "            self._tell(_held(by))\n",
+        "",
+        HOLD,
+    ),
+    Mutant(
+        9,
+        "a run that begins during a hold is not told",
+        "host/live/rulebook.py",
+        "        if self.is_held:\n            tell(_held(self.held_by))\n",
+        "",
+        f"{GATE}::test_a_run_that_begins_while_all_is_held_is_told_so",
     ),
 )
