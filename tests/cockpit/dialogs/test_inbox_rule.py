@@ -14,10 +14,11 @@ A_CHANGED = Request("run", "a", "another hash")
 ROW_A, ROW_B = Row(A, "refund", painted_at=5.0), Row(B, "refund", painted_at=5.0)
 OTHER = Row(C, "email", painted_at=5.0)
 ROWS = (ROW_A, ROW_B, OTHER)
+NONE = Ticks()
 ON_A = Ticks({A: 6.0})
 
 
-def pressed(key, at=7.0, ticks=Ticks(), rows=ROWS, cursor=A, listed_at=5.0) -> Outcome:
+def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outcome:
     return press(ticks, rows, cursor, key, at, listed_at=listed_at)
 
 

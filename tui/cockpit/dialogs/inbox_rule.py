@@ -1,4 +1,4 @@
-"""When a key decides calls of the inbox: a pure function of ticks, of what was painted, and the key.
+"""When a key decides calls of the inbox: a pure function of ticks, of what was painted, and a key.
 
 Knows no widget, no view and no clock. What it holds: nothing is decided without a tick of its own,
 made by a key that was pressed after the very call had been painted, with all its arguments or with
@@ -58,9 +58,6 @@ class Ticks(NamedTuple):
     """Which calls are ticked, and when each was, monotonic seconds."""
 
     at: Mapping[Request, float] = {}
-
-    def __contains__(self, request: object) -> bool:
-        return request in self.at
 
 
 class Outcome(NamedTuple):
@@ -130,7 +127,7 @@ def _tick(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) 
     row = next((row for row in rows if row.request == cursor), None)
     if row is None:
         return Outcome(ticks)
-    if row.request in ticks:
+    if row.request in ticks.at:
         return Outcome(Ticks({each: when for each, when in ticks.at.items() if each != cursor}))
     if not _was_told(row, at):
         has_room = row.is_whole or row.has_room
@@ -140,7 +137,7 @@ def _tick(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) 
 
 def _tick_tool(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) -> Outcome:
     tool = next((row.tool for row in rows if row.request == cursor), None)
-    alike = [row for row in rows if row.tool == tool and row.request not in ticks]
+    alike = [row for row in rows if row.tool == tool and row.request not in ticks.at]
     told = [row for row in alike if _was_told(row, at)]
     new = Ticks({**ticks.at, **{row.request: at for row in told}})
     return Outcome(new, notice=_why_left_out(alike, told, at))
