@@ -169,7 +169,7 @@ class BatonApp(LedgerApp):
             self._show(waiting[0])
 
     def action_next_request(self) -> None:
-        """Leave a request for that of another conversation, which needs a key of its own."""
+        """Leave what is shown for a call of another conversation, which needs its own key."""
         self._leave_request()
         if (following := self._conversations.waiting_after(self.screen)) is not None:
             self._show(following)
@@ -228,9 +228,9 @@ class BatonApp(LedgerApp):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return bool(self._conversations.waiting) and not self._is_at_request
+                return bool(self._conversations.waiting) and not self._goes_on
             case "next_request":
-                return self._is_at_request and self._waits_elsewhere
+                return self._waits_elsewhere and self._goes_on
             case "home":
                 return bool(self._screen_stack) and self.screen is not self._home
             case "new_conversation":
@@ -287,6 +287,11 @@ class BatonApp(LedgerApp):
         )
         if before.is_held != self.overview.is_held:
             self.refresh_bindings()
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether a key that leads to a request leads away from others that are shown."""
+        return self._is_at_request or (bool(self._screen_stack) and self.screen in self._ledgers)
 
     @property
     def _waits_elsewhere(self) -> bool:

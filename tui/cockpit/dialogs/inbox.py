@@ -38,11 +38,11 @@ class InboxPanel(Vertical):
     # With priority, so that keys are judged in the order of the keyboard.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "press('space')", "Tick", priority=True),
-        Binding("t", "press('t')", "Tick all of this tool", priority=True),
-        Binding("y", "press('y')", "Approve the ticked", priority=True),
-        Binding("n", "press('n')", "Reject the ticked", priority=True),
+        Binding("y", "press('y')", "Approve ticked", priority=True),
+        Binding("n", "press('n')", "Reject ticked", priority=True),
+        Binding("t", "press('t')", "Same tool", priority=True),
         Binding("u", "press('u')", "Untick", priority=True),
-        Binding("enter", "open", "Open the call", priority=True),
+        Binding("enter", "open", "Open", priority=True),
         Binding("up,k", "move(-1)", "Up", show=False, priority=True),
         Binding("down,j", "move(1)", "Down", show=False, priority=True),
         Binding("ctrl+u", "page(-1)", "Page up", show=False, priority=True),
