@@ -3,6 +3,7 @@
 Stays out of what these screens show, and of how conversations begin.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -10,10 +11,13 @@ from textual.screen import Screen
 from textual.widget import AwaitMount
 
 from tui.cockpit.conversations import Conversations
+from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.ledgers import Ledgers
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.terminal_app import TerminalApp
+from tui.errors import BatonError
+from tui.policy.settings import PolicyFile
 
 if TYPE_CHECKING:
     from tui.cockpit.screens.inbox import InboxScreen
@@ -36,6 +40,7 @@ class LedgerApp(TerminalApp):
 
     _conversations: Conversations
     _ledgers: Ledgers
+    _read_policy: Callable[[], PolicyFile] | None
 
     def __init__(self, css_path: list[str]) -> None:
         """Make it without a screen; whoever derives from it says what is open."""
@@ -55,6 +60,15 @@ class LedgerApp(TerminalApp):
     def action_inbox_outside_text(self) -> None:
         """Show what waits, by a key that is text elsewhere."""
         self.action_inbox()
+
+    def action_grants(self) -> None:
+        """Show what was granted, and the rules of the policy file."""
+        self._show_ledger(self._ledgers.grants())
+        self._read_written()
+
+    def on_grants_screen_look_again_pressed(self) -> None:
+        """Read the policy file once more."""
+        self._read_written()
 
     def action_leave_ledger(self) -> None:
         """Leave the inbox, the grants or the audit for where they were asked for."""
@@ -80,6 +94,8 @@ class LedgerApp(TerminalApp):
             case "inbox_outside_text":
                 # A key behind it would be judged before it: at a request `F6` leads away.
                 return not self._is_at_request
+            case "grants":
+                return not self._ledgers.is_grants(screen)
             case _:
                 return super().check_action(action, parameters)
 
@@ -99,6 +115,18 @@ class LedgerApp(TerminalApp):
     def _leave_request(self) -> None:
         if isinstance(self.screen, BatonScreen):
             self.screen.leave_request()
+
+    def _read_written(self) -> None:
+        if self._read_policy is not None:
+            work = self._tell_written(self._read_policy)
+            self.run_worker(work, group="policy", exclusive=True, exit_on_error=False)
+
+    async def _tell_written(self, read_policy: Callable[[], PolicyFile]) -> None:
+        screen = self._ledgers.grants()
+        try:
+            screen.show_written((await in_daemon(read_policy)).rules)
+        except BatonError as error:
+            screen.show_written(screen.written or (), str(error))
 
     def _look_at_waiting(self) -> None:
         """Take notice of how many calls wait: what the keys do depends on it."""

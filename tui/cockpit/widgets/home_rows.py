@@ -73,7 +73,7 @@ def run_row(key: str, view: RunView, *, starting: str, now: float) -> RunRow:
         state,
         look,
         plain_line(named),
-        _said(view) or glance(starting),
+        said_first(view) or glance(starting),
         _time(view, now, starting),
     )
 
@@ -150,7 +150,8 @@ def _short(view: RunView) -> str:
     return "The rehearsal" if view.rehearsal else view.target.rpartition("/")[2]
 
 
-def _said(view: RunView) -> str:
+def said_first(view: RunView) -> str:
+    """Return what a person said first in a conversation, in one line; "" if nothing."""
     first = range(min(len(view.entries), _FIRST_ENTRIES))
     said = (view.entries[place] for place in first)
     return next((glance(each.text) for each in said if isinstance(each, UserEntry)), "")
