@@ -187,6 +187,16 @@ class ApprovalPanel(Vertical):
 
         when_handed(handed)
 
+    def turn_to(self, request: Request) -> None:
+        """Show this request, if it waits; the keys go to it only after a key of its own."""
+        waiting = self.view.pending if self.view else ()
+        if request != self._request and request in map(_request, waiting):
+            self.leave()
+            self._request = request
+            self._painting += 1
+            place = self._place_in(waiting)
+            self._card.show(waiting[place], place + 1, len(waiting))
+
     def leave(self) -> None:
         """Give the focus back, as Esc does: the person goes elsewhere."""
         if self._focus.request is not None:
