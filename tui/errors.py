@@ -2,6 +2,7 @@
 
 BatonError            anything a person can be told in one sentence
 ├── UsageError        wrong arguments or settings: what, where, and what to do
+│   └── PolicyError   a policy file that cannot be taken as it is
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
 ├── HostError         the agent process could not be started, or is gone
@@ -23,6 +24,10 @@ class BatonError(Exception):
 
 class UsageError(BatonError):
     """Wrong arguments or settings."""
+
+
+class PolicyError(UsageError):
+    """A policy file that cannot be taken as it is: `name:line: what is wrong; what to do`."""
 
 
 class WireError(BatonError):

@@ -1,0 +1,117 @@
+"""What "always" offers for a call."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.policy.facts import Call
+from tui.policy.file import read_policy
+from tui.policy.matching import covers
+from tui.policy.scopes import escaped, matching, proposals, scoped, spans, until_day_ends
+from tui.policy.writing import as_toml
+from tui.wire.rules import Condition, Rule
+
+
+def call(arguments, tool="issue_refund", agent="Refunds"):
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+    return Call(agent, tool, text, "r1")
+
+
+def labels(arguments, **names):
+    return [each.label for each in proposals(call(arguments, **names))]
+
+
+def pattern(arguments, **names):
+    found = [each.rule.arguments for each in proposals(call(arguments, **names))]
+    return [(c.name, c.test, c.value) for each in found for c in each]
+
+
+def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
+    assert labels({"cents": 5, "order_id": "A-1"}) == [
+        "issue_refund for Refunds, with exactly these arguments",
+        'issue_refund for Refunds, when cents is at most 5 and order_id is "A-1"',
+        "issue_refund for Refunds, whatever its arguments",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"a": 5, "b": True, "c": None}, [("a", "max", 5), ("b", "is", True), ("c", "is", None)]),
+        ({"a": "x" * 81}, []),
+        ({"a": "one\ntwo"}, []),
+        ({"a": "\u202e"}, []),
+        ({"a": [1], "b": {"c": 1}}, []),
+        ({"a.b": 1}, []),
+        ({"command": "git status -s"}, [("command", "prefix", "git status")]),
+        ({"command": "ls"}, [("command", "prefix", "ls")]),
+        ({"command": "rm -rf build"}, [("command", "prefix", "rm -rf")]),
+        ({"command": "python run.py x"}, [("command", "prefix", "python run.py")]),
+        ({"command": "python -c 1"}, [("command", "is", "python -c 1")]),
+        ({"command": "bash"}, [("command", "is", "bash")]),
+        ({"command": "git status; rm x"}, [("command", "is", "git status; rm x")]),
+        ({"command": "echo 'a b' c"}, [("command", "prefix", "echo 'a b'")]),
+        ("not json", []),
+        ('{"a": 1, "a": 2}', []),
+    ],
+)
+def test_a_pattern_is_made_of_what_can_be_told(arguments, expected):
+    assert pattern(arguments) == expected
+
+
+@pytest.mark.parametrize("arguments", ["not json", '{"a": 1, "a": 2}', "[1]"])
+def test_arguments_that_no_rule_can_trust_leave_the_tool_alone(arguments):
+    assert labels(arguments) == ["issue_refund for Refunds, whatever its arguments"]
+
+
+ARGUMENTS = st.one_of(
+    st.text(),
+    st.dictionaries(
+        st.sampled_from(["command", "a", "b.c", "*"]),
+        st.one_of(
+            st.text(),
+            st.integers(),
+            st.floats(),
+            st.booleans(),
+            st.none(),
+            st.sampled_from(["git 'a b' c", "a;b", "x=1 y", "rm -rf"]),
+        ),
+    ).map(json.dumps),
+)
+
+
+@given(ARGUMENTS, st.text(), st.text(), st.sampled_from(["allow", "deny"]))
+def test_what_is_proposed_covers_the_call_and_no_other_tool_or_agent(
+    arguments, agent, tool, effect
+):
+    for proposal in proposals(Call(agent, tool, arguments, "r1"), effect):
+        assert proposal.rule.effect == effect
+        assert covers(proposal.rule, Call(agent, tool, arguments), 0.0)
+        assert not covers(proposal.rule, Call(agent, tool + "x", arguments), 0.0)
+        assert not covers(proposal.rule, Call(agent + "x", tool, arguments), 0.0)
+
+
+@given(ARGUMENTS, st.sampled_from(["a", "a*", "[x]"]), st.sampled_from(["allow", "deny"]))
+def test_what_is_proposed_can_be_kept(arguments, name, effect):
+    for proposal in proposals(Call(name, name, arguments), effect):
+        assert read_policy(as_toml(proposal.rule), "p").rules[0].tool == escaped(name)
+
+
+def test_a_rule_holds_for_a_conversation_or_a_time_or_is_kept():
+    asked = call({})
+    conversation, quarter, hour, kept = spans(asked, now=1000.0)
+    assert conversation.run == "r1"
+    assert (quarter.until, hour.until) == (1900.0, 4600.0)
+    assert (kept.run, kept.until, kept.is_kept) == ("", 0.0, True)
+    assert until_day_ends(5000.0).until == 5000.0
+    rule = scoped(Rule(effect="allow", tool="t"), hour)
+    assert rule == Rule(effect="allow", tool="t", until=4600.0)
+
+
+def test_earlier_calls_are_counted():
+    rule = Rule(effect="allow", arguments=(Condition(name="cents", test="max", value=5),))
+    earlier = [call({"cents": cents}) for cents in (1, 5, 6)]
+    assert matching(rule, earlier) == 2
+    assert matching(scoped(rule, spans(earlier[0], 1000.0)[1]), earlier) == 2
