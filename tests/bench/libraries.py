@@ -62,18 +62,65 @@ def calls(turns: int, parallel: int = 1) -> list[Reply]:
 
 
 def agent_that_adds(library: ModuleType, model: Any) -> Any:
-    """Return an agent with one tool that costs nothing."""
+    """Return an agent with tools that cost nothing, and with everything that watches over them.
+
+    Guardrails for its input, its output and a tool, and two tools that a person must allow: one
+    always, one by a policy. The model calls `add`, whose policy allows it.
+    """
+
+    async def asks(context: Any, arguments: dict[str, Any], call_id: str) -> bool:
+        return False
 
     async def add(a: int, b: int) -> str:
         """Add two numbers."""
         return str(a + b)
 
-    return library.Agent(name="A", model=model, tools=[library.function_tool(add)])
+    async def delete(name: str) -> str:
+        """Delete a file."""
+        return name
+
+    @library.input_guardrail(run_in_parallel=False)
+    async def input_is_fine(context: Any, agent: Any, given: Any) -> Any:
+        return library.GuardrailFunctionOutput(None, tripwire_triggered=False)
+
+    @library.output_guardrail
+    async def output_is_fine(context: Any, agent: Any, output: Any) -> Any:
+        return library.GuardrailFunctionOutput(None, tripwire_triggered=False)
+
+    return library.Agent(
+        name="A",
+        model=model,
+        tools=[
+            library.function_tool(add, needs_approval=asks),
+            library.function_tool(delete, needs_approval=True),
+        ],
+        input_guardrails=[input_is_fine],
+        output_guardrails=[output_is_fine],
+    )
+
+
+def hooks_of(library: ModuleType) -> Any:
+    """Return hooks that hear of every tool call and of every answer."""
+
+    class CountingHooks(library.RunHooks):
+        heard = 0
+
+        async def on_tool_start(self, *_: Any, **__: Any) -> None:
+            self.heard += 1
+
+        async def on_tool_end(self, *_: Any, **__: Any) -> None:
+            self.heard += 1
+
+        async def on_llm_end(self, *_: Any, **__: Any) -> None:
+            self.heard += 1
+
+    return CountingHooks()
 
 
 async def drain(library: ModuleType, agent: Any, max_turns: int = 10) -> int:
-    """Run streamed and read everything; return the number of events."""
-    result = library.Runner.run_streamed(agent, "Go", max_turns=max_turns)
+    """Run streamed, with hooks, and read everything; return the number of events."""
+    hooks = hooks_of(library)
+    result = library.Runner.run_streamed(agent, "Go", max_turns=max_turns, hooks=hooks)
     count = 0
     async for _ in result.stream_events():
         count += 1

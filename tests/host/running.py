@@ -10,6 +10,7 @@ from tui.host.live.approvals import arguments_hash
 from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation
+from tui.host.live.rulebook import Rulebook
 from tui.host.live.runtime import runtime_of
 from tui.wire.commands import Decide
 from tui.wire.events import RunEvent
@@ -22,10 +23,14 @@ class RunningChain:
 
     Attributes:
         events: Everything told so far.
+        book: What its calls must pass.
     """
 
-    def __init__(self, agent: Any, text: str = "hello", **beginning: Any) -> None:
+    def __init__(
+        self, agent: Any, text: str = "hello", book: Rulebook | None = None, **beginning: Any
+    ) -> None:
         self.events: list[RunEvent] = []
+        self.book = book or Rulebook()
         self._told = asyncio.Condition()
         start = beginning.pop("conversation", Conversation((), agent))
         runtime = runtime_of(agent)
@@ -35,6 +40,7 @@ class RunningChain:
             Beginning("run", "file.py:agent", text, start, **beginning),
             runtime,
             gate,
+            self.book,
             self._take,
         )
         self.task = asyncio.ensure_future(self.chain.follow())
@@ -57,8 +63,16 @@ class RunningChain:
         """Return the events of one kind."""
         return [event for event in self.events if isinstance(event, kind)]
 
-    def decide(self, call_id: str, approve: bool, reason: str = "", arguments: str = "{}") -> None:
-        """Decide a call whose arguments were shown as `arguments`."""
+    def decide(
+        self,
+        call_id: str,
+        approve: bool,
+        reason: str = "",
+        arguments: str = "{}",
+        edited: str | None = None,
+        **more: Any,
+    ) -> None:
+        """Decide a call whose arguments were shown as `arguments`; `more` goes into `Decide`."""
         self.chain.decide(
             Decide(
                 run_id="run",
@@ -67,6 +81,8 @@ class RunningChain:
                 approve=approve,
                 reason=reason,
                 by="ada",
+                arguments=edited,
+                **more,
             )
         )
 

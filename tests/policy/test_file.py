@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.errors import PolicyError
@@ -12,6 +12,8 @@ from tui.policy.settings import Budget, PolicyFile, Prices, Sentinel
 from tui.policy.toml_lines import lines_of
 from tui.policy.writing import as_toml
 from tui.wire.rules import Condition, Rule
+
+UNTIMED = settings(deadline=None)  # how fast it is, no test says
 
 WHOLE = """
 # small refunds
@@ -157,6 +159,7 @@ FAULTS = [
     ("[[rule]]\neffect = 'deny'\narguments = { a = { max = true } }", 3, "a number"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { max = nan } }", 3, "no finite number"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = inf }", 3, "no finite number"),
+    ("[[rule]]\neffect = 'deny'\narguments = { a = 99999999999999999999 }", 3, "64 bits"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { like = 5 } }", 3, "text in quotes"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { prefix = 'a; b' } }", 3, "plain words"),
     ("[[rule]]\neffect = 'deny'\narguments = { a = { prefix = '' } }", 3, "plain words"),
@@ -233,7 +236,9 @@ def test_lines_of_tables_in_lists_of_tables():
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NAMES = st.one_of(TEXT, st.sampled_from(["a.b", "max", "null", '"', "'''", "#", "]", "é", ""]))
-NUMBERS = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+NUMBERS = st.one_of(
+    st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False)
+)
 TESTS = st.one_of(
     st.tuples(st.just("is"), st.one_of(TEXT, NUMBERS, st.booleans(), st.none())),
     st.tuples(st.just("like"), TEXT),
@@ -270,6 +275,7 @@ def is_the_same(left, right):
     return repr(left) == repr(right)
 
 
+@UNTIMED
 @given(st.lists(rules(), min_size=1, max_size=3))
 def test_a_rule_that_is_written_down_is_read_as_it_was(kept):
     text = "# mine\n\n" + "\n".join(as_toml(rule) for rule in kept)

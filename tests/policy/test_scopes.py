@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.json import decode, encode
 
 from tui.policy.facts import Call
 from tui.policy.file import read_policy
@@ -12,6 +13,8 @@ from tui.policy.matching import covers
 from tui.policy.scopes import escaped, matching, proposals, scoped, spans, until_day_ends
 from tui.policy.writing import as_toml
 from tui.wire.rules import Condition, Rule
+
+UNTIMED = settings(deadline=None)  # how fast it is, no test says
 
 
 def call(arguments, tool="issue_refund", agent="Refunds"):
@@ -45,6 +48,8 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
         ({"a": "\u202e"}, []),
         ({"a": [1], "b": {"c": 1}}, []),
         ({"a.b": 1}, []),
+        ({"a": 2**64, "b": 1}, [("b", "max", 1)]),
+        ('{"a": 1e999, "b": 1}', []),
         ({"command": "git status -s"}, [("command", "prefix", "git status")]),
         ({"command": "ls"}, [("command", "prefix", "ls")]),
         ({"command": "rm -rf build"}, [("command", "prefix", "rm -rf")]),
@@ -59,6 +64,16 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
 )
 def test_a_pattern_is_made_of_what_can_be_told(arguments, expected):
     assert pattern(arguments) == expected
+
+
+def test_only_an_argument_named_for_a_command_gets_a_prefix():
+    assert pattern({"query": "SELECT name"}, tool="execute_sql") == [("query", "is", "SELECT name")]
+
+
+def test_a_pattern_says_what_it_leaves_open():
+    assert labels({"cents": 5, "lines": [1]})[1].endswith(
+        "when cents is at most 5, whatever lines is"
+    )
 
 
 @pytest.mark.parametrize("arguments", ["not json", '{"a": 1, "a": 2}', "[1]"])
@@ -82,17 +97,20 @@ ARGUMENTS = st.one_of(
 )
 
 
+@UNTIMED
 @given(ARGUMENTS, st.text(), st.text(), st.sampled_from(["allow", "deny"]))
 def test_what_is_proposed_covers_the_call_and_no_other_tool_or_agent(
     arguments, agent, tool, effect
 ):
     for proposal in proposals(Call(agent, tool, arguments, "r1"), effect):
+        assert decode(encode(proposal.rule), type=Rule) == proposal.rule  # it can travel
         assert proposal.rule.effect == effect
         assert covers(proposal.rule, Call(agent, tool, arguments), 0.0)
         assert not covers(proposal.rule, Call(agent, tool + "x", arguments), 0.0)
         assert not covers(proposal.rule, Call(agent + "x", tool, arguments), 0.0)
 
 
+@UNTIMED
 @given(ARGUMENTS, st.sampled_from(["a", "a*", "[x]"]), st.sampled_from(["allow", "deny"]))
 def test_what_is_proposed_can_be_kept(arguments, name, effect):
     for proposal in proposals(Call(name, name, arguments), effect):
@@ -108,6 +126,10 @@ def test_a_rule_holds_for_a_conversation_or_a_time_or_is_kept():
     assert until_day_ends(5000.0).until == 5000.0
     rule = scoped(Rule(effect="allow", tool="t"), hour)
     assert rule == Rule(effect="allow", tool="t", until=4600.0)
+
+
+def test_a_call_of_no_conversation_is_not_offered_one():
+    assert all(span.until or span.is_kept for span in spans(Call("A", "t", "{}"), 1000.0))
 
 
 def test_earlier_calls_are_counted():

@@ -1,9 +1,11 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.policy.wording import denial_text, named, rule_in_words
 from tui.wire.rules import Condition, Rule
+
+UNTIMED = settings(deadline=None)  # how fast it is, no test says
 
 CENTS = Condition(name="cents", test="max", value=5000)
 COMMAND = Condition(name="command", test="prefix", value="rm")
@@ -56,6 +58,7 @@ def test_the_model_reads_rule_and_reason_and_no_folder():
     assert denial_text(Rule(effect="deny", tool="t")) == "Denied by rule: deny t."
 
 
+@UNTIMED
 @given(st.text(), st.text(), st.text(), st.floats(allow_nan=False, allow_infinity=False))
 def test_words_are_one_line_whatever_names_hold(agent, tool, text, until):
     condition = Condition(name=tool, test="is", value=text)

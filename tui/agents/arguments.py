@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from tui.agents.exceptions import ModelBehaviorError
@@ -23,12 +24,30 @@ _PARTS = ("schema", "items_schema", "keys_schema", "values_schema", "choices")
 def parse_arguments(tool_name: str, arguments: str) -> JsonObject:
     """Return the arguments of a call, a `ModelBehaviorError` if no JSON object; "" is none."""
     try:
-        parsed = json.loads(arguments) if arguments else {}
+        parsed = _parsed(arguments) if arguments else {}
     except ValueError as error:
         raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}") from error
     if not isinstance(parsed, dict):
         raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}: expected a JSON object")
     return parsed
+
+
+@cache
+def _pydantic() -> tuple[Callable[..., Json], type[ValueError]]:
+    """Return its reader and its error: loaded with the first call, and looked up once."""
+    from pydantic import ValidationError
+    from pydantic_core import from_json
+
+    return from_json, ValidationError
+
+
+def _parsed(text: str, *, allow_inf_nan: bool = True) -> Json:
+    from_json, _ = _pydantic()
+    try:
+        return from_json(text, allow_inf_nan=allow_inf_nan)
+    except ValueError:
+        # It reads the same at a quarter of the time, but for what only Python lets pass.
+        return json.loads(text, parse_constant=None if allow_inf_nan else _refuse_constant)
 
 
 def read_arguments(tool_name: str, arguments: str, check: Callable[[JsonObject], T]) -> T:
@@ -37,12 +56,10 @@ def read_arguments(tool_name: str, arguments: str, check: Callable[[JsonObject],
     Raises:
         ModelBehaviorError: If they do not fit. The text does not quote them.
     """
-    from pydantic import ValidationError
-
     parsed = parse_arguments(tool_name, arguments)
     try:
         return check(parsed)
-    except ValidationError as error:
+    except _pydantic()[1] as error:
         raise ModelBehaviorError(f"Invalid JSON input for tool {tool_name}") from error
 
 
@@ -60,7 +77,7 @@ def fault_for(model: type[BaseModel], arguments: JsonObject) -> str | None:
 def parse_for_approval(arguments: str | None) -> JsonObject | None:
     """Return the arguments an approval policy may look at, or None if they are unreadable."""
     try:
-        parsed = json.loads(arguments or "", parse_constant=_refuse_constant)
+        parsed = _parsed(arguments or "", allow_inf_nan=False)
     except ValueError:
         return None
     return parsed if isinstance(parsed, dict) else None
@@ -72,20 +89,30 @@ def are_taken_unchanged(model: type[BaseModel], arguments: JsonObject) -> bool:
     An approval policy that looks at `{"x": 1}` has not seen the default of `y`, nor what a
     validator makes of x. Only plain data is tried: no code of the user's runs here.
     """
-    from pydantic import ValidationError
-
-    schema: Json = model.__pydantic_core_schema__
-    if schema.get("type") != "model" or not _is_plain(schema["schema"]):
+    fields = _plain_fields(model)
+    if fields is None or fields.keys() != arguments.keys():
         return False
     try:
-        values = vars(model.model_validate(arguments))
-    except ValidationError:
+        values = vars(model.__pydantic_validator__.validate_python(arguments))
+    except _pydantic()[1]:
         return False
-    taken = {field.validation_alias or name: name for name, field in model.model_fields.items()}
+    return all(_is_same(values[fields[name]], value) for name, value in arguments.items())
+
+
+@cache
+def _plain_fields(model: type[BaseModel]) -> dict[str, str] | None:
+    """Return a model's fields by their names in JSON; None if the user's code checks them."""
+    schema: Json = model.__pydantic_core_schema__
+    if schema.get("type") != "model" or not _is_plain(schema["schema"]):
+        return None
+    return {str(field.validation_alias or name): name for name, field in model.model_fields.items()}
+
+
+def _is_same(value: Json, raw: Json) -> bool:
+    if type(raw) is str or type(raw) is int:
+        return type(value) is type(raw) and bool(value == raw)
     # Written out, 1, 1.0 and True differ, and so do objects whose keys have another order.
-    return taken.keys() == arguments.keys() and all(
-        repr(values[taken[name]]) == repr(value) for name, value in arguments.items()
-    )
+    return repr(value) == repr(raw)
 
 
 def _refuse_constant(text: str) -> NoReturn:

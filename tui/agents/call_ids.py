@@ -10,6 +10,8 @@ from tui.agents.items import HandoffCallItem, RunItem, ToolCallItem
 from tui.agents.kinds import RawItem
 from tui.agents.raw import read
 
+_CALLS = (ToolCallItem, HandoffCallItem)
+
 
 class CallIds:
     """Raw calls by their id. Looking one up costs the same however many there are."""
@@ -24,8 +26,8 @@ class CallIds:
     def add_items(self, items: Iterable[RunItem]) -> None:
         """Remember the calls among items."""
         for item in items:
-            if isinstance(item, ToolCallItem | HandoffCallItem) and item.call_id:
-                self._calls[item.call_id] = item.raw_item
+            if isinstance(item, _CALLS) and (call_id := item.call_id):
+                self._calls[call_id] = item.raw_item
 
     def knows(self, raw: RawItem, offence: str) -> bool:
         """Tell whether this very call is known already.

@@ -32,6 +32,8 @@ class EventQueue:
         self._has_ended = False
         self._has_reader = False
         self._sleeper: asyncio.Future[None] | None = None
+        # Until the reader was woken; it sleeps on until the loop comes to it.
+        self._is_asleep = False
         self._has_room = asyncio.Event()
 
     def put_nowait(self, event: AnyStreamEvent) -> bool:
@@ -45,18 +47,19 @@ class EventQueue:
         if is_full and not self._has_reader and self._join(event):
             return False
         self._events.append(event)
-        if self._sleeper is not None:
+        if self._is_asleep:
             self._wake_reader()
         return is_full and self._has_reader
 
     async def put(self, *events: AnyStreamEvent) -> None:
         """Add events, let a waiting reader see them, and wait while it is far behind."""
         reader_waits = self._sleeper is not None
-        is_full = [self.put_nowait(event) for event in events]
+        for event in events:
+            self.put_nowait(event)
         if reader_waits:
             # Hooks and tools come after the events that announce them, for the reader too.
             await asyncio.sleep(0)
-        if any(is_full):
+        if len(self._events) >= WAITING_LIMIT:
             await self.room()
 
     async def room(self) -> None:
@@ -96,10 +99,12 @@ class EventQueue:
                 error, self._error = self._error, None
                 raise StopAsyncIteration if error is None else error
             self._sleeper = asyncio.get_running_loop().create_future()
+            self._is_asleep = True
             try:
                 await self._sleeper
             finally:
                 self._sleeper = None
+                self._is_asleep = False
         return event
 
     def get_nowait(self) -> AnyStreamEvent | None:
@@ -112,6 +117,7 @@ class EventQueue:
         return event.as_event() if isinstance(event, _JoinedDelta) else event
 
     def _wake_reader(self) -> None:
+        self._is_asleep = False
         if self._sleeper is not None and not self._sleeper.done():
             self._sleeper.set_result(None)
 

@@ -39,6 +39,8 @@ class FuncSchema:
     def to_call_args(self, data: BaseModel) -> tuple[list[UserValue], JsonObject]:
         """Return the positional and keyword arguments for the function, without the context."""
         values = vars(data)
+        if self._names is not None:
+            return [values[name] for name in self._names], {}
         positional: list[UserValue] = []
         keyword: JsonObject = {}
         for name, kind in self._places:
@@ -51,6 +53,13 @@ class FuncSchema:
             else:
                 positional.append(values[name])
         return positional, keyword
+
+    @cached_property
+    def _names(self) -> list[str] | None:
+        """The arguments' names where all go by their place, as they mostly do."""
+        plain = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        names = [name for name, kind in self._places if kind in plain]
+        return names if len(names) == len(self._places) else None
 
     @cached_property
     def _places(self) -> list[tuple[str, UserType]]:

@@ -38,7 +38,7 @@ class History:
         self._given = ItemHelpers.input_to_new_input_list(input)
         self._produced: Items = []
         self._unanswered: set[str] = set()
-        self._identities: set[str] = set()
+        self._identities: set[tuple[str, ...]] = set()
         self._has_twins = False
         for item in self._given:
             self._note_identity(item)
@@ -61,11 +61,11 @@ class History:
     def _add(self, wire: TResponseInputItem) -> None:
         self._produced.append(wire)
         self._note_identity(wire)
-        call_id = wire.get("call_id")
+        kind, call_id = wire.get("type"), wire.get("call_id")
         if isinstance(call_id, str):
-            if wire.get("type") in _CALLS:
+            if kind in _CALLS:
                 self._unanswered.add(call_id)
-            elif wire.get("type") in _OUTPUTS:
+            elif kind in _OUTPUTS:
                 self._unanswered.discard(call_id)
 
     def _note_identity(self, wire: TResponseInputItem) -> None:
@@ -139,15 +139,15 @@ def without_twins(items: Items) -> Items:
     return list(kept.values())
 
 
-def _identity(wire: JsonObject) -> str | None:
+def _identity(wire: JsonObject) -> tuple[str, ...] | None:
     kind, call_id, item_id = wire.get("type"), wire.get("call_id"), wire.get("id")
     if kind is None or kind == "message" or wire.get("role") is not None:
         return None
     if isinstance(call_id, str) and (kind in _CALLS or kind in _OUTPUTS):
-        return f"{kind} call {call_id}"
+        return kind, call_id
     if isinstance(item_id, str):
-        return f"{kind} id {item_id}"
-    return f"{kind} call {call_id}" if isinstance(call_id, str) else None
+        return kind, "id", item_id
+    return (kind, call_id) if isinstance(call_id, str) else None
 
 
 def _without_unanswered(items: Items, unanswered: Container[object]) -> Items:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from tui.agents.active_run import Run
 from tui.agents.kinds import Json, UserValue
-from tui.agents.lifecycle import HooksBase
+from tui.agents.lifecycle import SILENT, HooksBase
 from tui.agents.run_context import AgentHookContext
 from tui.agents.tool import FunctionTool
 from tui.agents.tool_context import ToolContext
 
 
 def hooks_of(run: Run) -> tuple[HooksBase, ...]:
-    """Return who hears of the run itself."""
-    return (run.hooks,) if run.agent.hooks is None else (run.hooks, run.agent.hooks)
+    """Return who hears of the run itself; nobody, where there is nobody to hear."""
+    own = run.agent.hooks
+    if run.hooks is SILENT:
+        return () if own is None else (own,)
+    return (run.hooks,) if own is None else (run.hooks, own)
 
 
 def hooks_around(run: Run) -> tuple[HooksBase, ...]:
     """Return who hears of what its calls ask and report: also the hooks of the runs around it."""
-    return (*run.nested.watchers, *hooks_of(run)[1:])
+    own = run.agent.hooks
+    return run.nested.watchers if own is None else (*run.nested.watchers, own)
 
 
 async def agent_starts(run: Run) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from tui.agents.arguments import are_taken_unchanged, fault_for, read_arguments
@@ -51,35 +50,52 @@ class ToolInvoker:
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Run the tool and return its value, or the text that stands for its failure."""
-        explain = self.tool.failure_error_function if self.tool else None
-        # Whoever stands around an invoker hears all reports before the tool's end.
-        async with ctx._reports or nullcontext():
-            try:
-                return await self._run(ctx, input)
-            except ToolTimeoutError:
-                raise
-            except asyncio.CancelledError as error:
-                if explain is None or _is_being_cancelled():
-                    raise
-                cancelled = RuntimeError(str(error) or "Tool cancelled.")
-                return await _told(ctx, cancelled, explain)
-            # The tool is the user's: whatever it raises, the model is told and the run goes on.
-            except Exception as error:
-                if explain is None:
-                    raise
-                return await _told(ctx, error, explain)
-
-    async def _run(self, ctx: ToolContext, input: str) -> UserValue:
-        tool = self.tool
-        if tool is None or tool.timeout_seconds is None:
-            return await self.body(ctx, input)
+        reports = ctx._reports
+        if reports is None:
+            return await self._explained(ctx, input)
+        kind: type[BaseException] | None = None
         try:
-            async with asyncio.timeout(tool.timeout_seconds) as timeout:
+            return await self._explained(ctx, input)
+        except BaseException as error:
+            kind = type(error)
+            raise
+        finally:
+            # Whoever stands around an invoker hears all reports before the tool's end.
+            if reports.is_idle:
+                reports.drop()
+            else:
+                await reports.__aexit__(kind)
+
+    async def _explained(self, ctx: ToolContext, input: str) -> UserValue:
+        tool = self.tool
+        explain = tool.failure_error_function if tool else None
+        try:
+            if tool is None or tool.timeout_seconds is None:
+                return await self.body(ctx, input)
+            return await self._in_time(tool, tool.timeout_seconds, ctx, input)
+        except ToolTimeoutError:
+            raise
+        except asyncio.CancelledError as error:
+            if explain is None or _is_being_cancelled():
+                raise
+            cancelled = RuntimeError(str(error) or "Tool cancelled.")
+            return await _told(ctx, cancelled, explain)
+        # The tool is the user's: whatever it raises, the model is told and the run goes on.
+        except Exception as error:
+            if explain is None:
+                raise
+            return await _told(ctx, error, explain)
+
+    async def _in_time(
+        self, tool: FunctionTool, limit_s: float, ctx: ToolContext, input: str
+    ) -> UserValue:
+        try:
+            async with asyncio.timeout(limit_s) as timeout:
                 return await self.body(ctx, input)
         except TimeoutError:
             if not timeout.expired():
                 raise
-        error = ToolTimeoutError(tool.name, tool.timeout_seconds)
+        error = ToolTimeoutError(tool.name, limit_s)
         if tool.timeout_behavior == "raise_exception":
             raise error
         return await _told(ctx, error, tool.timeout_error_function)
@@ -92,11 +108,13 @@ class FunctionBody:
         self.function = function
         self.schema = schema
         self.model = schema.params_pydantic_model
+        # What `model_validate` calls, without its options.
+        self._validate = self.model.__pydantic_validator__.validate_python
         self._is_async = asyncio.iscoroutinefunction(function)
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Check the arguments and call the function."""
-        data = read_arguments(ctx.tool_name, input, self.model.model_validate)
+        data = read_arguments(ctx.tool_name, input, self._validate)
         positional, keyword = self.schema.to_call_args(data)
         if self.schema.takes_context:
             positional.insert(0, ctx)

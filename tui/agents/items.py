@@ -214,15 +214,22 @@ class ModelResponse:
 
 def to_wire(raw_item: RawItem) -> TResponseInputItem:
     """Return a raw item as model input: only the fields that were set, no server-only ones."""
-    is_plain = isinstance(raw_item, dict)
-    # A service that sends more or less than openai's classes say is no reason to warn.
-    wire: JsonObject = (
-        raw_item.copy() if is_plain else raw_item.model_dump(exclude_unset=True, warnings=False)
-    )
+    wire: JsonObject = raw_item.copy() if isinstance(raw_item, dict) else _dumped(raw_item)
     wire.pop("created_by", None)
     if wire.get("status", "") is None:
         del wire["status"]
     return wire
+
+
+def _dumped(raw_item: RawItem) -> TResponseInputItem:
+    given = raw_item.model_fields_set
+    texts = {name: value for name, value in vars(raw_item).items() if name in given}
+    # Most calls hold nothing but texts: pydantic would say the same, at three times the cost.
+    if not raw_item.model_extra and all(type(value) is str for value in texts.values()):
+        return texts
+    # A service that sends more or less than openai's classes say is no reason to warn.
+    dumped: TResponseInputItem = raw_item.model_dump(exclude_unset=True, warnings=False)
+    return dumped
 
 
 class ItemHelpers:

@@ -81,6 +81,10 @@ class RunHooks(HooksBase[TContext]):
         """Control passes on. Called with keyword arguments of these names."""
 
 
+SILENT = RunHooks()
+"""The hooks of a run whose owner gave none: nobody need be told."""
+
+
 class AgentHooks(HooksBase[TContext]):
     """Hears of what happens to one agent. Override what is of interest."""
 

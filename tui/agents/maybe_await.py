@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable
+from types import CoroutineType
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -14,6 +15,7 @@ MaybeAwaitable: TypeAlias = Awaitable[T] | T
 
 async def maybe_await(value: Awaitable[T] | T) -> T:
     """Return `value`, awaited if need be."""
-    if inspect.isawaitable(value):
+    # Nearly always it is one; to ask an abstract class costs more than the rest of this.
+    if isinstance(value, CoroutineType) or inspect.isawaitable(value):
         return await value
     return value

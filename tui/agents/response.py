@@ -47,12 +47,8 @@ class FunctionCall:
 
     raw: RawItem
     tool: FunctionTool
+    call_id: str
     guardrail_results: list[ToolGuardrailResult] = field(default_factory=list)
-
-    @property
-    def call_id(self) -> str:
-        """The id that joins the call to its output."""
-        return str(self.raw.call_id)
 
 
 @dataclass(eq=False, slots=True)
@@ -180,7 +176,7 @@ class _Reader:
             self._take_unknown(raw)
             return
         self.plan.items.append(ToolCallItem(self._agent, raw, description=tool.description))
-        self.plan.calls.append(FunctionCall(raw, tool))
+        self.plan.calls.append(FunctionCall(raw, tool, raw.call_id))
 
     def _take_unknown(self, raw: RawItem) -> None:
         if not self._tolerates_unknown:

@@ -14,7 +14,7 @@ from tui.agents.guarding import check_history
 from tui.agents.history import ServerHistory
 from tui.agents.items import TResponseInputItem
 from tui.agents.kinds import JsonObject, UserValue
-from tui.agents.lifecycle import RunHooks
+from tui.agents.lifecycle import SILENT, RunHooks
 from tui.agents.result import AgentToolInvocation, RunResult, RunResultStreaming
 from tui.agents.run_config import CallModelData, ModelInputData, RunConfig
 from tui.agents.run_context import RunContextWrapper
@@ -171,7 +171,7 @@ def _new_run(
 ) -> Run:
     if not isinstance(agent, AgentBase):
         raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
-    config, hooks = coerced(config or RunConfig(), RunConfig), hooks or RunHooks()
+    config, hooks = coerced(config or RunConfig(), RunConfig), hooks or SILENT
     if isinstance(input, RunState):
         return input.to_run(config=config, hooks=hooks, context=context)
     if not isinstance(context, RunContextWrapper):

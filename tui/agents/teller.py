@@ -37,6 +37,11 @@ class Teller(Generic[T]):
         if self._telling is None or (self._telling.done() and not self._telling.exception()):
             self._telling = self._loop.create_task(self._tell_waiting())
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was told, and nothing waits to be."""
+        return self._telling is None and not self.waiting
+
     def drop(self) -> None:
         """Tell nothing more."""
         self._is_over = True

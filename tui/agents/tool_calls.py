@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
@@ -22,6 +23,8 @@ from tui.agents.teller import Teller
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_context import ToolContext
 from tui.agents.tool_output import preceded_by
+
+E = TypeVar("E", bound=BaseException)
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,9 @@ async def run_calls(
         return CallResults([])
     if len(calls) == 1:
         try:
-            return CallResults([await _run_call(run, calls[0], is_resumed)])
+            return CallResults([await _approve_and_run(run, calls[0], is_resumed)])
         except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
-            return CallResults([], error)
+            return CallResults([], _as_told(calls[0], error))
     return await _SideBySide(run, is_resumed).results_of(calls)
 
 
@@ -68,7 +71,8 @@ class _SideBySide:
     async def results_of(self, calls: Sequence[FunctionCall]) -> CallResults:
         """Run `calls`; the first error cancels those that still run."""
         self._left = len(calls)
-        tasks = [asyncio.create_task(self._carry_out(*each)) for each in enumerate(calls)]
+        loop = asyncio.get_running_loop()
+        tasks = [loop.create_task(self._carry_out(*each)) for each in enumerate(calls)]
         try:
             await self._end
         except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
@@ -82,11 +86,11 @@ class _SideBySide:
 
     async def _carry_out(self, index: int, call: FunctionCall) -> None:
         try:
-            self._ended[index] = await _run_call(self._run, call, self._is_resumed)
+            self._ended[index] = await _approve_and_run(self._run, call, self._is_resumed)
         except BaseException as error:
             if not self._end.done():
-                self._end.set_exception(error)
-            if not isinstance(error, Exception | asyncio.CancelledError):
+                self._end.set_exception(_as_told(call, error))
+            if not isinstance(error, (Exception, asyncio.CancelledError)):
                 raise
             return
         self._left -= 1
@@ -103,13 +107,13 @@ async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _run_call(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
-    try:
-        return await _approve_and_run(run, call, is_resumed)
-    except AgentsException:
-        raise
-    except Exception as error:
-        raise UserError(f"Error running tool {call.tool.name}: {error}") from error
+def _as_told(call: FunctionCall, error: E) -> E | UserError:
+    """Return what ends the run for what a tool raised."""
+    if isinstance(error, AgentsException) or not isinstance(error, Exception):
+        return error
+    told = UserError(f"Error running tool {call.tool.name}: {error}")
+    told.__cause__ = error
+    return told
 
 
 async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
@@ -154,19 +158,22 @@ def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolR
 async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
     continues = call.call_id in run.nested.paused
     if not continues:
-        rejection = await rejection_of(run, call, context)
-        if rejection is not None:
-            return _answered(run, call, rejection, context)
-        for hooks in hooks_of(run):
-            await hooks.on_tool_start(context, run.agent, call.tool)
-        # All starts of a turn are told before the first end.
-        await asyncio.sleep(0)
+        if call.tool.tool_input_guardrails:
+            rejection = await rejection_of(run, call, context)
+            if rejection is not None:
+                return _answered(run, call, rejection, context)
+        if listeners := hooks_of(run):
+            for hooks in listeners:
+                await hooks.on_tool_start(context, run.agent, call.tool)
+            # All starts of a turn are told before the first end.
+            await asyncio.sleep(0)
     context._reports = Teller(partial(tool_reports, run, context, call.tool))
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
         return FunctionToolResult(call.tool, output, None, interruptions)
-    output = await checked_output(run, call, context, output)
+    if call.tool.tool_output_guardrails:
+        output = await checked_output(run, call, context, output)
     result = _answered(run, call, output, context)
     for hooks in hooks_of(run):
         await hooks.on_tool_end(context, run.agent, call.tool, output)

@@ -17,6 +17,15 @@ class Spent(NamedTuple):
     turns: int = 0
     minutes: float = 0.0
 
+    def plus(self, more: "Spent") -> "Spent":
+        """Return both together."""
+        return Spent(
+            self.tokens + more.tokens,
+            self.cost + more.cost,
+            self.turns + more.turns,
+            self.minutes + more.minutes,
+        )
+
 
 class Reached(NamedTuple):
     """A budget that is used up.

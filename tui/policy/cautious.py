@@ -23,9 +23,22 @@ _LONGEST_GLOB: Final = 200
 _QUOTING: Final = re.compile(r"[\\'\"]")
 
 
-def values(members: Members, name: str) -> Iterator[Json]:
-    """Yield all that a dotted name may mean: members that stand twice, and those inside arrays."""
-    yield from _values(members, name)
+def values(value: Json, name: str | None) -> Iterator[Json]:
+    """Yield all that a dotted name may mean below `value`, None for the value itself.
+
+    Members that stand twice are all meant, and so is what is inside arrays.
+    """
+    if isinstance(value, list):
+        for each in value:
+            yield from values(each, name)
+    if name is None:
+        yield value
+    elif isinstance(value, Members):
+        for key, inner in value:
+            if name == key:
+                yield from values(inner, None)
+            elif name.startswith(f"{key}."):
+                yield from values(inner, name[len(key) + 1 :])
 
 
 def may_hold(condition: Condition, value: Json, tool: str) -> bool:
@@ -58,21 +71,6 @@ def may_be_same(value: Scalar, wanted: Scalar) -> bool:
         number = _number(value)
         return number is not None and number == wanted
     return is_same_scalar(value, wanted)
-
-
-def _values(value: Json, name: str | None) -> Iterator[Json]:
-    """Yield what stands at `name` below `value`, None for the value itself."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _values(each, name)
-    if name is None:
-        yield value
-    elif isinstance(value, Members):
-        for key, inner in value:
-            if name == key:
-                yield from _values(inner, None)
-            elif name.startswith(f"{key}."):
-                yield from _values(inner, name[len(key) + 1 :])
 
 
 def _number(value: Json) -> int | float | None:
@@ -113,10 +111,12 @@ def _may_begin(value: Json, wanted: str) -> bool:
     commands = simple_commands(value)
     if any(_is_first(words, first) for words in commands.words):
         return True
-    if commands.is_certain:
-        return False
+    wanted_program = program(first[0])
     seen = (value.casefold(), _QUOTING.sub("", value).casefold())
-    return any(program(first[0]) in text for text in seen)
+    if not commands.is_split and any(wanted_program in text for text in seen):
+        return True
+    word = re.compile(rf"(?<!\w){re.escape(wanted_program)}(?!\w)")
+    return not commands.is_named and any(map(word.search, seen))
 
 
 def _is_first(words: tuple[str, ...], first: list[str]) -> bool:

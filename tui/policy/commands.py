@@ -29,7 +29,7 @@ RUNNERS: Final = frozenset(
         "sudo", "doas", "env", "command", "builtin", "exec", "nohup", "time", "eval", "nice",
         "ionice", "setsid", "stdbuf", "timeout", "xargs", "parallel", "watch", "find", "sh",
         "bash", "zsh", "dash", "ksh", "busybox", "su", "ssh", "chroot", "trap", "if", "then",
-        "else", "elif", "while", "until", "do", "coproc", "!", "{", ">",
+        "else", "elif", "while", "until", "do", "coproc", "!", "{",
     )
 )  # fmt: skip
 # Where quotes end is then not what it seems: comments, here-documents, `$'..'`, `${..}`, case.
@@ -40,8 +40,8 @@ _MAX_DEPTH: Final = 5
 LONGEST: Final = 32
 
 _PLAIN: Final = re.compile(
-    r"(?P<joined>\\\n)|\\(?P<escaped>.)|'(?P<single>[^']*)'|(?P<quote>\")|(?P<opens>\$?\()"
-    r"|(?P<closes>\))|(?P<tick>`)|(?P<ends>[;&|\n\r])|(?P<redirects>[<>])|(?P<space>[ \t]+)"
+    r"(?P<joined>\\\n)|\\(?P<escaped>.)|'(?P<single>[^']*)'|(?P<quote>\")|(?P<opens>[$<>]?\()"
+    r"|(?P<closes>\))|(?P<tick>`)|(?P<redirects>&?[<>]+[&|]?)|(?P<ends>[;&|\n\r])|(?P<space>[ \t]+)"
     r"|(?P<text>[^\\'\"$()`;&|\n\r<> \t]+|\$)|(?P<unread>.)",
     re.DOTALL,
 )
@@ -57,17 +57,24 @@ class Commands(NamedTuple):
 
     Attributes:
         words: The first words of each simple command, `LONGEST` at most.
-        is_certain: False if the text may hold others, or a command's name is not in it as it is.
+        is_split: False if it cannot be told where commands begin: there may be others.
+        is_named: False if a command's name is not in the text as it is: `$x`, `{rm,y}`.
     """
 
     words: tuple[tuple[str, ...], ...]
-    is_certain: bool
+    is_split: bool
+    is_named: bool
 
 
 def is_command(tool: str, argument: str) -> bool:
     """Tell whether a tool's argument is likely a shell command, by their names."""
     words = {word.lower() for word in _WORD.findall(tool)}
-    return argument.rpartition(".")[2].lower() in _ARGUMENTS or not words.isdisjoint(_TOOLS)
+    return names_command(argument) or not words.isdisjoint(_TOOLS)
+
+
+def names_command(argument: str) -> bool:
+    """Tell whether an argument is for a shell command, by its name alone."""
+    return argument.rpartition(".")[2].lower() in _ARGUMENTS
 
 
 def hides(text: str) -> bool:
@@ -95,14 +102,9 @@ def simple_commands(text: str, depth: int = 0) -> Commands:
     """Return every simple command in `text`, also those in substitutions and behind runners."""
     scan = _Scan()
     scan.read(text)
-    is_certain = scan.is_balanced and not _UNSURE.search(text) and depth < _MAX_DEPTH
-    found: list[tuple[str, ...]] = []
-    for words in scan.commands:
-        start = next((n for n, word in enumerate(words) if not _ASSIGNMENT.match(word)), len(words))
-        inner = _command(words[start:], depth)
-        found.extend(inner.words)
-        is_certain = is_certain and inner.is_certain
-    return Commands(tuple(found), is_certain)
+    is_split = scan.is_balanced and not _UNSURE.search(text) and depth < _MAX_DEPTH
+    parts = [_command(_without_assignments(words), depth) for words in scan.commands]
+    return _joined(parts, is_split)
 
 
 def program(word: str) -> str:
@@ -110,21 +112,31 @@ def program(word: str) -> str:
     return word.rpartition("/")[2].casefold()
 
 
+def _without_assignments(words: list[str]) -> list[str]:
+    start = next((n for n, word in enumerate(words) if not _ASSIGNMENT.match(word)), len(words))
+    return words[start:]
+
+
 def _command(words: list[str], depth: int) -> Commands:
     """Return one simple command and, if it runs others, whatever of its words may be one."""
     if not words:
-        return Commands((), is_certain=True)
-    found = [tuple(words[:LONGEST])]
+        return Commands((), is_split=True, is_named=True)
     if program(words[0]) not in RUNNERS:
-        return Commands(tuple(found), is_certain=not _EXPANDED.search(words[0]))
-    is_certain = not any(map(_EXPANDED.search, words))
-    for position, word in enumerate(words[1:], 1):
-        found.append(tuple(words[position : position + LONGEST]))
-        if _NESTED.search(word) and depth < _MAX_DEPTH:
-            inner = simple_commands(word, depth + 1)
-            found.extend(inner.words)
-            is_certain = is_certain and inner.is_certain
-    return Commands(tuple(found), is_certain)
+        named = not _EXPANDED.search(words[0])
+        return Commands((tuple(words[:LONGEST]),), is_split=True, is_named=named)
+    starts = tuple(tuple(words[at : at + LONGEST]) for at in range(len(words)))
+    nested = [word for word in words[1:] if _NESTED.search(word)] if depth < _MAX_DEPTH else []
+    inner = [simple_commands(word, depth + 1) for word in nested]
+    named = not any(map(_EXPANDED.search, words))
+    return _joined([Commands(starts, is_split=True, is_named=named), *inner])
+
+
+def _joined(parts: list[Commands], is_split: bool = True) -> Commands:
+    return Commands(
+        tuple(words for part in parts for words in part.words),
+        is_split=is_split and all(part.is_split for part in parts),
+        is_named=all(part.is_named for part in parts),
+    )
 
 
 @dataclass
@@ -135,6 +147,7 @@ class _Frame:
     words: list[str] = field(default_factory=list)
     word: str | None = None
     is_quoted: bool = False
+    is_target: bool = False
 
 
 class _Scan:
@@ -172,23 +185,26 @@ class _Scan:
             case "ends":
                 self._end_command()
             case "redirects":
-                # Digits in front are a descriptor; what stands behind the file is a command again.
+                # Digits in front are a descriptor: they and the file are no words of a command.
                 frame.word = None if (frame.word or "").isdigit() else frame.word
                 self._end_word()
-                frame.words.append(">")
+                frame.is_target = True
             case "opens":
-                self._open(")")
-            case "tick" if frame.closer != "`":
-                self._open("`")
-            case "closes" | "tick":
+                self._open(text)
+            case "closes":
                 self._close(text)
+            case "tick":
+                (self._close if frame.closer == text else self._open)(text)
             case "unread":
                 self.is_balanced = False
 
-    def _open(self, closer: str) -> None:
-        # What a substitution puts into a word is not known: the mark stands for it.
-        self._frames[-1].word = (self._frames[-1].word or "") + "\0"
-        self._frames.append(_Frame(closer))
+    def _open(self, opener: str) -> None:
+        if opener == "(":
+            self._end_command()
+        else:
+            # What a substitution puts into a word is not known: the mark stands for it.
+            self._frames[-1].word = (self._frames[-1].word or "") + "\0"
+        self._frames.append(_Frame("`" if opener == "`" else ")"))
 
     def _close(self, closer: str) -> None:
         self._end_command()
@@ -199,11 +215,13 @@ class _Scan:
 
     def _end_word(self) -> None:
         frame = self._frames[-1]
-        if frame.word is not None:
+        if frame.word is None:
+            return
+        if not frame.is_target:
             frame.words.append(frame.word)
-            frame.word = None
+        frame.word, frame.is_target = None, False
 
     def _end_command(self) -> None:
         self._end_word()
         self.commands.append(self._frames[-1].words)
-        self._frames[-1].words = []
+        self._frames[-1].words, self._frames[-1].is_target = [], False

@@ -4,6 +4,7 @@ Stays out of what a rule makes of it.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, NoReturn, TypeAlias
 
@@ -51,10 +52,16 @@ def read_json(text: str) -> Json:
     """Return the one JSON value in `text`.
 
     Raises:
-        ValueError: If it is none (NaN and Infinity are none), or if it nests too deeply.
+        ValueError: If it is none (NaN and Infinity are none), nests too deeply, or has a number
+            that is too large to be told from others.
     """
     try:
-        value: Json = json.loads(text, object_pairs_hook=Members, parse_constant=_refuse_constant)
+        value: Json = json.loads(
+            text,
+            object_pairs_hook=Members,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
     except RecursionError as error:
         raise ValueError("it nests too deeply") from error
     if any(depth > MAX_DEPTH for depth, _ in _objects(value)):
@@ -93,6 +100,13 @@ def is_same(value: Json, wanted: Json, same_scalar: Callable[[Scalar, Scalar], b
     return same_scalar(value, wanted)
 
 
+def is_portable(number: float) -> bool:
+    """Tell whether a rule with this number can travel: whole ones in 64 bits, no infinity."""
+    if isinstance(number, int):
+        return -(2**63) <= number < 2**64
+    return math.isfinite(number)
+
+
 def _objects(value: Json) -> Iterator[tuple[int, Json]]:
     """Yield every array and object with its depth, by a list: deep text must not end a run."""
     waiting = [(1, value)]
@@ -104,6 +118,13 @@ def _objects(value: Json) -> Iterator[tuple[int, Json]]:
         if depth <= MAX_DEPTH:
             values = [each for _, each in inner] if isinstance(inner, Members) else inner
             waiting.extend((depth + 1, each) for each in values)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isfinite(value):
+        return value
+    raise ValueError(f"{text} is too large for a number")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 from tui.errors import PolicyError
 from tui.nearest import nearest
 from tui.policy.commands import LONGEST, plain_words
-from tui.policy.reading import Members, name_twice, read_json
+from tui.policy.reading import Members, is_portable, name_twice, read_json
 from tui.policy.tables import Table, kind
 from tui.wire.rules import Condition, Effect, Rule, Test
 
@@ -138,14 +138,16 @@ def _tested(table: Table, test: Test, value: Any) -> str | int | float | bool:
 
 
 def _scalar(table: Table, key: str, value: Any) -> str | int | float | bool:
-    if isinstance(value, float):
-        return _finite(table, key, value)
-    if isinstance(value, str | int):
+    if isinstance(value, str | bool):
         return value
+    if isinstance(value, int | float):
+        return _finite(table, key, value)
     raise table.fault(f'"{key}" is {kind(value)}; it must be text, a number, true or false', key)
 
 
 def _finite(table: Table, key: str, value: float) -> float:
     if not math.isfinite(value):
         raise table.fault(f'"{key}" is {kind(value)}; no argument can be that', key)
+    if not is_portable(value):
+        raise table.fault(f'"{key}" does not fit into 64 bits; write it with a point', key)
     return value

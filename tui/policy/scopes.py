@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.policy.commands import RUNNERS, hides, is_command, plain_words, program
+from tui.policy.commands import RUNNERS, hides, names_command, plain_words, program
 from tui.policy.facts import Call
 from tui.policy.matching import covers
-from tui.policy.reading import Json, Members
+from tui.policy.reading import Json, Members, is_portable
 from tui.policy.strict import is_number
 from tui.policy.wording import condition_in_words
 from tui.wire.rules import Condition, Effect, Rule
@@ -60,9 +60,13 @@ def proposals(call: Call, effect: Effect = "allow") -> tuple[Proposal, ...]:
 
 
 def spans(call: Call, now: float) -> tuple[Span, ...]:
-    """Return how long a rule may hold from `now` on, UTC seconds, the shortest first."""
+    """Return how long a rule may hold from `now` on, UTC seconds.
+
+    Without a run there is no conversation to hold for: that span would have no end.
+    """
+    conversation = (Span("in this conversation", run=call.run),) if call.run else ()
     return (
-        Span("in this conversation", run=call.run),
+        *conversation,
         Span("for 15 minutes", until=now + 15 * MINUTE_S),
         Span("for an hour", until=now + HOUR_S),
         Span("kept in the policy file", is_kept=True),
@@ -95,30 +99,33 @@ def _exact(base: Rule, call: Call) -> Proposal:
 
 
 def _pattern(base: Rule, call: Call, members: Members) -> Proposal | None:
-    conditions = tuple(_conditions(call.tool, members))
+    conditions = tuple(_conditions(members))
     if not conditions:
         return None
     words = " and ".join(map(condition_in_words, conditions))
+    held = {condition.name for condition in conditions}
+    words += "".join(f", whatever {name} is" for name, _ in members if name not in held)
     rule = msgspec.structs.replace(base, arguments=conditions)
     return Proposal(f"{call.tool} for {call.agent}, when {words}", rule)
 
 
-def _conditions(tool: str, members: Members) -> Iterator[Condition]:
+def _conditions(members: Members) -> Iterator[Condition]:
     """Yield one condition for each argument that has a pattern; others are left open."""
     for name, value in members:
         # A dot in a name would be read as a way into an object.
         if "." not in name:
-            yield from _condition(name, value, tool)
+            yield from _condition(name, value)
 
 
-def _condition(name: str, value: Json, tool: str) -> Iterator[Condition]:
+def _condition(name: str, value: Json) -> Iterator[Condition]:
     if isinstance(value, list | Members):
         return
     if is_number(value):
-        yield Condition(name=name, test="max", value=value)
+        if is_portable(value):
+            yield Condition(name=name, test="max", value=value)
     elif not isinstance(value, str):
         yield Condition(name=name, test="is", value=value)
-    elif is_command(tool, name):
+    elif names_command(name):
         yield _command(name, value)
     elif len(value) <= LONGEST_TEXT and not hides(value):
         yield Condition(name=name, test="is", value=value)

@@ -13,9 +13,9 @@ from typing import Protocol, TypeAlias
 from msgspec.structs import replace
 
 from tui.host.live.signal import Signal
-from tui.policy.budgets import Budget, Prices
 from tui.policy.facts import Call
 from tui.policy.judging import Verdict, judge
+from tui.policy.settings import Budget, Prices
 from tui.wire.events import GateHeld, GateReleased, RuleGranted, RuleRevoked, RunEvent
 from tui.wire.rules import Rule
 

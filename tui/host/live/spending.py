@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from tui.host.live.rulebook import Rulebook
-from tui.policy.budgets import Reached, Spent, cost_of, reached
+from tui.policy.budgets import Reached, Spent, extend, reached
 from tui.wire.events import (
     AgentChanged,
     BudgetExtended,
@@ -51,9 +51,8 @@ class Spending:
         """Count what an event says was used."""
         match event:
             case UsageReported():
-                prices = self._rulebook.policy.prices
                 tokens = event.input_tokens + event.output_tokens
-                self._add(event.agent, Spent(tokens=tokens, cost=cost_of(event, prices), turns=1))
+                self._add(event.agent, Spent(tokens=tokens, cost=self._cost(event), turns=1))
             case AgentChanged(within=None):
                 self._count_time()
                 self._agent = event.agent
@@ -85,7 +84,7 @@ class Spending:
     def extend(self, by: str) -> None:
         """Give as much again to each budget that is used up."""
         while (found := self._any_reached()) is not None:
-            self._extended[found.of, found.what] = self._extended.get((found.of, found.what), 0) + 1
+            self._extended = extend(self._extended, found)
             self._tell(
                 BudgetExtended(
                     run_id=self._run_id,
@@ -109,6 +108,12 @@ class Spending:
         return reached(
             budgets, self._run, {agent: self._agents.get(agent, Spent())}, self._extended
         )
+
+    def _cost(self, usage: UsageReported) -> float:
+        prices = self._rulebook.policy.prices
+        if prices is None:
+            return 0.0
+        return prices.cost_of(usage.input_tokens, usage.cached_tokens, usage.output_tokens)
 
     def _count_time(self) -> None:
         now = self._clock()
