@@ -61,7 +61,9 @@ def test_an_edit_is_held_against_the_schema(text, fault):
 
 def test_an_expression_in_a_schema_cannot_hold_up_the_keyboard():
     slow = {"type": "string", "pattern": "^(a+)+$"}
-    schema = json.dumps({"type": "object", "properties": {"pattern": slow, "cents": {"type": "integer"}}})
+    schema = json.dumps(
+        {"type": "object", "properties": {"pattern": slow, "cents": {"type": "integer"}}}
+    )
     assert fault_in(json.dumps({"pattern": "a" * 60 + "!"}), schema) == ""
     # A property of that name is a property.
     assert "not of type" in fault_in('{"pattern": 5}', schema)

@@ -68,6 +68,12 @@ class AlwaysPage:
         rule = scoped(self.proposals[self.wide].rule, self.spans[self.long])
         return changed(rule, granted=True)
 
+    def tells_the_same(self, other: "AlwaysPage") -> bool:
+        """Whether a person who has read the other has read this one."""
+        waits = [pending.call_id for pending in self.also_now]
+        others = [pending.call_id for pending in other.also_now]
+        return (self.rule, self.before, waits) == (other.rule, other.before, others)
+
     @property
     def keeps(self) -> bool:
         """Whether it goes into the policy file."""

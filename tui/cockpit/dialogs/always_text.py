@@ -59,8 +59,8 @@ def _spans(page: AlwaysPage, width: int) -> Line:
     if line_width(runs) <= width:
         return tuple(runs)
     chosen = plain_line(page.spans[page.long].label)
-    place = f" {page.long + 1} of {len(page.spans)}"
-    return clip_line((_MARGIN, ("  ", ""), (f"‹{chosen}›", "chosen"), (place, "label")), width)
+    which = f" {page.long + 1} of {len(page.spans)}"
+    return clip_line((_MARGIN, ("  ", ""), (f"‹{chosen}›", "chosen"), (which, "label")), width)
 
 
 def _before(page: AlwaysPage) -> Sequence[Run]:

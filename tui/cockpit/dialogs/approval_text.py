@@ -64,7 +64,13 @@ def request_text(
 
 
 def title(
-    pending: PendingApproval, place: int, count: int, now: float, width: int, *, edited: bool = False
+    pending: PendingApproval,
+    place: int,
+    count: int,
+    now: float,
+    width: int,
+    *,
+    edited: bool = False,
 ) -> Line:
     """Return the rule above a request: which of how many, what was decided before, its age."""
     left = f"━━ ⚠ Waiting for you · {place} of {count} {'· edited ' if edited else ''}"
@@ -187,9 +193,9 @@ def _changed(arguments: str, edit: Edit, width: int) -> Iterator[Line]:
         fault = f"⚠ it does not fit the tool: {plain_line(edit.fault)}"
         for part in wrapped(fault, max(width - len(_MARGIN), 1)):
             yield ((_MARGIN, ""), (part, "warning"))
-    yield clip_line(((_MARGIN, ""), ("what you changed", "quiet")), width)
     told = changes(arguments, edit.text)
-    for change in told:
+    # The first lines are those that must be read: no word stands before what was changed.
+    for change in told[1:] if told and told[0].sign == "⋯" else told:
         look = {"-": "removed", "+": "added"}.get(change.sign, "quiet")
         yield from _block([change_text(change)], look, width)
     if not told:

@@ -3,6 +3,7 @@
 Knows no widget and no focus.
 """
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
@@ -37,10 +38,9 @@ class Edit(NamedTuple):
 
 def editable(arguments: str) -> str:
     r"""Return JSON laid out for an editor, with what acts or hides written as `\u` escapes."""
-    try:
+    # What is no JSON the person sees as it came, and may make some of it.
+    with contextlib.suppress(msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         arguments = msgspec.json.format(arguments.encode(), indent=2).decode()
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        pass  # No JSON: the person sees it as it came, and may make some of it.
     if plain(arguments) == arguments:
         return arguments
     return "".join(map(_visible, arguments))

@@ -14,6 +14,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
+from tui.terminal_state import lent_terminal
+
 _ENDS_US: Final = (signal.SIGINT, signal.SIGQUIT)
 
 
@@ -41,16 +43,16 @@ def edited_outside(
     try:
         with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
-        code = _run([*command, name], suspend)
-        if code:
-            raise NotEditedError(f"{command[0]} ended with {code}; nothing was changed")
+        told = _run([*command, name], suspend)
+        if told:
+            raise NotEditedError(f"{command[0]} {told}; nothing was changed")
         # Read by its name: editors put another file in place of the first.
         return Path(name).read_text(encoding="utf-8", errors="replace").rstrip("\n")
     except OSError as error:
         raise NotEditedError(f"{command[0]}: {error.strerror or error}") from error
     finally:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
 
 
 def _command(environment: Mapping[str, str]) -> list[str]:
@@ -64,14 +66,24 @@ def _command(environment: Mapping[str, str]) -> list[str]:
     return command
 
 
-def _run(command: list[str], suspend: Callable[[], AbstractContextManager[None]]) -> int:
+def _run(command: list[str], suspend: Callable[[], AbstractContextManager[None]]) -> str:
+    """Return how the editor failed, "" if it did not."""
     from textual.app import SuspendNotSupported
 
     try:
-        with suspend(), _signals_left_to_the_editor():
-            return subprocess.run(command, check=False).returncode
+        with suspend(), lent_terminal(), _signals_left_to_the_editor():
+            return _failure_of(command)
     except SuspendNotSupported as error:
         raise NotEditedError("This terminal cannot be given to an editor") from error
+
+
+def _failure_of(command: list[str]) -> str:
+    # Textual takes the terminal back only where nothing is raised.
+    try:
+        code = subprocess.run(command, check=False).returncode  # noqa: S603 - named by the person
+    except (OSError, ValueError) as error:
+        return f"cannot be started ({getattr(error, 'strerror', None) or error})"
+    return f"ended with {code}" if code else ""
 
 
 @contextlib.contextmanager

@@ -33,6 +33,9 @@ class Sheet(Protocol):
     def scroll_keys(self) -> str:
         """The keys that scroll it."""
 
+    def reads_as(self, other: "Sheet") -> bool:
+        """Whether who has read the other has read this: only title and foot may differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestSheet:
@@ -68,7 +71,8 @@ class RequestSheet:
         if self.only_watches:
             return _keys(("", WATCHES), ("Esc", "back") if has_focus else ("Ctrl+G", "read"))
         if self.is_reasoning:
-            return _keys(("", "Why not? The model reads it."), ("Enter", "rejects"), ("Esc", "back"))
+            why = ("", "Why not? The model reads it.")
+            return _keys(why, ("Enter", "rejects"), ("Esc", "back"))
         if not has_focus:
             return _keys(("Ctrl+G", "decide"))
         return self._keys_edited() if self.edit else self._keys_as_asked()
@@ -77,6 +81,19 @@ class RequestSheet:
     def scroll_keys(self) -> str:
         """The keys that scroll it."""
         return "↑↓"
+
+    def reads_as(self, other: Sheet) -> bool:
+        """Whether who has read the other has read this."""
+        return isinstance(other, RequestSheet) and self._read == other._read
+
+    @property
+    def _read(self) -> tuple[object, ...]:
+        asked = self.pending
+        return (
+            *(asked.run_id, asked.call_id, asked.agent, asked.tool, asked.arguments_hash),
+            *(asked.path, asked.description, asked.handoff_payload, asked.rule),
+            *(self.edit, self.refused),
+        )
 
     def _keys_as_asked(self) -> Line:
         edit = (("e", "edit"),) if self.pending.schema else ()
@@ -121,6 +138,10 @@ class AlwaysSheet:
     def scroll_keys(self) -> str:
         """The keys that scroll it; the arrows choose."""
         return "PgUp PgDn"
+
+    def reads_as(self, other: Sheet) -> bool:
+        """Whether who has read the other has read this."""
+        return isinstance(other, AlwaysSheet) and self.page is other.page
 
 
 def _keys(*keys: tuple[str, str]) -> Line:
