@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
 from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.editor import ArgumentsField
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
@@ -60,6 +61,10 @@ class Desk:
     @property
     def reason(self) -> ReasonField:
         return self.screen.query_one(ReasonField)
+
+    @property
+    def arguments(self) -> ArgumentsField:
+        return self.screen.query_one(ArgumentsField)
 
     @property
     def panel(self) -> ApprovalPanel:
@@ -131,6 +136,7 @@ async def opened(
     size: tuple[int, int] = (120, 40),
     hold: bool = False,
     theme: str = "dark",
+    read_only: bool = False,
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = time.time,
@@ -142,6 +148,7 @@ async def opened(
         target=target,
         prompt=prompt,
         theme=theme,
+        read_only=read_only,
         list_home=lambda: home or HomeListing(()),
         wall=wall,
     )

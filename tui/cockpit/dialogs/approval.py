@@ -7,12 +7,13 @@ does. When a key counts is `approval_rule`'s to say; what a request looks like i
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.cockpit.dialogs.approval_keys import KEYS
 from tui.cockpit.dialogs.approval_rule import (
     APPROVALS,
     DECISIONS,
@@ -42,42 +43,13 @@ from tui.wire.rules import Rule
 __all__ = ["ApprovalPanel", "WhenHanded"]
 
 _PAGES: Final = ("allowing", "denying")
-_DECIDING_KEYS: Final = {
-    "y": "Approve",
-    "n": "Reject",
-    "r": "Reject with a reason",
-    "e": "Edit the arguments",
-    "u": "Undo the edit",
-    "Y": "Approve always",
-    "N": "Reject always",
-    "escape": "Back",
-}
 _LATER, _EARLIER = float("inf"), float("-inf")
 
 
 class ApprovalPanel(Vertical):
     """One pending call, whole, with the keys that decide it."""
 
-    # With priority, so that a key is judged in the order of the keyboard, before any pane sees it.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(key, f"press({key!r})", does, priority=True)
-            for key, does in _DECIDING_KEYS.items()
-        ),
-        # What does nothing now is no news for a footer, but why not is said.
-        *(
-            Binding(key, f"press_in_vain({key!r})", show=False, priority=True)
-            for key in _DECIDING_KEYS
-        ),
-        Binding("up,k", "choose(-1, 0)", "Narrower rule", show=False, priority=True),
-        Binding("down,j", "choose(1, 0)", "Wider rule", show=False, priority=True),
-        Binding("left,h", "choose(0, -1)", "For a shorter time", show=False, priority=True),
-        Binding("right,l", "choose(0, 1)", "For a longer time", show=False, priority=True),
-        # They lead away too, but elsewhere they are for a text field: only here they come first.
-        Binding("question_mark", "at_once('help')", show=False, priority=True),
-        Binding("ctrl+z", "at_once('suspend_process')", show=False, priority=True),
-        Binding("ctrl+c", "at_once('help_quit')", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     class Decided(Message):
         """A person decided the call that was shown.
@@ -162,7 +134,7 @@ class ApprovalPanel(Vertical):
         match action:
             case "press" | "press_in_vain":
                 return is_here and self._means_something(str(parameters[0])) is (action == "press")
-            case "choose":
+            case "choose" | "choose_width":
                 return is_here and self._focus.place in _PAGES
             case "at_once":
                 return is_here
@@ -180,6 +152,11 @@ class ApprovalPanel(Vertical):
     def action_choose(self, wider: int, longer: int) -> None:
         """Choose another rule on the page: it is to be read before it can be made."""
         self._showing.choose(wider, longer)
+
+    def action_choose_width(self, which: int) -> None:
+        """Choose a rule by its number."""
+        if (hand := self._showing.hand) is not None and hand.page is not None:
+            self._showing.choose(which - 1 - hand.page.wide, 0)
 
     async def action_at_once(self, action: str) -> None:
         """Have the app do what leads away, before the next key is judged."""
