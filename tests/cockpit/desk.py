@@ -27,6 +27,8 @@ from tui.cockpit.widgets.queued import QueuedMessages
 
 PROMPT = "I want a refund for order A-1001"
 DRAWN_WITHIN_S = 10.0
+LATER_S = 2.0
+"""More than a request must have stood for a click on it to count."""
 
 
 @dataclass
@@ -82,11 +84,20 @@ class Desk:
         names = {" ": "space", "\n": "enter"}
         await self.press(*(names.get(character, character) for character in text))
 
-    async def click(self, widget: Widget) -> None:
+    async def press_later(self, key: str, seconds: float = LATER_S) -> None:
+        """Press a key as if `seconds` had gone by."""
+        event = events.Key(key, key if len(key) == 1 else None)
+        event.time += seconds
+        self.app.post_message(event)
+        await self.pilot.pause()
+
+    async def click(self, widget: Widget, later_s: float = LATER_S) -> None:
         """Press and release as the terminal's driver tells it, which Pilot's click does not."""
         column, row = widget.region.offset
         for kind in (events.MouseDown, events.MouseUp):
-            self.app.post_message(kind(None, column + 1, row + 1, 0, 0, 1, False, False, False))
+            event = kind(None, column + 1, row + 1, 0, 0, 1, False, False, False)
+            event.time += later_s
+            self.app.post_message(event)
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[RunView], bool]) -> None:

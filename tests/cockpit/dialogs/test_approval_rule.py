@@ -36,8 +36,11 @@ FAULTY = Shown(CALL, 10.5, edit="faulty")
     ("focus", "shown", "key", "at", "effect"),
     [
         (Focus("text"), PAINTED, "ctrl+g", 6.0, Effect.TAKE_FOCUS),
-        (Focus("pane"), PAINTED, "a", 6.0, Effect.TAKE_FOCUS),
-        (Focus("text"), PAINTED, "click", 6.0, Effect.TAKE_FOCUS),
+        (Focus("pane"), PAINTED, "a", 6.5, Effect.TAKE_FOCUS),
+        (Focus("pane"), PAINTED, "a", 5.9, Effect.NOT_PAINTED_YET),
+        (Focus("pane"), PAINTED, "ctrl+g", 5.1, Effect.TAKE_FOCUS),
+        (Focus("text"), PAINTED, "click", 6.5, Effect.TAKE_FOCUS),
+        (Focus("text"), PAINTED, "click", 5.9, Effect.NOT_PAINTED_YET),
         (Focus("text"), PAINTED, "a", 6.0, Effect.NOTHING),
         (Focus("text"), None, "ctrl+g", 6.0, Effect.NOTHING),
         (Focus("text"), PAINTED, "ctrl+g", None, Effect.NOTHING),
@@ -296,7 +299,8 @@ class Desk:
     def remember(self, effect: Effect, key: str, pressed_at: float | None) -> None:
         purpose = key in ("ctrl+g", "click") or (key == "a" and self.focus.place == "pane")
         painted_at = self.shown.painted_at if self.shown else None
-        painted = pressed_at and painted_at and painted_at < pressed_at
+        stood_s = 0.0 if key == "ctrl+g" else 1.0
+        painted = pressed_at and painted_at and painted_at + stood_s < pressed_at
         if purpose and painted and not self.page:
             assert self.shown is not None
             self.reached = self.shown.request

@@ -12,6 +12,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 GO: Final = "ctrl+g"
 GO_OUTSIDE_TEXT: Final = "a"
 CLICK: Final = "click"
+STOOD_S: Final = 1.0
+"""A click, or a letter, may have been meant for what stood there before the request did."""
 LEAVE: Final = "escape"
 SUBMIT: Final = "enter"
 DONE: Final = "ctrl+s"
@@ -184,7 +186,7 @@ def is_lost(focus: Focus, shown: Shown | None) -> bool:
 
 def _effect_of(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effect:
     if _goes(focus.place, key):
-        was_painted = _was_painted(shown, pressed_at)
+        was_painted = _was_painted(shown, pressed_at - (0.0 if key == GO else STOOD_S))
         return Effect.TAKE_FOCUS if was_painted else Effect.NOT_PAINTED_YET
     match focus.place:
         case "request":
