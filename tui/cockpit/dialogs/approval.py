@@ -202,13 +202,10 @@ class ApprovalPanel(Vertical):
 
     def turn_to(self, request: Request) -> None:
         """Show this request, if it waits; the keys go to it only after a key of its own."""
-        waiting = self.view.pending if self.view else ()
-        if request != self._request and request in map(_request, waiting):
+        hand = self._showing.hand
+        if self.view is not None and hand is not None and request != hand.request:
             self.leave()
-            self._request = request
-            self._painting += 1
-            place = self._place_in(waiting)
-            self._card.show(waiting[place], place + 1, len(waiting))
+            self._showing.turn_to(self.view, request)
 
     def leave(self) -> None:
         """Give the focus back, as Esc does: the person goes elsewhere."""
