@@ -27,8 +27,20 @@ class Campaign(NamedTuple):
     tests: tuple[str, ...]
 
 
+GATE = (
+    "gate", "admission", "approvals", "requests", "rulebook", "spending", "invokers", "outputs",
+)  # fmt: skip
+GATE_TESTS = ("gate", "gate_asks_no_less", "rules_at_the_gate", "chain")
 CAMPAIGNS = {
     "policy": Campaign(("tui/policy/*.py",), ("tests/policy",)),
+    "focus": Campaign(
+        ("tui/cockpit/dialogs/approval_rule.py", "tui/cockpit/dialogs/inbox_rule.py"),
+        ("tests/cockpit/dialogs/test_approval_rule.py", "tests/cockpit/dialogs/test_inbox_rule.py"),
+    ),
+    "gate": Campaign(
+        tuple(f"tui/host/live/{name}.py" for name in GATE),
+        tuple(f"tests/host/test_{name}.py" for name in GATE_TESTS),
+    ),
 }
 
 

@@ -141,6 +141,7 @@ CONDITIONS = [
     (("a", "min", 5), {"a": [1, 2]}, False, False),
     (("a", "min", 5), '{"a": 1e999}', False, True),
     (("a", "min", "x"), {"a": 1}, False, True),  # a bound that is no number fails closed
+    (("a", "max", "x"), {"a": 1}, False, True),
     (("a.b", "is", 5), {"a": {"b": 5}}, True, True),
     (("a.b", "is", 5), {"a.b": 5}, False, True),
     (("a.b", "is", 5), {"a": 5}, False, False),
@@ -172,6 +173,8 @@ CONDITIONS = [
     (("a", "like", "/tmp/*"), {"a": "/tmp/../etc/passwd"}, False, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/%2e%2E/etc"}, False, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/%252e%252e/etc"}, False, True),
+    (("a", "like", "/tmp/*"), {"a": "/tmp/%252541"}, True, True),
+    (("a", "like", "/tmp/*"), {"a": "/tmp/%25252541"}, False, True),  # who encodes so often, hides
     (("a", "like", "/tmp/*"), {"a": "/tmp/..\\etc"}, False, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/x..y"}, True, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/..hidden"}, True, True),

@@ -41,6 +41,10 @@ def pattern(arguments, **names):
     return [(c.name, c.test, c.value) for each in found for c in each]
 
 
+def test_a_name_is_escaped_to_mean_itself():
+    assert escaped("a*[b]?") == "a[*][[]b][?]"
+
+
 def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
     assert labels({"cents": 5, "order_id": "A-1"}) == [
         "issue_refund for Refunds, with exactly these arguments",
