@@ -428,6 +428,14 @@ MUTANTS = (
     ),
     Mutant(
         4,
+        "a denied command hides in quotes that eval reads again",
+        "policy/commands.py",
+        '(*nested, " ".join(words) if nested else "")',
+        "nested",
+        WHEREVER,
+    ),
+    Mutant(
+        4,
         "a denied command hides where quotes cannot be told",
         "policy/commands.py",
         "scan.is_balanced and not _UNSURE.search(text)",

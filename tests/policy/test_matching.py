@@ -145,6 +145,7 @@ CONDITIONS = [
     (("a.b", "is", 5), {"a": {"b": 5}}, True, True),
     (("a.b", "is", 5), {"a.b": 5}, False, True),
     (("a.b", "is", 5), {"a": 5}, False, False),
+    (("a.b", "is", 5), {"x": {"b": 5}}, False, False),
     (("a.b", "is", 5), {"a": [{"b": 4}, {"b": 5}]}, False, True),
     (("a.0", "is", 5), {"a": [5]}, False, False),
     (("a.b.c", "is", 5), {"a": {"b.c": 5}}, False, True),
