@@ -65,6 +65,11 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
         ({"a.b": 1}, []),
         ({"a": 2**64, "b": 1}, [("b", "max", 1)]),
         ('{"a": 1e999, "b": 1}', []),
+        ('{"command": "\\ud800", "a": "\\udfff", "\\ud800": 5}', []),  # no rule can carry it
+        (
+            '{"command": "\\ud83d\\ude00", "a": "\\ud83d\\ude00"}',
+            [("command", "prefix", "'😀'"), ("a", "is", "😀")],
+        ),
         ({"command": "git status -s"}, [("command", "prefix", "git status")]),
         ({"command": "ls"}, [("command", "prefix", "ls")]),
         ({"command": "rm -rf build"}, [("command", "prefix", "rm -rf")]),
@@ -109,14 +114,14 @@ def test_arguments_that_no_rule_can_trust_leave_the_tool_alone(arguments):
 ARGUMENTS = st.one_of(
     st.text(),
     st.dictionaries(
-        st.sampled_from(["command", "a", "b.c", "*"]),
+        st.sampled_from(["command", "a", "b.c", "*", "\udfff"]),
         st.one_of(
             st.text(),
             st.integers(),
             st.floats(),
             st.booleans(),
             st.none(),
-            st.sampled_from(["git 'a b' c", "a;b", "x=1 y", "rm -rf"]),
+            st.sampled_from(["git 'a b' c", "a;b", "x=1 y", "rm -rf", "\ud800"]),
         ),
     ).map(json.dumps),
 )
