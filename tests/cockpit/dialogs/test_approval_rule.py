@@ -167,6 +167,17 @@ def test_a_changed_request_is_lost_though_its_call_is_the_same():
     assert not is_lost(ON_CALL, PAINTED)
 
 
+def test_a_request_that_is_gone_is_lost_but_to_who_is_elsewhere():
+    assert is_lost(ON_CALL, None)
+    assert is_lost(Focus(), None) is False
+    assert is_lost(Focus(), PAINTED) is False
+
+
+def test_the_focus_remembers_what_it_was_moved_to_and_when():
+    assert focus_after(Focus(), Effect.TAKE_FOCUS, PAINTED, 12.0) == Focus("request", CALL, 12.0)
+    assert focus_after(Focus(), Effect.TAKE_FOCUS, None, 12.0) == Focus()
+
+
 class Step(NamedTuple):
     """One thing that happens: a key, or something behind the person's back."""
 
