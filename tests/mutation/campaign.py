@@ -33,7 +33,8 @@ GATE = (
     "gate", "admission", "approvals", "requests", "rulebook", "spending", "invokers", "outputs",
 )  # fmt: skip
 GATE_TESTS = (
-    "gate", "gate_asks_no_less", "rules_at_the_gate", "chain", "spending", "rulebook", "outputs",
+    "gate", "gate_outcomes", "gate_asks_no_less", "approvals", "rules_at_the_gate", "chain",
+    "spending", "rulebook", "outputs",
 )  # fmt: skip
 CAMPAIGNS = {
     "policy": Campaign(("tui/policy/*.py",), ("tests/policy",)),
