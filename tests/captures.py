@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from tests.cockpit.desk import Desk, opened, text_of
-from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
+from tests.fakes.fake_scripts import failing, plain_answer, policy_desk, refund_desk
 from tests.fakes.fake_source import FIRST_AT
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
 from tui.cockpit.home_listing import AgentChoice, HomeListing
@@ -120,6 +120,67 @@ async def deciding(size: tuple[int, int]) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
+async def editing(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """The arguments are open in the editor, and do not fit the tool."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "e")
+        change(desk, "49.9", '"a bit"')
+        # Judged once a frame, as keys come faster.
+        assert await desk.comes_to_show(lambda shown: "✗ amount_eur" in shown)
+        yield desk
+
+
+@asynccontextmanager
+async def faulty(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Back at the request with arguments that do not fit the tool."""
+    async with editing(size) as desk:
+        await desk.press("ctrl+s")
+        yield desk
+
+
+@asynccontextmanager
+async def edited(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Back at the request with other arguments, to be approved as edited."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "e")
+        change(desk, "49.9", "19.9")
+        await desk.press("ctrl+s")
+        yield desk
+
+
+def change(desk: Desk, old: str, new: str) -> None:
+    """Write `new` for `old` in the editor."""
+    field = desk.arguments
+    field.replace(field.text.replace(old, new), (0, 0), field.document.end)
+
+
+@asynccontextmanager
+async def always(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """The page on which a rule is made, the second rule chosen, for an hour."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "Y", "down", "right", "right")
+        yield desk
+
+
+@asynccontextmanager
+async def watching(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A request on a screen that only watches, gone to in order to read it."""
+    async with opened(refund_desk, size=size, wall=clock, read_only=True) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        yield desk
+
+
+@asynccontextmanager
+async def denied(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A call that a rule denied, selected; another ran with edited arguments."""
+    async with opened(policy_desk, size=size, wall=clock) as desk:
+        await desk.until_ended()
+        await desk.press("f3", "k", "k", "enter")
+        yield desk
+
+
+@asynccontextmanager
 async def failed(size: tuple[int, int]) -> AsyncIterator[Desk]:
     """A run that failed with a tool running and a message cut."""
     async with opened(failing, size=size, wall=clock) as desk:
@@ -141,6 +202,7 @@ STATES: dict[str, State] = {
     for state in (
         *(home, empty_home, home_again, idle),
         *(running, approval, deciding, failed, finished),
+        *(editing, faulty, edited, always, watching, denied),
     )
 }
 

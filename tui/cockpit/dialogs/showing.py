@@ -4,6 +4,7 @@ Stays out of where the keys go and of what they do.
 """
 
 from tui.cockpit.dialogs.approval_rule import Place, Request, Shown
+from tui.cockpit.dialogs.approval_text import schema_text
 from tui.cockpit.dialogs.at_hand import EFFECTS, AtHand, at_hand, page_of
 from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.dialogs.painted import Painted
@@ -72,6 +73,16 @@ class Showing:
             page = page_of(hand, view, effect, now) if effect else None
             self.hand = hand.with_page(page)
             self.painted.begin_anew()
+
+    def turn_schema(self) -> None:
+        """Show the tool's schema below all the rest, or no longer."""
+        if self.hand is None:
+            return
+        is_told = not self.hand.tells_schema
+        self.hand = self.hand.with_schema(told=is_told)
+        self.put_on_card()
+        if is_told:
+            self._card.show_end(len(schema_text(self.hand.pending, self._card.size.width)))
 
     def choose(self, wider: int, longer: int) -> None:
         """Choose another rule on the page: to be painted before it can be made."""
