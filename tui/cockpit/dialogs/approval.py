@@ -191,7 +191,7 @@ class ApprovalPanel(Vertical):
         if effect is Effect.TAKE_FOCUS:
             self.post_message(self.Reached())
         if effect is Effect.THROW_EDIT_AWAY:
-            self._showing.change_edit(None)
+            self._showing.change_edit(hand.request, None)
         self._move(focus_after(self._focus, effect, shown, at))
 
     @property
@@ -304,8 +304,8 @@ class ApprovalPanel(Vertical):
         """Let the keys go there, without moving Textual's focus."""
         before, self._focus = self._focus, focus
         if before.place != focus.place and self.view is not None:
-            if before.place == "editor":
-                self._showing.change_edit(self._editor.edit)
+            if before.place == "editor" and before.request is not None:
+                self._showing.change_edit(before.request, self._editor.edit)
             self._showing.open_page(focus.place, self.view, self.now)
         self._card.is_reachable = focus.request is not None
         self.set_class(focus.place == "reason", "-reasoning")
