@@ -24,6 +24,7 @@ from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import KeyBar
 from tui.cockpit.widgets.queued import QueuedMessages
+from tui.policy.settings import PolicyFile
 
 PROMPT = "I want a refund for order A-1001"
 DRAWN_WITHIN_S = 10.0
@@ -151,6 +152,7 @@ async def opened(
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = time.time,
+    read_policy: Callable[[], PolicyFile] | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -161,6 +163,7 @@ async def opened(
         theme=theme,
         read_only=read_only,
         list_home=lambda: home or HomeListing(()),
+        read_policy=read_policy,
         wall=wall,
     )
     async with app.run_test(size=size) as pilot:

@@ -20,6 +20,8 @@ from tui.cockpit.keys import key_name
 from tui.cockpit.widgets.text_field import TextField
 
 _NOT_OFFERED = frozenset({"command_palette", "app.command_palette", "toggle_theme"})
+_NEEDS_A_KEY = "press("
+"""How the actions begin that judge the key itself: deciding, and ticking what is decided."""
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
@@ -41,6 +43,8 @@ def _is_there(widget: Widget) -> bool:
 
 def _is_offered(binding: Binding, node: DOMNode) -> bool:
     if not binding.description or binding.action in _NOT_OFFERED or binding.system:
+        return False
+    if binding.action.startswith(_NEEDS_A_KEY):
         return False
     if isinstance(node, TextField) and not binding.show:
         return False  # Moving the cursor is no command.

@@ -12,13 +12,14 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.ledger_app import LedgerApp
+from tui.cockpit.ledgers import Ledgers
 from tui.cockpit.projection.overview import Overview, running_calls
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
@@ -26,24 +27,22 @@ from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
-from tui.cockpit.terminal_app import TerminalApp
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
 from tui.cockpit.widgets.key_bar import working_keys
 from tui.policy.settings import PolicyFile
 
 QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
-_HOME: Final = "home"
 
 
-class BatonApp(TerminalApp):
+class BatonApp(LedgerApp):
     """Home, and a screen for each conversation."""
 
     TITLE = "Baton"
-    # Each screen is a mode: it keeps its panes, and what lies over it, while another is shown.
     DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
+        Binding("ctrl+g", "next_request", "Next that waits", priority=True),
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
         Binding("ctrl+o", "home", "Home", priority=True),
         Binding("ctrl+n", "new_conversation", "New conversation", priority=True),
@@ -86,7 +85,7 @@ class BatonApp(TerminalApp):
             approves_all: Whether the agent processes ask nobody, for the screens to say it.
             wall: UTC seconds, what ages and durations are counted with.
         """
-        super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
+        super().__init__([str(sheet) for sheet in style_sheets()])
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme_called(theme).name
@@ -94,6 +93,7 @@ class BatonApp(TerminalApp):
             open_host=open_host, start_work=self._start_work, wall=wall
         )
         self._conversations.when_changed(self._look)
+        self._ledgers = Ledgers(self._conversations, only_watches=read_only, wall=wall)
         self._read_policy = read_policy
         self._is_read_only = read_only
         self.set_reactive(
@@ -103,7 +103,6 @@ class BatonApp(TerminalApp):
         self._prompt = prompt
         self._list_home = list_home
         self._home = HomeScreen(wall=wall)
-        self._modes_of: dict[Screen[Any], str] = {}
         self.add_mode(_FIRST, self._first_screen)
         self._quit_armed_at: float | None = None
 
@@ -165,8 +164,15 @@ class BatonApp(TerminalApp):
         screen, waiting = self.screen, self._conversations.waiting
         if isinstance(screen, RunScreen) and screen in waiting:
             screen.action_go_to_request("ctrl+g")
-        elif isinstance(screen, RunScreen | HomeScreen) and waiting:
+        elif isinstance(screen, BatonScreen) and waiting:
+            self._leave_request()
             self._show(waiting[0])
+
+    def action_next_request(self) -> None:
+        """Leave what is shown for a call of another conversation, which needs its own key."""
+        self._leave_request()
+        if (following := self._conversations.waiting_after(self.screen)) is not None:
+            self._show(following)
 
     def action_help(self) -> None:
         """Show the keys that work now."""
@@ -222,9 +228,11 @@ class BatonApp(TerminalApp):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return bool(self._conversations.waiting) and not self._is_at_request
+                return bool(self._conversations.waiting) and not self._goes_on
+            case "next_request":
+                return self._waits_elsewhere and self._goes_on
             case "home":
-                return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
+                return bool(self._screen_stack) and self.screen is not self._home
             case "new_conversation":
                 return self._has_begun_here
             case "hold" | "hold_ahead" | "release" if self._is_read_only:
@@ -269,19 +277,9 @@ class BatonApp(TerminalApp):
         self._modes_of[first] = _FIRST
         return first
 
-    def _show(self, screen: RunScreen | HomeScreen) -> AwaitMount:
-        if screen not in self._modes_of:
-            name = screen.conversation.name if isinstance(screen, RunScreen) else _HOME
-            self._modes_of[screen] = name
-            self.add_mode(name, lambda: screen)
-        return self.switch_mode(self._modes_of[screen])
-
-    def _leave_request(self) -> None:
-        if isinstance(self.screen, BatonScreen):
-            self.screen.leave_request()
-
     def _look(self) -> None:
         """Take notice of what all conversations are together."""
+        self._look_at_waiting()
         before = self.overview
         self.overview = before._replace(
             is_held=self._conversations.is_held,
@@ -291,11 +289,16 @@ class BatonApp(TerminalApp):
             self.refresh_bindings()
 
     @property
+    def _goes_on(self) -> bool:
+        """Whether a key that leads to a request leads away from others that are shown."""
+        return self._is_at_request or (bool(self._screen_stack) and self.screen in self._ledgers)
+
+    @property
+    def _waits_elsewhere(self) -> bool:
+        return self._conversations.waiting_after(self.screen) is not None
+
+    @property
     def _has_begun_here(self) -> bool:
         """Whether what is shown is a conversation in which something was said."""
         screen = self.screen if self._screen_stack else None
         return isinstance(screen, RunScreen) and not screen.conversation.is_blank
-
-    @property
-    def _is_at_request(self) -> bool:
-        return isinstance(self.screen, BatonScreen) and self.screen.is_at_request

@@ -208,6 +208,13 @@ class ApprovalPanel(Vertical):
             self._lose_sight()
         self._showing.painted.drawn(when_handed)
 
+    def turn_to(self, request: Request) -> None:
+        """Show this request, if it waits; the keys go to it only after a key of its own."""
+        hand = self._showing.hand
+        if self.view is not None and hand is not None and request != hand.request:
+            self.leave()
+            self._showing.turn_to(self.view, request)
+
     def leave(self) -> None:
         """Give the focus back, as Esc does: the person goes elsewhere."""
         if self._focus.request is not None:

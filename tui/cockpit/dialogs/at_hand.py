@@ -80,17 +80,25 @@ class AtHand:
         return replace(self, edit=edit)
 
 
-def at_hand(view: RunView | None, before: AtHand | None) -> AtHand | None:
-    """Return what the panel shows of `view`: the same as before while it waits, else the oldest."""
+def at_hand(
+    view: RunView | None, before: AtHand | None, wanted: Request | None = None
+) -> AtHand | None:
+    """Return what the panel shows of `view`: what waits of these, else the oldest.
+
+    Args:
+        view: The newest.
+        before: What it showed so far.
+        wanted: What it is to show instead.
+    """
     waiting = view.pending if view else ()
     if view is None or not waiting:
         return None
-    wanted = before.request if before else None
+    wanted = wanted or (before.request if before else None)
     place = next((n for n, each in enumerate(waiting) if request_of(each) == wanted), 0)
     pending = waiting[place]
     refused = view.refused[1] if view.refused and view.refused[0] == pending.call_id else ""
     now = AtHand(pending, place + 1, len(waiting), refused=refused)
-    if before is None or wanted != now.request:
+    if before is None or before.request != now.request:
         return now
     return replace(now, edit=before.edit, page=before.page, tells_schema=before.tells_schema)
 

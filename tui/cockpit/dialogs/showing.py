@@ -5,7 +5,7 @@ Stays out of where the keys go and of what they do.
 
 from tui.cockpit.dialogs.approval_rule import Place, Request, Shown
 from tui.cockpit.dialogs.approval_text import schema_text
-from tui.cockpit.dialogs.at_hand import EFFECTS, AtHand, at_hand, page_of
+from tui.cockpit.dialogs.at_hand import EFFECTS, AtHand, at_hand, page_of, request_of
 from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.dialogs.painted import Painted
 from tui.cockpit.dialogs.request_card import RequestCard
@@ -48,6 +48,12 @@ class Showing:
         if before is None or (self.hand is not None and self.hand.request == before.request):
             return None
         return before.request
+
+    def turn_to(self, view: RunView, request: Request) -> None:
+        """Show this request of a view, if it waits: to be painted before it counts."""
+        if request in map(request_of, view.pending):
+            self.hand = at_hand(view, self.hand, request)
+            self.put_on_card()
 
     def put_on_card(self) -> None:
         """Show what is at hand."""

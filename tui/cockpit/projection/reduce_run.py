@@ -65,6 +65,8 @@ def _begun(view: RunView, event: wire.Event) -> RunView:
         ended_at=None,
         refused=None,
         used_up=(),
+        grants=(),
+        is_held=False,
         first_item_of_run=len(view.entries),
     )
 

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
+from tui.cockpit.dialogs.approval_rule import Request
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunView
@@ -106,6 +107,10 @@ class RunScreen(BatonScreen):
     def leave_request(self) -> None:
         """Take the keys from a request: coming back is not going to it on purpose."""
         self._approval.leave()
+
+    def turn_to(self, request: Request) -> None:
+        """Show this pending call, if it waits, instead of another."""
+        self._approval.turn_to(request)
 
     def displayed(self, when_handed: WhenHanded) -> None:
         """Take notice that this screen was drawn."""
