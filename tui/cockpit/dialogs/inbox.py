@@ -94,7 +94,7 @@ class InboxPanel(Vertical):
     ) -> None:
         super().__init__(id=id)
         self._only_watches = only_watches
-        self._list = InboxList(id="inbox-list")
+        self._list = InboxList(has_boxes=not only_watches, id="inbox-list")
         self._detail = CallDetail(id="inbox-detail")
         self._ticks = Ticks()
 

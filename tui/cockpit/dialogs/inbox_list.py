@@ -54,8 +54,14 @@ class InboxList(Widget, can_focus=True):
 
     now: reactive[float] = reactive(0.0)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        *,
+        has_boxes: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
+        self._has_boxes = has_boxes
         self.cursor: Request | None = None
         self._waiting: dict[Request, Waiting] = {}
         self._rows: dict[Request, InboxRow] = {}
@@ -194,7 +200,7 @@ class InboxList(Widget, can_focus=True):
 
     def _strip(self, request: Request, part: int, width: int, palette: Palette) -> Strip:
         row, room = self._rows[request], width - len(_CURSOR)
-        is_ticked = request in self._ticked
+        is_ticked = request in self._ticked if self._has_boxes else None
         line = row_lines(row, self._cells, room, self.now, is_ticked=is_ticked)[part]
         if request != self.cursor:
             return palette.strip(((_NO_CURSOR, ""), *line), width)
