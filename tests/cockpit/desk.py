@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
 from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.editor import ArgumentsField
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
@@ -27,6 +28,8 @@ from tui.policy.settings import PolicyFile
 
 PROMPT = "I want a refund for order A-1001"
 DRAWN_WITHIN_S = 10.0
+LATER_S = 2.0
+"""More than a request must have stood for a click on it to count."""
 
 
 @dataclass
@@ -63,6 +66,10 @@ class Desk:
         return self.screen.query_one(ReasonField)
 
     @property
+    def arguments(self) -> ArgumentsField:
+        return self.screen.query_one(ArgumentsField)
+
+    @property
     def panel(self) -> ApprovalPanel:
         return self.screen.query_one(ApprovalPanel)
 
@@ -78,11 +85,20 @@ class Desk:
         names = {" ": "space", "\n": "enter"}
         await self.press(*(names.get(character, character) for character in text))
 
-    async def click(self, widget: Widget) -> None:
+    async def press_later(self, key: str, seconds: float = LATER_S) -> None:
+        """Press a key as if `seconds` had gone by."""
+        event = events.Key(key, key if len(key) == 1 else None)
+        event.time += seconds
+        self.app.post_message(event)
+        await self.pilot.pause()
+
+    async def click(self, widget: Widget, later_s: float = LATER_S) -> None:
         """Press and release as the terminal's driver tells it, which Pilot's click does not."""
         column, row = widget.region.offset
         for kind in (events.MouseDown, events.MouseUp):
-            self.app.post_message(kind(None, column + 1, row + 1, 0, 0, 1, False, False, False))
+            event = kind(None, column + 1, row + 1, 0, 0, 1, False, False, False)
+            event.time += later_s
+            self.app.post_message(event)
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[RunView], bool]) -> None:
@@ -132,6 +148,7 @@ async def opened(
     size: tuple[int, int] = (120, 40),
     hold: bool = False,
     theme: str = "dark",
+    read_only: bool = False,
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = time.time,
@@ -145,6 +162,7 @@ async def opened(
         target=target,
         prompt=prompt,
         theme=theme,
+        read_only=read_only,
         list_home=lambda: home or HomeListing(()),
         read_policy=read_policy,
         read_only=read_only,

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.editor import ArgumentsField
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.keys import key_name
 from tui.cockpit.widgets.text_field import TextField
@@ -36,7 +37,8 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 def _is_there(widget: Widget) -> bool:
-    return bool(widget.region) and not isinstance(widget, ApprovalPanel | ReasonField)
+    of_request = ApprovalPanel | ReasonField | ArgumentsField
+    return bool(widget.region) and not isinstance(widget, of_request)
 
 
 def _is_offered(binding: Binding, node: DOMNode) -> bool:
