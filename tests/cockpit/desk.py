@@ -153,7 +153,6 @@ async def opened(
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = time.time,
     read_policy: Callable[[], PolicyFile] | None = None,
-    read_only: bool = False,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -165,7 +164,6 @@ async def opened(
         read_only=read_only,
         list_home=lambda: home or HomeListing(()),
         read_policy=read_policy,
-        read_only=read_only,
         wall=wall,
     )
     async with app.run_test(size=size) as pilot:

@@ -101,7 +101,15 @@ def is_whole(row: InboxRow, cells: Columns) -> bool:
 def row_lines(
     row: InboxRow, cells: Columns, width: int, now: float, *, is_ticked: bool | None
 ) -> tuple[Line, ...]:
-    """Return the lines of a row, `cells.lines` of them; `is_ticked` is None where nothing can be."""
+    """Return the lines of a row, `cells.lines` of them.
+
+    Args:
+        row: What it says.
+        cells: Its columns.
+        width: Cells.
+        now: UTC seconds.
+        is_ticked: None where nothing can be.
+    """
     who: Line = (
         _box(is_ticked),
         cell(clipped_front(row.path, cells.path), cells.path, "agent"),
