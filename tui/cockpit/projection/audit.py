@@ -29,6 +29,7 @@ _OUTCOMES: Final[dict[CallState, str]] = {
     "cancelled": "cancelled",
 }
 _UNKNOWN: Final = "unknown"
+_UNSETTLED: Final = frozenset({"not run yet", "held at the gate", "running"})
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +65,11 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     call_id: str
     within: str | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more can come of it."""
+        return self.outcome not in _UNSETTLED
 
 
 def audit_records(views: Iterable[RunView]) -> tuple[AuditRecord, ...]:

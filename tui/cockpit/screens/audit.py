@@ -59,6 +59,7 @@ class AuditScreen(BatonScreen, inherit_bindings=False):
         self._open: tuple[OpenRun, ...] = ()
         self._records: tuple[AuditRecord, ...] = ()
         self._shown: dict[str, AuditRecord] = {}
+        self._kept: tuple[int, ...] = ()
         self._unsubscribe: list[Callable[[], None]] = []
         self._timer: Timer | None = None
 
@@ -130,13 +131,20 @@ class AuditScreen(BatonScreen, inherit_bindings=False):
         self._detail.scroll_pages(pages)
 
     def _rebuild_soon(self) -> None:
-        if self._timer is None:
+        is_settled = all(record.is_settled for record in self._records)
+        if self._timer is None and not (is_settled and self._decisions == self._kept):
             self._timer = self.set_timer(_REBUILT_AFTER_S, self._rebuild)
 
     def _rebuild(self) -> None:
         self._timer = None
+        self._kept = self._decisions
         self._records = audit_records(run.view for run in self._open)
         self._show_records()
+
+    @property
+    def _decisions(self) -> tuple[int, ...]:
+        """How many decisions each conversation has: they are added and never taken away."""
+        return tuple(len(run.view.decisions) for run in self._open)
 
     def _show_records(self) -> None:
         left = (record for record in self._records if matches(record, self._filter.text))
