@@ -13,14 +13,21 @@ def terminal(monkeypatch):
 
 
 @pytest.fixture
-def opened(monkeypatch, terminal):
+def watches():
+    return []
+
+
+@pytest.fixture
+def opened(monkeypatch, tmp_path, terminal, watches):
     calls = []
 
-    def record(theme, options, target=None, prompt=None):
+    def record(theme, options, target=None, prompt=None, read_only=False):
+        watches.append(read_only)
         calls.append((theme, target, prompt, options))
         return 0
 
     monkeypatch.setattr(cli, "_open", record)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     for name in ("BATON_THEME", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     return calls
@@ -68,6 +75,49 @@ def test_the_first_message_may_stand_anywhere_behind_the_agent(opened, file, pla
     arguments.insert(place + place % 2, "Hello")
     assert cli.main(arguments) == 0
     assert opened[0][2] == "Hello"
+
+
+def test_a_policy_file_is_given_to_the_agent_process_by_its_whole_path(
+    opened, tmp_path, monkeypatch
+):
+    (tmp_path / "rules.toml").write_text('[[rule]]\neffect = "deny"\ntool = "rm"\n')
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["--policy", "rules.toml"]) == 0
+    assert cli.main(["demo", "--policy=rules.toml", "Hi"]) == 0
+    assert [options.policy for *_, options in opened] == [str(tmp_path / "rules.toml")] * 2
+    assert f"--policy={tmp_path}/rules.toml" in opened[0][3].arguments
+
+
+def test_the_policy_file_of_the_settings_folder_is_taken_if_it_is_there(opened, tmp_path):
+    assert cli.main([]) == 0
+    file = tmp_path / "config" / "baton" / "policy.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("")
+    assert cli.main([]) == 0
+    assert [options.policy for *_, options in opened] == ["", str(file)]
+
+
+def test_a_fault_in_the_policy_file_is_one_sentence_with_its_line(opened, tmp_path, capsys):
+    (tmp_path / "rules.toml").write_text('[[rule]]\ntool = "rm"\n\nefect = "deny"\n')
+    assert cli.main(["--policy", str(tmp_path / "rules.toml")]) == 2
+    assert capsys.readouterr().err.startswith(f"baton: {tmp_path}/rules.toml:4: ")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_approve_all_goes_to_the_agent_process_and_read_only_to_the_screen(opened, watches, place):
+    arguments = ["demo"]
+    arguments[place:place] = ["--approve-all", "--read-only"]
+    assert cli.main(arguments) == 0
+    assert opened[0][3].approve_all
+    assert "--approve-all=yes" in opened[0][3].arguments
+    assert watches == [True]
+
+
+def test_neither_is_so_unless_it_is_said(opened, watches):
+    assert cli.main(["demo"]) == 0
+    assert not opened[0][3].approve_all
+    assert not [word for word in opened[0][3].arguments if "approve" in word]
+    assert watches == [False]
 
 
 def test_a_run_is_given_a_context(opened, file):

@@ -21,6 +21,7 @@ FILES = {
     "empty.py": "",
     "broken.py": "x = = 1\n",
     "notes.txt": "",
+    "rules.toml": "[[ruel]]\n",
     "folder.py/inner.py": "",
     "package/inner.py": "",
 }
@@ -54,7 +55,17 @@ SENTENCES = [
         "'two' is one argument too many: put a message of several words in quotes",
     ),
     ("demo one two", "'two' is one argument too many: put a message of several words in quotes"),
+    ("--approve", "there is no option --approve: did you mean --approve-all?"),
+    ("--approve-al demo", "there is no option --approve-al: did you mean --approve-all?"),
+    ("--approve-all=yes", "--approve-all takes no value: leave it out"),
+    ("--readonly", "there is no option --readonly: did you mean --read-only?"),
+    ("--policy", "--policy needs a value: `baton --help` says which"),
     # Their values.
+    ("--policy=", "--policy: an empty name is no file: give its path"),
+    ("--policy no.toml", "--policy: there is no file no.toml: check its path"),
+    ("demo --policy package", "--policy: package is a folder: give a file"),
+    ("--policy rules.toml", 'rules.toml:1: unknown key "ruel"; did you mean "rule"?'),
+    ("--policy latin.toml", "--policy: latin.toml is not text in UTF-8: save it as that"),
     ("--theme neon", "--theme: there is no theme 'neon': choose dark or light"),
     ("--api soap", "--api: there is no API 'soap': choose responses or chat"),
     ("demo --speed 0", "--speed: '0' is no pace: give a number above 0, up to 1000"),
@@ -164,6 +175,8 @@ def folder(tmp_path, monkeypatch):
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
+    (tmp_path / "latin.toml").write_bytes(b"# caf\xe9\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "require_terminal", lambda: None)
     for name in ("BATON_THEME", "OPENAI_BASE_URL", "OPENAI_API_KEY"):

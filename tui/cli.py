@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli_models import has_service, model_options, refuse_model_options
 from tui.cli_parser import THEMES, CommandLine
+from tui.cli_policy import policy_options, policy_reader
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import BatonError, UsageError
 from tui.plain import plain_line
@@ -44,14 +45,16 @@ def _run(arguments: Sequence[str]) -> int:
     theme = chosen_theme(given.theme)
     if given.command == "demo":
         refuse_model_options(given)
-        options = HostOptions(speed=given.speed)
-        return _open(theme, options, target="rehearsal", prompt=given.prompt)
-    options = model_options(given)
-    if given.command is None:
-        return _open(theme, options)
-    target = _complete(given.target, given.context)
-    options = replace(options, context=given.context or "")
-    return _open(theme, options, target=target, prompt=given.prompt)
+        options = policy_options(given, HostOptions(speed=given.speed))
+        target: str | None = "rehearsal"
+    else:
+        options = policy_options(given, model_options(given))
+        target = None
+    if given.command == "run":
+        target = _complete(given.target, given.context)
+        options = replace(options, context=given.context or "")
+    prompt = given.prompt if given.command else None
+    return _open(theme, options, target=target, prompt=prompt, read_only=given.read_only)
 
 
 def chosen_theme(option: str | None) -> str:
@@ -107,7 +110,12 @@ def _list_home(options: HostOptions) -> "HomeListing":
 
 
 def _open(
-    theme: str, options: HostOptions, *, target: str | None = None, prompt: str | None = None
+    theme: str,
+    options: HostOptions,
+    *,
+    target: str | None = None,
+    prompt: str | None = None,
+    read_only: bool = False,
 ) -> int:
     """Open the cockpit on a run of `target`, or on the home screen without one."""
     os.environ.update({**FRAMES, **os.environ})
@@ -120,6 +128,9 @@ def _open(
         prompt=prompt,
         theme=theme,
         list_home=lambda: _list_home(options),
+        read_policy=policy_reader(options),
+        read_only=read_only,
+        approves_all=options.approve_all,
     )
     with TerminalGuard(app) as guard:
         app.run()

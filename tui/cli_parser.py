@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from tui import __version__
 from tui.cli_models import add_model_options, rehearsal_asks_none
+from tui.cli_policy import add_policy_options
 from tui.errors import UsageError
 from tui.nearest import nearest
 
@@ -181,6 +182,7 @@ def _common(default: str | None) -> Parser:
         default=default,
         help=f"{' or '.join(THEMES)} (default: $BATON_THEME, else dark)",
     )
+    add_policy_options(common, default=default)
     return common
 
 

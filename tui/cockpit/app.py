@@ -3,45 +3,40 @@
 Stays out of what a screen shows. Nothing here waits: the first frame comes before any agent.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar, Final
 
-from rich.segment import Segments
-from rich.text import Text
-from textual import events
 from textual._time import get_time
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
-from textual.notifications import SeverityLevel
+from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
-from tui.cockpit.clipboard import copied, lines_of
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
-from tui.cockpit.keys import pressed_at
+from tui.cockpit.projection.overview import Overview, running_calls
+from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
+from tui.cockpit.terminal_app import TerminalApp
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
-from tui.cockpit.widgets.key_bar import NOTICE_S, working_keys
-from tui.cockpit.widgets.transcript import Transcript
+from tui.cockpit.widgets.key_bar import working_keys
+from tui.policy.settings import PolicyFile
 
 QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
 _HOME: Final = "home"
 
 
-class BatonApp(App[None]):
+class BatonApp(TerminalApp):
     """Home, and a screen for each conversation."""
 
     TITLE = "Baton"
@@ -54,10 +49,16 @@ class BatonApp(App[None]):
         Binding("ctrl+n", "new_conversation", "New conversation", priority=True),
         Binding("ctrl+p", "command_palette", "Commands", priority=True),
         Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("f9", "hold", "Hold all calls", key_display="F9", priority=True),
+        # The same where nothing runs: no news for a footer.
+        Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True),
+        Binding("f9", "release", "Release calls", key_display="F9", priority=True),
         Binding("f1", "help", "Keys", key_display="F1", priority=True),
         Binding("question_mark", "help", "Keys", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
+
+    overview: reactive[Overview] = reactive(Overview(), repaint=False)
 
     def __init__(
         self,
@@ -67,6 +68,9 @@ class BatonApp(App[None]):
         prompt: str | None = None,
         theme: str = "dark",
         list_home: Callable[[], HomeListing] | None = None,
+        read_policy: Callable[[], PolicyFile] | None = None,
+        read_only: bool = False,
+        approves_all: bool = False,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Make the app; it opens nothing yet.
@@ -77,6 +81,9 @@ class BatonApp(App[None]):
             prompt: The first message to it.
             theme: As `theme_called` takes it.
             list_home: Finds what home offers; called in a thread, after the first frame.
+            read_policy: Reads the policy file; None without one.
+            read_only: Whether nothing can be decided here.
+            approves_all: Whether the agent processes ask nobody, for the screens to say it.
             wall: UTC seconds, what ages and durations are counted with.
         """
         super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
@@ -85,6 +92,12 @@ class BatonApp(App[None]):
         self.theme = theme_called(theme).name
         self._conversations = Conversations(
             open_host=open_host, start_work=self._start_work, wall=wall
+        )
+        self._conversations.when_changed(self._look)
+        self._read_policy = read_policy
+        self._is_read_only = read_only
+        self.set_reactive(
+            BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
         )
         self._target = target
         self._prompt = prompt
@@ -96,12 +109,6 @@ class BatonApp(App[None]):
 
     # The order of the screen.
 
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver that restores the terminal and knows what it has handed over."""
-        from tui.cockpit.painting import PaintingDriver
-
-        return PaintingDriver
-
     def on_mount(self) -> None:
         """Begin with the work once the first frame is out."""
         # Back in the foreground the terminal is empty.
@@ -111,26 +118,6 @@ class BatonApp(App[None]):
     async def on_unmount(self) -> None:
         """End the runs and the processes of their agents."""
         await self._conversations.close()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Let what handles a key know when it was pressed."""
-        if not isinstance(event, events.Key | events.MouseDown):
-            await super().on_event(event)
-            return
-        pressed = pressed_at.set(event.time)
-        try:
-            if isinstance(event, events.MouseDown) and not event.is_forwarded:
-                self._go_to_request_under(event)
-            await super().on_event(event)
-        finally:
-            pressed_at.reset(pressed)
-
-    def post_display_hook(self) -> None:
-        """Tell the shown screen that it was drawn."""
-        if self._batch_count or not self._screen_stack:
-            return
-        if isinstance(screen := self.screen, RunScreen):
-            screen.displayed(self._when_handed)
 
     # What a person wishes.
 
@@ -186,13 +173,17 @@ class BatonApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(working_keys(self.screen, hidden=True)))
 
-    def on_transcript_copied(self, message: Transcript.Copied) -> None:
-        """Copy a message, and say whose."""
-        self._copy(message.text, f"{message.of}, {lines_of(message.text)}")
+    def action_hold(self) -> None:
+        """Let no new tool call begin, anywhere, until it is released."""
+        self._conversations.hold()
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy what a person selected, and say so."""
-        self._copy(text, lines_of(text))
+    def action_hold_ahead(self) -> None:
+        """Hold what does not run yet."""
+        self._conversations.hold()
+
+    def action_release(self) -> None:
+        """Let calls begin again."""
+        self._conversations.release()
 
     def action_toggle_theme(self) -> None:
         """Change between dark and light."""
@@ -236,30 +227,15 @@ class BatonApp(App[None]):
                 return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
             case "new_conversation":
                 return self._has_begun_here
+            case "hold" | "hold_ahead" | "release" if self._is_read_only:
+                return False
+            case "hold" | "hold_ahead":
+                is_working = self._conversations.would_lose
+                return not self._conversations.is_held and is_working is (action == "hold")
+            case "release":
+                return self._conversations.is_held
             case _:
                 return super().check_action(action, parameters)
-
-    def say(self, text: str, seconds: float = NOTICE_S) -> None:
-        """Tell the person `text` in the last line of what is shown."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, RunScreen | HomeScreen):
-                screen.say(text, seconds)
-                return
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",  # noqa: ARG002 - Textual's signature
-        timeout: float | None = None,
-        markup: bool = True,  # noqa: ARG002 - Textual's signature
-    ) -> None:
-        """Say what Textual and panes have to tell in the last line: never markup, never a toast.
-
-        A toast would lie over a request.
-        """
-        self.say(f"{title}: {message}" if title else message, timeout or NOTICE_S)
 
     # What goes on behind it.
 
@@ -301,8 +277,18 @@ class BatonApp(App[None]):
         return self.switch_mode(self._modes_of[screen])
 
     def _leave_request(self) -> None:
-        if isinstance(self.screen, RunScreen):
+        if isinstance(self.screen, BatonScreen):
             self.screen.leave_request()
+
+    def _look(self) -> None:
+        """Take notice of what all conversations are together."""
+        before = self.overview
+        self.overview = before._replace(
+            is_held=self._conversations.is_held,
+            running_calls=running_calls(run.view for run in self._conversations.open_runs),
+        )
+        if before.is_held != self.overview.is_held:
+            self.refresh_bindings()
 
     @property
     def _has_begun_here(self) -> bool:
@@ -312,29 +298,4 @@ class BatonApp(App[None]):
 
     @property
     def _is_at_request(self) -> bool:
-        return isinstance(self.screen, RunScreen) and self.screen.is_at_request
-
-    def _copy(self, text: str, what: str) -> None:
-        super().copy_to_clipboard(text)
-        self.say(copied(what, os.environ))
-
-    def _when_handed(self, handed: Callable[[float], None]) -> None:
-        from tui.cockpit.painting import PaintingDriver
-
-        if isinstance(self._driver, PaintingDriver):
-            self._driver.when_handed(handed)
-        else:
-            handed(get_time())
-
-    def _go_to_request_under(self, event: events.MouseDown) -> None:
-        if isinstance(screen := self.screen, RunScreen):
-            screen.pressed_mouse(event.screen_x, event.screen_y)
-
-    def _fatal_error(self) -> None:
-        """Leave with a sentence; Textual's traceback would print the locals of every frame."""
-        from tui.cockpit.crash_file import told_of
-
-        error = sys.exception() or RuntimeError("no error was kept")
-        told = Text(told_of(error), overflow="fold")
-        self._exit_renderables.append(Segments(self.console.render(told, self.console.options)))
-        self._close_messages_no_wait()
+        return isinstance(self.screen, BatonScreen) and self.screen.is_at_request

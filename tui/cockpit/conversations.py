@@ -43,6 +43,8 @@ class Conversations:
         self._hosts: dict[str, AgentHost] = {}
         self._screens: dict[str, RunScreen] = {}
         self._has_begun = False
+        self._is_held = False
+        self._changed: Callable[[], None] = lambda: None
 
     def begin(self, prompt: str | None) -> None:
         """Start the hosts that are open, and send `prompt` to what is open already."""
@@ -60,13 +62,34 @@ class Conversations:
                 return screen
         if target not in self._hosts:
             self._hosts[target] = self._open_host(target)
+            if self._is_held:
+                self._hosts[target].hold_calls()
         if self._has_begun:
             # Again for a known one: what could not be loaded then may have been corrected.
             self._start(self._hosts[target])
         conversation = OpenRun(self._hosts[target], wall=self._wall)
         screen = self._screens[conversation.name] = RunScreen(conversation, wall=self._wall)
         self._follow(conversation)
+        conversation.subscribe(lambda _: self._changed())
         return screen
+
+    def when_changed(self, changed: Callable[[], None]) -> None:
+        """Call `changed` after each change of any conversation, a few times a frame at most."""
+        self._changed = changed
+
+    def hold(self) -> None:
+        """Let no new tool call of any agent begin; of agents to come, neither."""
+        self._is_held = True
+        for host in self._hosts.values():
+            host.hold_calls()
+        self._changed()
+
+    def release(self) -> None:
+        """Let calls begin again, whoever held them."""
+        self._is_held = False
+        for host in self._hosts.values():
+            host.release_calls()
+        self._changed()
 
     async def close(self) -> None:
         """End the runs and the processes of their agents."""
@@ -85,6 +108,16 @@ class Conversations:
     def screens(self) -> tuple[RunScreen, ...]:
         """The screens, in the order they were opened."""
         return tuple(self._screens.values())
+
+    @property
+    def open_runs(self) -> tuple[OpenRun, ...]:
+        """The conversations, in the order they were opened."""
+        return tuple(screen.conversation for screen in self.screens)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether no new call begins: held from here, or, as its run tells, from elsewhere."""
+        return self._is_held or any(run.view.is_held for run in self.open_runs if run.is_working)
 
     @property
     def waiting(self) -> list[RunScreen]:

@@ -208,7 +208,7 @@ async def test_the_keys_told_at_home_are_those_that_do_something():
         told = {hint.does for hint in working_keys(desk.app.screen, hidden=True)}
         assert told == {
             *("Start", "Look again", "Up", "Down", "Page up", "Page down", "First", "Last"),
-            *("Copy selected text", "Commands", "Keys", "Quit", "Suspend"),
+            *("Copy selected text", "Commands", "Keys", "Quit", "Suspend", "Hold all calls"),
         }
 
 

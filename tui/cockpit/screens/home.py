@@ -13,15 +13,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.runs import OpenRun
+from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.widgets.home_list import HomeList
 from tui.cockpit.widgets.home_rows import choice_row, run_row
-from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
 from tui.plain import plain, plain_line
 
 ROOMY_FROM: Final = (60, 16)
@@ -32,7 +31,7 @@ _MINUTE_S: Final = 60.0
 _LOOKING: Final = "Looking for agents …"
 
 
-class HomeScreen(Screen[None], inherit_bindings=False):
+class HomeScreen(BatonScreen, inherit_bindings=False):
     """A list to choose from; Enter starts, or goes back.
 
     Of Textual's keys only those to copy are kept: there is no other pane for the focus to go to.
@@ -69,7 +68,6 @@ class HomeScreen(Screen[None], inherit_bindings=False):
         self._list = HomeList(id="home-list")
         self._notice = Static("", id="home-notice", markup=False)
         self._example = Static("", id="home-example", markup=False)
-        self._key_bar = KeyBar(id="key-bar")
         self._open: tuple[OpenRun, ...] = ()
         self._unsubscribe: list[Callable[[], None]] = []
         self._ticker: Timer | None = None
@@ -77,6 +75,7 @@ class HomeScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """A heading, what is to be known first, and the list."""
+        yield self._banner
         with Vertical(id="home"):
             yield Static("Baton", id="home-title", markup=False)
             yield Static(
@@ -126,10 +125,6 @@ class HomeScreen(Screen[None], inherit_bindings=False):
         self._show_runs()
         if left:
             self._list.select(left)
-
-    def say(self, text: str, seconds: float = NOTICE_S) -> None:
-        """Tell the person `text` in the last line."""
-        self._key_bar.say(text, seconds)
 
     def on_home_list_started(self, message: HomeList.Started) -> None:
         """Say what is to be started."""

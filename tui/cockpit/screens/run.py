@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
@@ -18,12 +17,12 @@ from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
+from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
 from tui.cockpit.screens.panes import INSPECTOR, TIMELINE, TRANSCRIPT, Panes
 from tui.cockpit.sources.base import Answer
 from tui.cockpit.widgets.agent_bar import AgentBar
 from tui.cockpit.widgets.composer import Composer
-from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
 from tui.cockpit.widgets.queued import QueuedMessages
 from tui.cockpit.widgets.status_bar import StatusBar
 from tui.cockpit.widgets.timeline import Timeline
@@ -37,7 +36,7 @@ _TICK_S: Final = 1.0
 _AGEING: Final = frozenset({"running", "waiting"})
 
 
-class RunScreen(Screen[None]):
+class RunScreen(BatonScreen):
     """Status and agents above, panes between, then what waits for a person, and the composer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,7 +65,6 @@ class RunScreen(Screen[None]):
         self._approval = ApprovalPanel(id="approval")
         self._queued = QueuedMessages(id="queued")
         self._composer = Composer(id="composer")
-        self._key_bar = KeyBar(id="key-bar")
         self._cancelling = Cancelling()
         self._asked: frozenset[str] = frozenset()
         self._view = conversation.view
@@ -76,6 +74,7 @@ class RunScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield self._status_bar
+        yield self._banner
         yield self._agent_bar
         yield self._panes
         yield self._approval
@@ -121,10 +120,6 @@ class RunScreen(Screen[None]):
     def is_at_request(self) -> bool:
         """Whether the keys go to a request already."""
         return self._approval.is_at_request
-
-    def say(self, text: str, seconds: float = NOTICE_S) -> None:
-        """Tell the person `text` in the last line."""
-        self._key_bar.say(text, seconds)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now."""
@@ -238,7 +233,7 @@ class RunScreen(Screen[None]):
         before, self._view = self._view, view
         if view.status != before.status or len(view.entries) != len(before.entries):
             self._tick()
-        for pane in (self._status_bar, self._agent_bar, self._panes, self._approval):
+        for pane in (self._status_bar, self._banner, self._agent_bar, self._panes, self._approval):
             pane.view = view
         self._composer.view = view
         self._queued.starting = self.conversation.starting

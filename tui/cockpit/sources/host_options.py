@@ -15,6 +15,8 @@ class HostOptions:
         address_from: The option that named the model service, "" for none.
         key_from: The variable that was named for the key, "" for none.
         speed: The rehearsal's pace.
+        policy: The policy file, as an absolute path; "" for none.
+        approve_all: Whether nobody is asked: what no rule denies runs.
         environment: Added to the screen's own; it may hold a key, so it is never shown.
     """
 
@@ -24,6 +26,8 @@ class HostOptions:
     address_from: str = ""
     key_from: str = ""
     speed: float = 1.0
+    policy: str = ""
+    approve_all: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -36,5 +40,7 @@ class HostOptions:
             "--address-from": self.address_from,
             "--key-from": self.key_from,
             "--speed": str(self.speed),
+            "--policy": self.policy,
+            "--approve-all": "yes" if self.approve_all else "",
         }
         return [f"{name}={value}" for name, value in given.items() if value]

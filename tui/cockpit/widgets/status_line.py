@@ -10,6 +10,7 @@ from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunStatus, RunView
 from tui.cockpit.widgets.agent_names import bar_name
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
+from tui.cockpit.widgets.numbers import short_number
 from tui.plain import plain_line
 
 _DOT: Final[Run] = (" · ", "quiet")
@@ -18,7 +19,6 @@ _MIN_FILL: Final = 4
 _RUN_ID_CHARACTERS: Final = 4
 _HOUR_S: Final = 3600
 _MINUTE_S: Final = 60
-_THOUSAND: Final = 1000
 _WORDS: Final[dict[RunStatus, tuple[str, str]]] = {
     "idle": ("○ ready", "quiet"),
     "completed": ("✓ done", "done"),
@@ -61,7 +61,7 @@ def _right(view: RunView, now: float, width: int) -> list[Part]:
     if view.run_id:
         parts.append(Part(5, ((_clock(select.elapsed_s(view, now)), "time"),)))
     if tokens := select.tokens(view):
-        parts.append(Part(7, ((f"{_rounded(tokens)} tok", "quiet"),)))
+        parts.append(Part(7, ((f"{short_number(tokens)} tok", "quiet"),)))
     if view.missed:
         words = "1 event missed" if view.missed == 1 else f"{view.missed} events missed"
         parts.append(Part(2, ((f"⚠ {words}", "failed"),)))
@@ -85,15 +85,6 @@ def _clock(seconds: float) -> str:
     if whole < _HOUR_S:
         return f"{minutes:02}:{left:02}"
     return f"{whole // _HOUR_S}:{minutes:02}:{left:02}"
-
-
-def _rounded(count: int) -> str:
-    size = float(count)
-    for unit in ("", "k", "M"):
-        if size < _THOUSAND - 0.5:
-            return f"{size:.0f}{unit}" if not unit or size >= 9.95 else f"{size:.1f}{unit}"
-        size /= _THOUSAND
-    return f"{size:.1f}G"
 
 
 def _upto(parts: Sequence[Part], rank: int) -> list[Line]:
