@@ -13,7 +13,7 @@ import pytest
 
 from tui.host.live.gate import Gate, ToolExitError
 from tui.host.live.invokers import gated_invoker
-from tui.host.live.scope import INSIDE, RUN
+from tui.host.live.scope import INSIDE, RUN, Passing
 
 
 class FakeRun:
@@ -26,6 +26,7 @@ class FakeRun:
         self.tools = {}
         self.listed_whole = set()
         self.missed = []
+        self.passing = Passing()
 
     def has_tools(self, agent, tools, *, is_all):
         self.tools.update(tools)
@@ -34,6 +35,9 @@ class FakeRun:
 
     def out_of_reach(self, what):
         self.missed.append(what)
+
+    async def admit(self, call, tool):
+        return self.passing
 
     def entered(self, call, agent):
         self.passed.append(("entered", call.call_id, call.within))
@@ -214,7 +218,7 @@ def test_class_fields_and_signature_stay_what_they_were():
 
 
 async def _through(invoke, context, errors):
-    return await invoke()
+    return await invoke(None)
 
 
 class Slotted:

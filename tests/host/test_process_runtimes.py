@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.responses_server import FakeResponsesServer
 from tests.host.serving import LIBRARIES
 from tests.host.told import only
+from tui.cockpit.sources.base import Answer
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.rehearsal.script import call, reply, say, think
 from tui.wire.events import (
@@ -105,5 +106,5 @@ async def _approving(run):
         async for event in run.stream_events():
             events.append(event)
             if isinstance(event, ApprovalRequested):
-                run.decide(event.call_id, event.arguments_hash, approve=True)
+                run.decide(Answer(event.call_id, event.arguments_hash, approve=True))
     return events

@@ -1,0 +1,166 @@
+"""When a key decides calls of the inbox: a pure function of ticks, of what was painted, and the key.
+
+Knows no widget, no view and no clock. What it holds: nothing is decided without a tick of its own,
+made by a key that was pressed after the very call had been painted, with all its arguments or with
+what the row leaves out below it; and a key acts on the row under the cursor only if the rows stood
+painted in this order before it was pressed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Final, NamedTuple
+
+from tui.cockpit.dialogs.approval_rule import Request
+
+TICK: Final = "space"
+TICK_TOOL: Final = "t"
+UNTICK_ALL: Final = "u"
+APPROVE: Final = "y"
+REJECT: Final = "n"
+
+
+class Row(NamedTuple):
+    """One pending call, as it stands in the list.
+
+    Attributes:
+        is_whole: Whether the row itself tells all the arguments.
+        painted_at: Since when the row is with the terminal, monotonic seconds; None if it is not.
+        opened_at: The same of its arguments below the list, while the cursor is on it.
+    """
+
+    request: Request
+    tool: str
+    is_whole: bool = True
+    painted_at: float | None = None
+    opened_at: float | None = None
+
+
+class Notice(Enum):
+    """Why a key did not do all that it is for, in words; NONE if it did."""
+
+    NONE = ""
+    LIST_CHANGED = "The list had just changed: look at it, then press the key again"
+    NOT_PAINTED = "The call had just appeared: read it, then press the key again"
+    LEFT_OUT = "Calls whose arguments have no room in their row are ticked one by one"
+    NOTHING_TICKED = "Nothing is ticked: Space ticks the call under the cursor"
+    OUT_OF_SIGHT = "Ticked calls that are not in sight since the window changed still wait"
+    LOST = "A ticked call changed or is gone; it is ticked no longer"
+
+
+class Ticks(NamedTuple):
+    """Which calls are ticked, and when each was, monotonic seconds."""
+
+    at: Mapping[Request, float] = {}
+
+    def __contains__(self, request: object) -> bool:
+        return request in self.at
+
+
+class Outcome(NamedTuple):
+    """What a key did.
+
+    Attributes:
+        decided: The calls that it decides, in the order of the list.
+        approves: How.
+    """
+
+    ticks: Ticks
+    decided: tuple[Request, ...] = ()
+    approves: bool = False
+    notice: Notice = Notice.NONE
+
+
+def press(
+    ticks: Ticks,
+    rows: Sequence[Row],
+    cursor: Request | None,
+    key: str,
+    pressed_at: float | None,
+    *,
+    listed_at: float | None,
+) -> Outcome:
+    """Return what `key` does.
+
+    Args:
+        ticks: What is ticked.
+        rows: What waits, in the order of the list.
+        cursor: The call that the cursor is on.
+        key: The key's name.
+        pressed_at: When it was pressed, monotonic seconds; None when no key asked (a command
+            chosen in the palette, a paste): then nothing is ticked and nothing decided.
+        listed_at: Since when the rows stand on the terminal in this order; None while they do not.
+    """
+    if pressed_at is None:
+        return Outcome(ticks)
+    match key:
+        case "u":
+            return Outcome(Ticks())
+        case "space" | "t" if not _was(listed_at, pressed_at):
+            return Outcome(ticks, notice=Notice.LIST_CHANGED)
+        case "space":
+            return _tick(ticks, rows, cursor, pressed_at)
+        case "t":
+            return _tick_tool(ticks, rows, cursor, pressed_at)
+        case "y" | "n":
+            return _decide(ticks, rows, pressed_at, approves=key == APPROVE)
+        case _:
+            return Outcome(ticks)
+
+
+def kept(ticks: Ticks, rows: Sequence[Row]) -> Outcome:
+    """Return the ticks of what still waits unchanged: other arguments make another call."""
+    waiting = {row.request for row in rows}
+    left = {request: at for request, at in ticks.at.items() if request in waiting}
+    notice = Notice.NONE if len(left) == len(ticks.at) else Notice.LOST
+    return Outcome(Ticks(left), notice=notice)
+
+
+def _tick(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) -> Outcome:
+    row = next((row for row in rows if row.request == cursor), None)
+    if row is None:
+        return Outcome(ticks)
+    if row.request in ticks:
+        return Outcome(Ticks({each: when for each, when in ticks.at.items() if each != cursor}))
+    if not _was_told(row, at):
+        return Outcome(ticks, notice=Notice.NOT_PAINTED)
+    return Outcome(Ticks({**ticks.at, row.request: at}))
+
+
+def _tick_tool(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) -> Outcome:
+    tool = next((row.tool for row in rows if row.request == cursor), None)
+    alike = [row for row in rows if row.tool == tool and row.request not in ticks]
+    told = [row for row in alike if _was_told(row, at)]
+    new = Ticks({**ticks.at, **{row.request: at for row in told}})
+    return Outcome(new, notice=_why_left_out(alike, told, at))
+
+
+def _why_left_out(alike: Sequence[Row], told: Sequence[Row], at: float) -> Notice:
+    if len(told) == len(alike):
+        return Notice.NONE
+    unpainted = any(not _was(row.painted_at, at) for row in alike)
+    return Notice.NOT_PAINTED if unpainted else Notice.LEFT_OUT
+
+
+def _decide(ticks: Ticks, rows: Sequence[Row], at: float, *, approves: bool) -> Outcome:
+    if not ticks.at:
+        return Outcome(ticks, notice=Notice.NOTHING_TICKED)
+    decided = tuple(_decidable(ticks, rows, at))
+    left = {request: when for request, when in ticks.at.items() if request not in decided}
+    notice = Notice.OUT_OF_SIGHT if left else Notice.NONE
+    return Outcome(Ticks(left), decided, approves, notice)
+
+
+def _decidable(ticks: Ticks, rows: Sequence[Row], at: float) -> Iterator[Request]:
+    for row in rows:
+        ticked_at = ticks.at.get(row.request)
+        if ticked_at is not None and ticked_at < at and _was(row.painted_at, at):
+            yield row.request
+
+
+def _was_told(row: Row, at: float) -> bool:
+    """Whether all of the call stood on the terminal before the key was pressed."""
+    return _was(row.painted_at, at) and (row.is_whole or _was(row.opened_at, at))
+
+
+def _was(painted_at: float | None, pressed_at: float) -> bool:
+    return painted_at is not None and painted_at < pressed_at
