@@ -134,6 +134,7 @@ async def opened(
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = time.time,
+    read_only: bool = False,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -144,6 +145,7 @@ async def opened(
         theme=theme,
         list_home=lambda: home or HomeListing(()),
         wall=wall,
+        read_only=read_only,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -49,6 +49,8 @@ class BatonApp(TerminalApp):
         Binding("ctrl+n", "new_conversation", "New conversation", priority=True),
         Binding("ctrl+p", "command_palette", "Commands", priority=True),
         Binding("ctrl+q", "quit", "Quit", priority=True),
+        # A key that types nothing: while a person writes, letters are text.
+        Binding("f8", "extend_budget", "Give as much again", key_display="F8", priority=True),
         Binding("f9", "hold", "Hold all calls", key_display="F9", priority=True),
         # The same where nothing runs: no news for a footer.
         Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True),
@@ -162,11 +164,16 @@ class BatonApp(TerminalApp):
 
         Shown like that it waits for a key of its own: it was not painted before this one.
         """
-        screen, waiting = self.screen, self._conversations.waiting
-        if isinstance(screen, RunScreen) and screen in waiting:
+        screen = self.screen
+        if isinstance(screen, RunScreen) and screen.conversation.view.pending:
             screen.action_go_to_request("ctrl+g")
-        elif isinstance(screen, RunScreen | HomeScreen) and waiting:
-            self._show(waiting[0])
+        elif isinstance(screen, RunScreen | HomeScreen) and (others := self._waiting_elsewhere):
+            self._show(others[0])
+
+    def action_extend_budget(self) -> None:
+        """Give as much again to what the shown run used up; the banner goes with the event."""
+        if isinstance(self.screen, RunScreen):
+            self.screen.conversation.extend_budget()
 
     def action_help(self) -> None:
         """Show the keys that work now."""
@@ -222,7 +229,9 @@ class BatonApp(TerminalApp):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return bool(self._conversations.waiting) and not self._is_at_request
+                return self._has_request and not self._is_at_request
+            case "extend_budget":
+                return self._has_used_up_here and not self._is_read_only
             case "home":
                 return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
             case "new_conversation":
@@ -293,8 +302,28 @@ class BatonApp(TerminalApp):
     @property
     def _has_begun_here(self) -> bool:
         """Whether what is shown is a conversation in which something was said."""
-        screen = self.screen if self._screen_stack else None
-        return isinstance(screen, RunScreen) and not screen.conversation.is_blank
+        shown = self._shown
+        return isinstance(shown, RunScreen) and not shown.conversation.is_blank
+
+    @property
+    def _waiting_elsewhere(self) -> list[RunScreen]:
+        """The screens of what waits, without the shown one, the longest waiting first."""
+        return [each for each in self._conversations.waiting if each is not self._shown]
+
+    @property
+    def _has_request(self) -> bool:
+        shown = self._shown
+        is_here = isinstance(shown, RunScreen) and bool(shown.conversation.view.pending)
+        return is_here or bool(self._waiting_elsewhere)
+
+    @property
+    def _has_used_up_here(self) -> bool:
+        shown = self._shown
+        return isinstance(shown, RunScreen) and bool(shown.conversation.view.used_up)
+
+    @property
+    def _shown(self) -> Screen[Any] | None:
+        return self.screen if self._screen_stack else None
 
     @property
     def _is_at_request(self) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
+from tui.cockpit.projection.select import waits_since
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
@@ -121,9 +122,10 @@ class Conversations:
 
     @property
     def waiting(self) -> list[RunScreen]:
-        """The screens with a call that waits for the person, the longest waiting first."""
-        waits = [screen for screen in self.screens if screen.conversation.view.pending]
-        return sorted(waits, key=lambda screen: screen.conversation.view.pending[0].requested_at)
+        """The screens of what waits for the person, the longest waiting first."""
+        since = {screen: waits_since(screen.conversation.view) for screen in self.screens}
+        waits = {screen: at for screen, at in since.items() if at is not None}
+        return sorted(waits, key=waits.__getitem__)
 
     @property
     def would_lose(self) -> bool:

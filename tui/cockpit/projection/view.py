@@ -267,12 +267,13 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class UsedUp(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A budget that a run waits at. `of` is the agent whose it is, "" for the run's."""
+    """A budget that a run waits at, since `at`. `of` is its agent's name, "" for the run's own."""
 
     what: str
     limit: float
     used: float
     of: str = ""
+    at: float = 0.0
 
 
 class AgentTally(msgspec.Struct, frozen=True, kw_only=True, eq=False):

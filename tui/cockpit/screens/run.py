@@ -248,6 +248,8 @@ class RunScreen(BatonScreen):
         if (view.run_id, view.status) != (before.run_id, before.status):
             self._age(view)
             self.refresh_bindings()
+        elif view.used_up is not before.used_up:
+            self.refresh_bindings()
 
     def _ring(self, view: RunView) -> None:
         asked = frozenset(pending.call_id for pending in view.pending)

@@ -16,7 +16,7 @@ READ_ONLY: Final = "○ READ ONLY: nothing can be decided here"
 _MARGIN: Final[Line] = ((" ", ""),)
 _BETWEEN: Final[Line] = ((" · ", "quiet"),)
 
-_EXTENDS: Final[Line] = (("  b", "key"), (" gives as much again", "quiet"))
+_EXTENDS: Final[Line] = (("  F8", "key"), (" gives as much again", "quiet"))
 
 
 def banner_lines(overview: Overview, used_up: Sequence[UsedUp], width: int) -> tuple[Line, ...]:

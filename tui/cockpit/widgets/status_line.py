@@ -65,17 +65,17 @@ def _right(view: RunView, now: float, width: int) -> list[Part]:
     if view.missed:
         words = "1 event missed" if view.missed == 1 else f"{view.missed} events missed"
         parts.append(Part(2, ((f"⚠ {words}", "failed"),)))
-    if view.pending:
-        parts.append(Part(1, ((f"⚠ {len(view.pending)} waiting for you", "waiting"),)))
+    if waiting := select.waiting_for_person(view):
+        parts.append(Part(1, ((f"⚠ {waiting} waiting for you", "waiting"),)))
     return parts
 
 
 def _status(view: RunView, width: int) -> Run:
     agent = bar_name(select.active_agent(view), width)
+    if view.status == "waiting" or view.used_up:
+        return f"⏸ {agent}", "waiting"
     if view.status == "running":
         return f"● {agent}", "working"
-    if view.status == "waiting":
-        return f"⏸ {agent}", "waiting"
     return _WORDS[view.status]
 
 
