@@ -62,7 +62,7 @@ class Timeline(LineView):
             ),
             *("tool-writing", "tool-called", "tool-waiting", "tool-approved", "tool-rejected"),
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
-            *("tool-answered", "tool-skipped"),
+            *("tool-answered", "tool-skipped", "tool-denied", "tool-held"),
         )
     }
 

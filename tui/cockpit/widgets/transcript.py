@@ -56,7 +56,7 @@ class Transcript(LineView):
             *("failure", "advice", "cancelled", "detail", "waited", "below", "selected"),
             *("tool-writing", "tool-called", "tool-waiting", "tool-approved", "tool-rejected"),
             *("tool-withdrawn", "tool-running", "tool-done", "tool-failed", "tool-cancelled"),
-            *("tool-answered", "tool-skipped"),
+            *("tool-answered", "tool-skipped", "tool-denied", "tool-held"),
             *("heading", "heading-1", "heading-2", "heading-3", "strong", "emphasis", "strike"),
             *("code", "link", "url", "marker", "rule", "quote", "fence", "keyword", "string"),
             *("number", "comment", "added", "removed"),

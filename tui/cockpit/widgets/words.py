@@ -35,6 +35,8 @@ MARKS: Final[dict[CallState, str]] = {
     "waiting": "⏸ you",
     "approved": "✓ approved",
     "rejected": "✗ rejected",
+    "denied": "✗ denied by a rule",
+    "held": "⏸ held",
     "withdrawn": "⊘ withdrawn",
     "running": "▶ running",
     "done": "✓",
