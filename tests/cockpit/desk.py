@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
+from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
 from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.reason_field import ReasonField
@@ -123,6 +123,11 @@ def text_of(screen: Screen[object]) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
 
 
+def standing_clock() -> float:
+    """A wall clock that stands where scripted runs are."""
+    return FIRST_AT + 9.0
+
+
 @asynccontextmanager
 async def opened(
     script: Script | Sequence[Script],
@@ -133,7 +138,7 @@ async def opened(
     theme: str = "dark",
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = standing_clock,
     read_only: bool = False,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""

@@ -16,19 +16,23 @@ from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
+from tui.cockpit.alarms import TerminalAlarms
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
-from tui.cockpit.projection.overview import Overview, running_calls
+from tui.cockpit.lookout import Alarms, Lookout
+from tui.cockpit.projection.overview import Overview
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.settings import AttentionSettings, Settings
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.terminal_app import TerminalApp
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
 from tui.cockpit.widgets.key_bar import working_keys
+from tui.errors import BatonError
 from tui.policy.settings import PolicyFile
 
 QUIT_ARMED_S: Final = 3.0
@@ -73,6 +77,8 @@ class BatonApp(TerminalApp):
         read_policy: Callable[[], PolicyFile] | None = None,
         read_only: bool = False,
         approves_all: bool = False,
+        settings: Settings = Settings(),  # noqa: B008 - a frozen value
+        alarms: Alarms | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Make the app; it opens nothing yet.
@@ -86,6 +92,8 @@ class BatonApp(TerminalApp):
             read_policy: Reads the policy file; None without one.
             read_only: Whether nothing can be decided here.
             approves_all: Whether the agent processes ask nobody, for the screens to say it.
+            settings: What the person has set: ways to call them, and keys.
+            alarms: How they are called; by default through the terminal, as they have set it.
             wall: UTC seconds, what ages and durations are counted with.
         """
         super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
@@ -94,6 +102,14 @@ class BatonApp(TerminalApp):
         self.theme = theme_called(theme).name
         self._conversations = Conversations(
             open_host=open_host, start_work=self._start_work, wall=wall
+        )
+        self._lookout = Lookout(
+            self._conversations,
+            alarms or self._terminal_alarms(settings.attention),
+            wall=wall,
+            later=self.set_timer,
+            every_s=settings.attention.every_s,
+            may_hold=not read_only,
         )
         self._conversations.when_changed(self._look)
         self._read_policy = read_policy
@@ -257,6 +273,9 @@ class BatonApp(TerminalApp):
 
     def _begin(self) -> None:
         self._conversations.begin(self._prompt)
+        if self._read_policy is not None:
+            reading = self._read_sentinel(self._read_policy)
+            self.run_worker(reading, group="policy", exit_on_error=False)
         if self._target is None:
             self._look_for_agents()
 
@@ -289,13 +308,27 @@ class BatonApp(TerminalApp):
         if isinstance(self.screen, BatonScreen):
             self.screen.leave_request()
 
+    async def _read_sentinel(self, read_policy: Callable[[], PolicyFile]) -> None:
+        try:
+            policy = await in_daemon(read_policy)
+        except BatonError as error:
+            self.say(str(error))
+            return
+        self._lookout.follow(policy.sentinel)
+        self._look()
+
+    def _terminal_alarms(self, settings: AttentionSettings) -> TerminalAlarms:
+        def start_work(work: Coroutine[Any, Any, None]) -> None:
+            self.run_worker(work, group="attention", exit_on_error=False)
+
+        return TerminalAlarms(settings, self, start_work=start_work, say=self.say)
+
     def _look(self) -> None:
         """Take notice of what all conversations are together."""
         before = self.overview
-        self.overview = before._replace(
-            is_held=self._conversations.is_held,
-            running_calls=running_calls(run.view for run in self._conversations.open_runs),
-        )
+        self.overview = self._lookout.look(before, self._look, has_focus=self.app_focus)
+        for screen in self._conversations.screens:
+            screen.stuck = self._lookout.found(screen.conversation.name)
         if before.is_held != self.overview.is_held:
             self.refresh_bindings()
 

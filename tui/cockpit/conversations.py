@@ -45,6 +45,7 @@ class Conversations:
         self._screens: dict[str, RunScreen] = {}
         self._has_begun = False
         self._is_held = False
+        self._held_by = ""
         self._changed: Callable[[], None] = lambda: None
 
     def begin(self, prompt: str | None) -> None:
@@ -64,7 +65,7 @@ class Conversations:
         if target not in self._hosts:
             self._hosts[target] = self._open_host(target)
             if self._is_held:
-                self._hosts[target].hold_calls()
+                self._hosts[target].hold_calls(self._held_by)
         if self._has_begun:
             # Again for a known one: what could not be loaded then may have been corrected.
             self._start(self._hosts[target])
@@ -78,11 +79,16 @@ class Conversations:
         """Call `changed` after each change of any conversation, a few times a frame at most."""
         self._changed = changed
 
-    def hold(self) -> None:
-        """Let no new tool call of any agent begin; of agents to come, neither."""
+    def hold(self, by: str = "") -> None:
+        """Let no new tool call of any agent begin; of agents to come, neither.
+
+        Args:
+            by: Who holds them, "" for the person at this screen.
+        """
         self._is_held = True
+        self._held_by = by
         for host in self._hosts.values():
-            host.hold_calls()
+            host.hold_calls(by)
         self._changed()
 
     def release(self) -> None:

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.cockpit.keys import key_name
+from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.inspector import Inspector
 from tui.cockpit.widgets.pane_tabs import PaneTabs
@@ -31,6 +32,7 @@ class Panes(Container):
     # Without repaint: to draw a container again is to draw all that stands in it.
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
+    stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
     shown: reactive[str] = reactive(TRANSCRIPT)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -62,6 +64,10 @@ class Panes(Container):
         """Pass the time on to what ages."""
         self.timeline.now = now
         self.inspector.now = now
+
+    def watch_stuck(self, stuck: tuple[Finding, ...]) -> None:
+        """Pass on what looks stuck."""
+        self.timeline.stuck = stuck
 
     def watch_shown(self, shown: str) -> None:
         """Mark the chosen pane; the style sheet hides the others where it is narrow."""

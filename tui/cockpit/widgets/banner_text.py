@@ -41,6 +41,8 @@ def _parts(overview: Overview, used_up: Sequence[UsedUp]) -> Iterator[Line]:
     if overview.only_watches:
         yield ((READ_ONLY, "held"),)
     for alarm in overview.alarms:
+        if overview.is_held and alarm == overview.held_because:
+            continue
         yield ((f"⚠ {plain_line(alarm)}", "alarm"),)
 
 
@@ -48,7 +50,8 @@ def _held(overview: Overview) -> Line:
     count = overview.running_calls
     running = "" if not count else f", {count} still run{'s' if count == 1 else ''}"
     key = () if overview.only_watches else (("  F9", "key"), (" releases", "quiet"))
-    return ((f"{HELD}{running}", "held"), *key)
+    why = f" ({plain_line(overview.held_because)})" if overview.held_because else ""
+    return ((f"{HELD}{why}{running}", "held"), *key)
 
 
 def used_up_words(budget: UsedUp) -> str:
