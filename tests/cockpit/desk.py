@@ -17,12 +17,15 @@ from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.lookout import Alarms
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.settings import Settings
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import KeyBar
 from tui.cockpit.widgets.queued import QueuedMessages
+from tui.policy.settings import PolicyFile, Sentinel
 
 PROMPT = "I want a refund for order A-1001"
 DRAWN_WITHIN_S = 10.0
@@ -140,6 +143,9 @@ async def opened(
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = standing_clock,
     read_only: bool = False,
+    sentinel: Sentinel | None = None,
+    settings: Settings | None = None,
+    alarms: Alarms | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -151,6 +157,9 @@ async def opened(
         list_home=lambda: home or HomeListing(()),
         wall=wall,
         read_only=read_only,
+        read_policy=(lambda: PolicyFile(sentinel=sentinel)) if sentinel else None,
+        settings=settings or Settings(),
+        alarms=alarms,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
