@@ -9,7 +9,7 @@ from tui.errors import PolicyError
 from tui.nearest import nearest
 from tui.policy.commands import LONGEST, plain_words
 from tui.policy.reading import Members, is_portable, name_twice, read_json
-from tui.policy.tables import Table, kind
+from tui.toml.tables import Table, kind
 from tui.wire.rules import Condition, Effect, Rule, Test
 
 NULL: Final = "null"
