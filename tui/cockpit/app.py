@@ -20,6 +20,7 @@ from tui.cockpit.alarms import TerminalAlarms
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.keymap import key_of
 from tui.cockpit.lookout import Alarms, Lookout
 from tui.cockpit.projection.overview import Overview
 from tui.cockpit.screens.base import BatonScreen
@@ -47,19 +48,21 @@ class BatonApp(TerminalApp):
     # Each screen is a mode: it keeps its panes, and what lies over it, while another is shown.
     DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
+        Binding("ctrl+g", "go_to_request", "Go to the request", priority=True, id="go_to_request"),
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding("ctrl+o", "home", "Home", priority=True),
-        Binding("ctrl+n", "new_conversation", "New conversation", priority=True),
-        Binding("ctrl+p", "command_palette", "Commands", priority=True),
-        Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("ctrl+o", "home", "Home", priority=True, id="home"),
+        Binding(
+            "ctrl+n", "new_conversation", "New conversation", priority=True, id="new_conversation"
+        ),
+        Binding("ctrl+p", "command_palette", "Commands", priority=True, id="commands"),
+        Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
         # A key that types nothing: while a person writes, letters are text.
-        Binding("f8", "extend_budget", "Give as much again", key_display="F8", priority=True),
-        Binding("f9", "hold", "Hold all calls", key_display="F9", priority=True),
+        Binding("f8", "extend_budget", "Give as much again", priority=True, id="extend_budget"),
+        Binding("f9", "hold", "Hold all calls", priority=True, id="hold"),
         # The same where nothing runs: no news for a footer.
-        Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True),
-        Binding("f9", "release", "Release calls", key_display="F9", priority=True),
-        Binding("f1", "help", "Keys", key_display="F1", priority=True),
+        Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True, id="hold"),
+        Binding("f9", "release", "Release calls", priority=True, id="hold"),
+        Binding("f1", "help", "Keys", priority=True, id="help"),
         Binding("question_mark", "help", "Keys", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
@@ -100,6 +103,7 @@ class BatonApp(TerminalApp):
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme_called(theme).name
+        self.set_keymap(dict(settings.keys))
         self._conversations = Conversations(
             open_host=open_host, start_work=self._start_work, wall=wall
         )
@@ -173,7 +177,7 @@ class BatonApp(TerminalApp):
             await self._show(begun)
             begun.action_write()
             if screen.conversation.is_working:
-                self.say("The other conversation goes on: Ctrl+O leads back to it")
+                self.say(f"The other conversation goes on: {self._key('home')} leads back to it")
 
     def action_go_to_request(self) -> None:
         """Move the focus to a pending call of what is shown; else show the one that waits longest.
@@ -222,12 +226,12 @@ class BatonApp(TerminalApp):
         self._quit_armed_at = now
         # A `y` that is to confirm this must not approve a call.
         self._leave_request()
-        self.say("A run would be lost: Ctrl+Q again quits", QUIT_ARMED_S)
+        self.say(f"A run would be lost: {self._key('quit')} again quits", QUIT_ARMED_S)
 
     def action_help_quit(self) -> None:
         """Tell how to leave to a person who tries Ctrl+C."""
         self._leave_request()
-        self.say("Ctrl+Q quits")
+        self.say(f"{self._key('quit')} quits")
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell; a request is gone to anew after that."""
@@ -353,6 +357,9 @@ class BatonApp(TerminalApp):
     def _has_used_up_here(self) -> bool:
         shown = self._shown
         return isinstance(shown, RunScreen) and bool(shown.conversation.view.used_up)
+
+    def _key(self, action: str) -> str:
+        return key_of(self, action)
 
     @property
     def _shown(self) -> Screen[Any] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, get_args
 
-from tui.errors import PolicyError
+from tui.errors import SettingsError
 from tui.nearest import nearest
 from tui.policy.commands import LONGEST, plain_words
 from tui.policy.reading import Members, is_portable, name_twice, read_json
@@ -23,7 +23,7 @@ def read_rule(table: Table) -> Rule:
     """Return the rule that a table says.
 
     Raises:
-        PolicyError: If it says none, or something that would cover nothing or everything by slip.
+        SettingsError: If it says none, or something that would cover nothing or everything by slip.
     """
     if not table.values:
         raise table.fault('an empty rule; give it an effect: "allow", "ask" or "deny"')
@@ -114,7 +114,7 @@ def _tests(table: Table, name: str) -> Iterator[Condition]:
         yield Condition(name=name, test=test, value=_tested(table, test, value))
 
 
-def _no_test(table: Table, name: str, key: str) -> PolicyError:
+def _no_test(table: Table, name: str, key: str) -> SettingsError:
     near = nearest(key, _TESTS)
     advice = f'did you mean "{near}"?' if near else f"the tests are {', '.join(_TESTS)}"
     return table.fault(f'"{key}" is no test of "{name}"; {advice} ({_INNER})', key)

@@ -7,6 +7,7 @@ import argparse
 import socket
 import sys
 
+from tui.cli_config import read_settings
 from tui.cockpit.app import BatonApp
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.cockpit.sources.base import AgentHost
@@ -40,6 +41,7 @@ def _open(line: int, target: str, theme: str, prompt: str | None) -> int:
         target=target,
         prompt=prompt,
         theme=theme,
+        settings=read_settings(None),
         list_home=lambda: HomeListing(
             (AgentChoice(target, target, "the program that opened this"),)
         ),

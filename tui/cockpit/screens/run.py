@@ -43,11 +43,13 @@ class RunScreen(BatonScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "go_to_request('a')", "Go to the request", show=False),
-        Binding("r,ctrl+r", "retry", "Try again"),
+        Binding("r,ctrl+r", "retry", "Try again", id="retry"),
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding("f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False, priority=True),
-        Binding("f3", f"pane('{TIMELINE}')", TIMELINE, show=False, priority=True),
-        Binding("f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False, priority=True),
+        Binding(
+            "f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False, priority=True, id="transcript"
+        ),
+        Binding("f3", f"pane('{TIMELINE}')", TIMELINE, show=False, priority=True, id="timeline"),
+        Binding("f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False, priority=True, id="inspector"),
         Binding("tab", "app.focus_next", "Next pane", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, priority=True),
         Binding("1", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
