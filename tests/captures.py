@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from tests.cockpit.desk import Desk, opened, text_of
+from tests.cockpit.many_calls import asking
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
 from tests.fakes.fake_source import FIRST_AT
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
@@ -136,11 +137,44 @@ async def finished(size: tuple[int, int]) -> AsyncIterator[Desk]:
         yield desk
 
 
+REFUNDS = asking(
+    ("issue_refund", {"order_id": "A-1001", "amount_eur": 49.9, "reason": "damaged 📦"}),
+    ("issue_refund", {"order_id": "A-1007", "amount_eur": 1250.0, "reason": "never arrived"}),
+    ("shell", {"command": "rm -rf /srv/exports/2024 && systemctl restart billing"}),
+)
+LETTERS = asking(
+    (
+        "send_email",
+        {
+            "to": "ada.lovelace@example.org",
+            "subject": "Your order A-1001",
+            "text": "Dear Ada,\n\nwe are sorry that the camera came damaged. " * 6,
+        },
+    ),
+    ("issue_refund", {"order_id": "B-2040", "amount_eur": 12.0, "reason": "shipping"}),
+    agent="Letters",
+    path=("Triage", "Complaints", "Letters"),
+    at=FIRST_AT + 5.0,
+)
+
+
+@asynccontextmanager
+async def inbox(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Calls of two conversations wait; two of them are ticked."""
+    async with opened([REFUNDS, LETTERS], home=LISTING, size=size, wall=clock) as desk:
+        await desk.until_asked(3)
+        await start_another(desk, "My camera came damaged, please write to me")
+        await desk.until_asked(2)
+        await desk.press("f6", "space", "j", "space", "j")
+        yield desk
+
+
 STATES: dict[str, State] = {
     state.__name__: state
     for state in (
         *(home, empty_home, home_again, idle),
         *(running, approval, deciding, failed, finished),
+        *(inbox,),
     )
 }
 

@@ -6,6 +6,12 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
+def _no_settings_of_the_person_who_tests(monkeypatch, tmp_path_factory):
+    """Policy and settings of whoever runs the tests would change what they see."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-settings"))
+
+
+@pytest.fixture(autouse=True)
 def _no_default_client_is_left_behind():
     """A client of an ended test's loop would fail whichever test comes next."""
     yield

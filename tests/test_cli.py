@@ -18,7 +18,7 @@ def watches():
 
 
 @pytest.fixture
-def opened(monkeypatch, tmp_path, terminal, watches):
+def opened(monkeypatch, terminal, watches):
     calls = []
 
     def record(settings, options, target=None, prompt=None, read_only=False):
@@ -27,8 +27,7 @@ def opened(monkeypatch, tmp_path, terminal, watches):
         return 0
 
     monkeypatch.setattr(cli, "_open", record)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    for name in ("BATON_THEME", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
+    for name in ("HOME", "XDG_CONFIG_HOME", "BATON_THEME", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     return calls
 
@@ -88,13 +87,19 @@ def test_a_policy_file_is_given_to_the_agent_process_by_its_whole_path(
     assert f"--policy={tmp_path}/rules.toml" in opened[0][3].arguments
 
 
-def test_the_policy_file_of_the_settings_folder_is_taken_if_it_is_there(opened, tmp_path):
+def test_the_policy_file_of_the_settings_folder_is_taken_there_or_not(
+    opened, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    file = tmp_path / "baton" / "policy.toml"
     assert cli.main([]) == 0
-    file = tmp_path / "config" / "baton" / "policy.toml"
     file.parent.mkdir(parents=True)
     file.write_text("")
     assert cli.main([]) == 0
-    assert [options.policy for *_, options in opened] == ["", str(file)]
+    file.write_text("[[rule]]")
+    assert cli.main([]) == 2
+    assert "policy.toml:1: an empty rule" in capsys.readouterr().err
+    assert [options.policy for *_, options in opened] == [str(file), str(file)]
 
 
 def test_a_fault_in_the_policy_file_is_one_sentence_with_its_line(opened, tmp_path, capsys):

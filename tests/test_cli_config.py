@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.test_cli import opened, terminal, watches  # noqa: F401 - fixtures
 from tui import cli
 from tui.cli_config import read_settings
 from tui.cockpit.settings import Settings
@@ -14,6 +13,16 @@ def config(tmp_path):
     file = tmp_path / "config" / "baton" / "config.toml"
     file.parent.mkdir(parents=True)
     return file
+
+
+@pytest.fixture
+def themes(monkeypatch, tmp_path):
+    """The theme of each cockpit that was opened."""
+    opened = []
+    monkeypatch.setattr(cli, "require_terminal", lambda: None)
+    monkeypatch.setattr(cli, "_open", lambda settings, *_, **__: opened.append(settings.theme) or 0)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return opened
 
 
 def test_it_lies_in_the_folder_for_settings(config, tmp_path):
@@ -40,25 +49,20 @@ def test_where_the_environment_names_no_home_there_is_none():
     [([], "", "light"), ([], "dark", "dark"), (["--theme", "dark"], "light", "dark")],
 )
 def test_option_before_environment_before_file(
-    opened,
-    config,
-    monkeypatch,
-    given,
-    environment,
-    theme,
+    themes, config, monkeypatch, given, environment, theme
 ):
     config.write_text('theme = "light"')
     monkeypatch.setenv("BATON_THEME", environment)
     assert cli.main([*given]) == 0
-    assert opened[0][0] == theme
+    assert themes == [theme]
 
 
-def test_a_fault_is_one_line_before_anything_starts(opened, config, capsys):  # noqa: F811
+def test_a_fault_is_one_line_before_anything_starts(themes, config, capsys):
     config.write_text('\n[keys]\nhodl = "f7"\n')
     assert cli.main(["demo"]) == 2
     told = capsys.readouterr().err
     assert told == 'baton: config.toml:3: unknown key "hodl"; did you mean "hold"?\n'
-    assert opened == []
+    assert themes == []
 
 
 @pytest.mark.parametrize(

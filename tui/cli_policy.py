@@ -53,15 +53,32 @@ def policy_options(
     Raises:
         UsageError: If the file cannot be read, or taken as it is.
     """
-    path = _policy_path(given.policy, environ)
-    if path:
-        read_policy_file(path, given.policy)
+    path = checked_policy(given.policy, environ)
     return replace(options, policy=path, approve_all=given.approve_all)
 
 
+def checked_policy(named: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the policy file as an absolute path, "" where there can be none.
+
+    Args:
+        named: What a person called it; None for the usual one, which need not be there yet.
+        environ: Says where that is.
+
+    Raises:
+        UsageError: If it cannot be read, or taken as it is; says the line.
+    """
+    path = _policy_path(named, environ)
+    if named is not None or os.path.lexists(path):
+        read_policy_file(path, named)
+    return path
+
+
 def policy_reader(options: HostOptions) -> "Callable[[], PolicyFile] | None":
-    """Return what reads the policy file anew, None where there is none."""
-    return (lambda: read_policy_file(options.policy)) if options.policy else None
+    """Return what reads the policy file anew, None where there can be none.
+
+    One that is not there yet says nothing: it comes to be when a rule is kept.
+    """
+    return (lambda: _read_if_there(options.policy)) if options.policy else None
 
 
 def read_policy_file(path: str, named: str | None = None) -> "PolicyFile":
@@ -81,11 +98,16 @@ def read_policy_file(path: str, named: str | None = None) -> "PolicyFile":
     return read_policy(text, shown)
 
 
+def _read_if_there(path: str) -> "PolicyFile":
+    from tui.policy.settings import PolicyFile
+
+    return read_policy_file(path) if os.path.lexists(path) else PolicyFile()
+
+
 def _policy_path(named: str | None, environ: Mapping[str, str]) -> str:
-    """Return the file as an absolute path, "" for none."""
+    """Return the file as an absolute path, "" for none; the usual one need not be there yet."""
     if named is None:
-        path = policy_place(environ)
-        return path if path and os.path.lexists(path) else ""
+        return policy_place(environ)
     if not named:
         raise UsageError("--policy: an empty name is no file: give its path")
     return os.path.abspath(named)  # noqa: PTH100 - `..` is taken as the person wrote it

@@ -8,7 +8,7 @@ import select
 import signal
 import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 # Terminal attributes are a list of numbers with one of bytes in it.
 from typing import Any, Final, TypeAlias
@@ -58,6 +58,23 @@ def give_back(
             termios.tcsetattr(terminal, termios.TCSANOW, before)
         except termios.error:
             return  # The terminal is gone; there is nothing left to restore.
+
+
+@contextmanager
+def lent_terminal(terminal: int = 0) -> Iterator[None]:
+    """Lend the terminal to another program; afterwards it is in front of this one, as it was."""
+    before = attributes_of(terminal)
+    try:
+        yield
+    finally:
+        if before is not None:
+            _take_back(terminal, before)
+
+
+def _take_back(terminal: int, before: Attributes) -> None:
+    with _from_the_background(), suppress(OSError, termios.error):
+        os.tcsetpgrp(terminal, os.getpgrp())
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
 @contextmanager

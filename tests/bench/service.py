@@ -2,9 +2,9 @@
 
 Its CPU is nobody's. What it answers is named by the request's model, which no script could make
 slower: "deltas-N-event" and "deltas-N-whole" stream N text deltas, in an HTTP chunk an event or in
-chunks of 32 KiB; "turns-T" calls the tool `add` until the request holds T outputs; "paced-N" sends
-N deltas, 100 a second; "large-KIB" a message of so many KiB in deltas of 4 KiB; "burn-S" calls the
-tool `burn` for S seconds.
+chunks of 32 KiB; "turns-T" calls the tool `add` until the request holds T outputs; "paced-N" and
+"steady-N" send N deltas, 100 and 50 a second; "large-KIB" a message of so many KiB in deltas of 4
+KiB; "burn-S" calls the tool `burn` for S seconds.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from tui.rehearsal.stream import stream_events
 
 KIB = 1024
 CHUNK_BYTES = 32 * KIB
-PACE_S = 0.01
+PACES_S = {"paced": 0.01, "steady": 0.02}
 END = "the-end"
 """The last word of a long message, so that who looks at a screen can tell."""
 
@@ -35,7 +35,7 @@ _HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
     b"transfer-encoding: chunked\r\n\r\n"
 )
-_NAME = re.compile(r"(deltas|turns|paced|large|burn)-(\d+)(?:-(event|whole))?")
+_NAME = re.compile(r"(deltas|turns|paced|steady|large|burn)-(\d+)(?:-(event|whole))?")
 
 
 def message(count: int) -> Reply:
@@ -85,17 +85,25 @@ async def _answer(request: ReceivedRequest, writer: asyncio.StreamWriter) -> Non
     assert found is not None, request.body["model"]
     kind, count, chunking = found[1], int(found[2]), found[3] or "whole"
     writer.write(_HEAD)
-    if kind == "paced":
-        for frame in frames(message(count), "resp_paced"):
+    if kind in PACES_S:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for number, frame in enumerate(_paced_frames(count)):
             if writer.is_closing():
                 return
-            writer.write(_chunk(frame))
-            await asyncio.sleep(PACE_S)
+            writer.write(frame)
+            # By the clock: what a busy machine delays is made up for.
+            await asyncio.sleep(began + number * PACES_S[kind] - loop.time())
     else:
         outputs = _outputs_since_message(request.body["input"])
         writer.write(_body(kind, count, chunking, outputs))
     writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+@cache
+def _paced_frames(count: int) -> tuple[bytes, ...]:
+    return tuple(map(_chunk, frames(message(count), "resp_paced")))
 
 
 def _outputs_since_message(items: str | list[dict[str, object]]) -> int:

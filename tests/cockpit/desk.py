@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
 from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.editor import ArgumentsField
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
@@ -29,6 +30,8 @@ from tui.policy.settings import PolicyFile, Sentinel
 
 PROMPT = "I want a refund for order A-1001"
 DRAWN_WITHIN_S = 10.0
+LATER_S = 2.0
+"""More than a request must have stood for a click on it to count."""
 
 
 @dataclass
@@ -65,6 +68,10 @@ class Desk:
         return self.screen.query_one(ReasonField)
 
     @property
+    def arguments(self) -> ArgumentsField:
+        return self.screen.query_one(ArgumentsField)
+
+    @property
     def panel(self) -> ApprovalPanel:
         return self.screen.query_one(ApprovalPanel)
 
@@ -80,11 +87,20 @@ class Desk:
         names = {" ": "space", "\n": "enter"}
         await self.press(*(names.get(character, character) for character in text))
 
-    async def click(self, widget: Widget) -> None:
+    async def press_later(self, key: str, seconds: float = LATER_S) -> None:
+        """Press a key as if `seconds` had gone by."""
+        event = events.Key(key, key if len(key) == 1 else None)
+        event.time += seconds
+        self.app.post_message(event)
+        await self.pilot.pause()
+
+    async def click(self, widget: Widget, later_s: float = LATER_S) -> None:
         """Press and release as the terminal's driver tells it, which Pilot's click does not."""
         column, row = widget.region.offset
         for kind in (events.MouseDown, events.MouseUp):
-            self.app.post_message(kind(None, column + 1, row + 1, 0, 0, 1, False, False, False))
+            event = kind(None, column + 1, row + 1, 0, 0, 1, False, False, False)
+            event.time += later_s
+            self.app.post_message(event)
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[RunView], bool]) -> None:
@@ -139,10 +155,11 @@ async def opened(
     size: tuple[int, int] = (120, 40),
     hold: bool = False,
     theme: str = "dark",
+    read_only: bool = False,
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
     wall: Callable[[], float] = standing_clock,
-    read_only: bool = False,
+    read_policy: Callable[[], PolicyFile] | None = None,
     sentinel: Sentinel | None = None,
     settings: Settings | None = None,
     alarms: Alarms | None = None,
@@ -154,10 +171,10 @@ async def opened(
         target=target,
         prompt=prompt,
         theme=theme,
-        list_home=lambda: home or HomeListing(()),
-        wall=wall,
         read_only=read_only,
-        read_policy=(lambda: PolicyFile(sentinel=sentinel)) if sentinel else None,
+        list_home=lambda: home or HomeListing(()),
+        read_policy=(lambda: PolicyFile(sentinel=sentinel)) if sentinel else read_policy,
+        wall=wall,
         settings=settings or Settings(),
         alarms=alarms,
     )

@@ -27,6 +27,18 @@ from tui.wire.events import (
 )
 
 REFUND_ARGUMENTS = '{"order_id": "A-1001", "amount_eur": 49.9, "reason": "damaged 📦"}'
+REFUND_SCHEMA = json.dumps(
+    {
+        "type": "object",
+        "properties": {
+            "order_id": {"type": "string"},
+            "amount_eur": {"type": "number", "exclusiveMinimum": 0},
+            "reason": {"type": "string"},
+        },
+        "required": ["order_id", "amount_eur"],
+        "additionalProperties": False,
+    }
+)
 ANSWER = """## Refund on its way
 
 | order | amount | state |
@@ -153,6 +165,7 @@ async def refund_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
         REFUND_ARGUMENTS,
         path=("Triage", "Refunds"),
         description="Pay money back to the customer. This cannot be undone.",
+        schema=REFUND_SCHEMA,
     )
     async for event in run.ask(request):
         yield event

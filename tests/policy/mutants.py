@@ -38,8 +38,8 @@ MUTANTS = (
     Mutant(
         "deny no longer beats what a person granted",
         "judging.py",
-        '        ("deny", everything),\n        ("allow", grants),\n',
-        '        ("allow", grants),\n        ("deny", everything),\n',
+        '        ("deny", everything),\n        ("allow", granted),\n',
+        '        ("allow", granted),\n        ("deny", everything),\n',
         ORDER,
     ),
     Mutant(

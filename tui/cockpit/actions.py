@@ -14,11 +14,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.cockpit.dialogs.approval import ApprovalPanel
+from tui.cockpit.dialogs.editor import ArgumentsField
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.keys import key_name
 from tui.cockpit.widgets.text_field import TextField
 
 _NOT_OFFERED = frozenset({"command_palette", "app.command_palette", "toggle_theme"})
+_NEEDS_A_KEY = "press("
+"""How the actions begin that judge the key itself: deciding, and ticking what is decided."""
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
@@ -34,11 +37,14 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 def _is_there(widget: Widget) -> bool:
-    return bool(widget.region) and not isinstance(widget, ApprovalPanel | ReasonField)
+    of_request = ApprovalPanel | ReasonField | ArgumentsField
+    return bool(widget.region) and not isinstance(widget, of_request)
 
 
 def _is_offered(binding: Binding, node: DOMNode) -> bool:
     if not binding.description or binding.action in _NOT_OFFERED or binding.system:
+        return False
+    if binding.action.startswith(_NEEDS_A_KEY):
         return False
     if isinstance(node, TextField) and not binding.show:
         return False  # Moving the cursor is no command.

@@ -10,45 +10,41 @@ from typing import Any, ClassVar, Final
 from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widget import AwaitMount
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
-from tui.cockpit.alarms import TerminalAlarms
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.keymap import key_of
-from tui.cockpit.lookout import Alarms, Lookout
+from tui.cockpit.ledgers import Ledgers
+from tui.cockpit.lookout import Alarms
 from tui.cockpit.projection.overview import Overview
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
-from tui.cockpit.settings import AttentionSettings, Settings
+from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
-from tui.cockpit.terminal_app import TerminalApp
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
+from tui.cockpit.watchful_app import WatchfulApp
 from tui.cockpit.widgets.key_bar import working_keys
-from tui.errors import BatonError
 from tui.policy.settings import PolicyFile
 
 QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
-_HOME: Final = "home"
 
 
-class BatonApp(TerminalApp):
+class BatonApp(WatchfulApp):
     """Home, and a screen for each conversation."""
 
     TITLE = "Baton"
-    # Each screen is a mode: it keeps its panes, and what lies over it, while another is shown.
     DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "go_to_request", "Go to the request", priority=True, id="go_to_request"),
+        Binding("ctrl+g", "next_request", "Next that waits", priority=True, id="go_to_request"),
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
         Binding("ctrl+o", "home", "Home", priority=True, id="home"),
         Binding(
@@ -56,8 +52,6 @@ class BatonApp(TerminalApp):
         ),
         Binding("ctrl+p", "command_palette", "Commands", priority=True, id="commands"),
         Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
-        # A key that types nothing: while a person writes, letters are text.
-        Binding("f8", "extend_budget", "Give as much again", priority=True, id="extend_budget"),
         Binding("f9", "hold", "Hold all calls", priority=True, id="hold"),
         # The same where nothing runs: no news for a footer.
         Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True, id="hold"),
@@ -66,8 +60,6 @@ class BatonApp(TerminalApp):
         Binding("question_mark", "help", "Keys", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
-
-    overview: reactive[Overview] = reactive(Overview(), repaint=False)
 
     def __init__(
         self,
@@ -99,25 +91,18 @@ class BatonApp(TerminalApp):
             alarms: How they are called; by default through the terminal, as they have set it.
             wall: UTC seconds, what ages and durations are counted with.
         """
-        super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
+        super().__init__([str(sheet) for sheet in style_sheets()])
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme_called(theme).name
         self.set_keymap(dict(settings.keys))
+        self._is_read_only = read_only
         self._conversations = Conversations(
             open_host=open_host, start_work=self._start_work, wall=wall
         )
-        self._lookout = Lookout(
-            self._conversations,
-            alarms or self._terminal_alarms(settings.attention),
-            wall=wall,
-            later=self.set_timer,
-            every_s=settings.attention.every_s,
-            may_hold=not read_only,
-        )
-        self._conversations.when_changed(self._look)
+        self._look_out(settings.attention, alarms, wall)
+        self._ledgers = Ledgers(self._conversations, only_watches=read_only, wall=wall)
         self._read_policy = read_policy
-        self._is_read_only = read_only
         self.set_reactive(
             BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
         )
@@ -125,7 +110,6 @@ class BatonApp(TerminalApp):
         self._prompt = prompt
         self._list_home = list_home
         self._home = HomeScreen(wall=wall)
-        self._modes_of: dict[Screen[Any], str] = {}
         self.add_mode(_FIRST, self._first_screen)
         self._quit_armed_at: float | None = None
 
@@ -177,7 +161,7 @@ class BatonApp(TerminalApp):
             await self._show(begun)
             begun.action_write()
             if screen.conversation.is_working:
-                self.say(f"The other conversation goes on: {self._key('home')} leads back to it")
+                self.say(f"The other conversation goes on: {key_of(self, 'home')} leads back to it")
 
     def action_go_to_request(self) -> None:
         """Move the focus to a pending call of what is shown; else show the one that waits longest.
@@ -187,13 +171,14 @@ class BatonApp(TerminalApp):
         screen = self.screen
         if isinstance(screen, RunScreen) and screen.conversation.view.pending:
             screen.action_go_to_request("ctrl+g")
-        elif isinstance(screen, RunScreen | HomeScreen) and (others := self._waiting_elsewhere):
-            self._show(others[0])
+        elif isinstance(screen, BatonScreen):
+            self.action_next_request()
 
-    def action_extend_budget(self) -> None:
-        """Give as much again to what the shown run used up; the banner goes with the event."""
-        if isinstance(self.screen, RunScreen):
-            self.screen.conversation.extend_budget()
+    def action_next_request(self) -> None:
+        """Leave what is shown for a call of another conversation, which needs its own key."""
+        self._leave_request()
+        if (following := self._conversations.waiting_after(self.screen)) is not None:
+            self._show(following)
 
     def action_help(self) -> None:
         """Show the keys that work now."""
@@ -226,12 +211,12 @@ class BatonApp(TerminalApp):
         self._quit_armed_at = now
         # A `y` that is to confirm this must not approve a call.
         self._leave_request()
-        self.say(f"A run would be lost: {self._key('quit')} again quits", QUIT_ARMED_S)
+        self.say(f"A run would be lost: {key_of(self, 'quit')} again quits", QUIT_ARMED_S)
 
     def action_help_quit(self) -> None:
         """Tell how to leave to a person who tries Ctrl+C."""
         self._leave_request()
-        self.say(f"{self._key('quit')} quits")
+        self.say(f"{key_of(self, 'quit')} quits")
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell; a request is gone to anew after that."""
@@ -249,11 +234,11 @@ class BatonApp(TerminalApp):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return self._has_request and not self._is_at_request
-            case "extend_budget":
-                return self._has_used_up_here and not self._is_read_only
+                return self._has_request and not self._goes_on
+            case "next_request":
+                return self._waits_elsewhere and self._goes_on
             case "home":
-                return bool(self._screen_stack) and isinstance(self.screen, RunScreen)
+                return bool(self._screen_stack) and self.screen is not self._home
             case "new_conversation":
                 return self._has_begun_here
             case "hold" | "hold_ahead" | "release" if self._is_read_only:
@@ -277,9 +262,7 @@ class BatonApp(TerminalApp):
 
     def _begin(self) -> None:
         self._conversations.begin(self._prompt)
-        if self._read_policy is not None:
-            reading = self._read_sentinel(self._read_policy)
-            self.run_worker(reading, group="policy", exit_on_error=False)
+        self._read_sentinel()
         if self._target is None:
             self._look_for_agents()
 
@@ -301,70 +284,23 @@ class BatonApp(TerminalApp):
         self._modes_of[first] = _FIRST
         return first
 
-    def _show(self, screen: RunScreen | HomeScreen) -> AwaitMount:
-        if screen not in self._modes_of:
-            name = screen.conversation.name if isinstance(screen, RunScreen) else _HOME
-            self._modes_of[screen] = name
-            self.add_mode(name, lambda: screen)
-        return self.switch_mode(self._modes_of[screen])
+    @property
+    def _goes_on(self) -> bool:
+        """Whether a key that leads to a request leads away from others that are shown."""
+        return self._is_at_request or (bool(self._screen_stack) and self.screen in self._ledgers)
 
-    def _leave_request(self) -> None:
-        if isinstance(self.screen, BatonScreen):
-            self.screen.leave_request()
+    @property
+    def _has_request(self) -> bool:
+        screen = self.screen if self._screen_stack else None
+        is_here = isinstance(screen, RunScreen) and bool(screen.conversation.view.pending)
+        return is_here or self._waits_elsewhere
 
-    async def _read_sentinel(self, read_policy: Callable[[], PolicyFile]) -> None:
-        try:
-            policy = await in_daemon(read_policy)
-        except BatonError as error:
-            self.say(str(error))
-            return
-        self._lookout.follow(policy.sentinel)
-        self._look()
-
-    def _terminal_alarms(self, settings: AttentionSettings) -> TerminalAlarms:
-        def start_work(work: Coroutine[Any, Any, None]) -> None:
-            self.run_worker(work, group="attention", exit_on_error=False)
-
-        return TerminalAlarms(settings, self, start_work=start_work, say=self.say)
-
-    def _look(self) -> None:
-        """Take notice of what all conversations are together."""
-        before = self.overview
-        self.overview = self._lookout.look(before, self._look, has_focus=self.app_focus)
-        for screen in self._conversations.screens:
-            screen.stuck = self._lookout.found(screen.conversation.name)
-        if before.is_held != self.overview.is_held:
-            self.refresh_bindings()
+    @property
+    def _waits_elsewhere(self) -> bool:
+        return self._conversations.waiting_after(self.screen) is not None
 
     @property
     def _has_begun_here(self) -> bool:
         """Whether what is shown is a conversation in which something was said."""
-        shown = self._shown
-        return isinstance(shown, RunScreen) and not shown.conversation.is_blank
-
-    @property
-    def _waiting_elsewhere(self) -> list[RunScreen]:
-        """The screens of what waits, without the shown one, the longest waiting first."""
-        return [each for each in self._conversations.waiting if each is not self._shown]
-
-    @property
-    def _has_request(self) -> bool:
-        shown = self._shown
-        is_here = isinstance(shown, RunScreen) and bool(shown.conversation.view.pending)
-        return is_here or bool(self._waiting_elsewhere)
-
-    @property
-    def _has_used_up_here(self) -> bool:
-        shown = self._shown
-        return isinstance(shown, RunScreen) and bool(shown.conversation.view.used_up)
-
-    def _key(self, action: str) -> str:
-        return key_of(self, action)
-
-    @property
-    def _shown(self) -> Screen[Any] | None:
-        return self.screen if self._screen_stack else None
-
-    @property
-    def _is_at_request(self) -> bool:
-        return isinstance(self.screen, BatonScreen) and self.screen.is_at_request
+        screen = self.screen if self._screen_stack else None
+        return isinstance(screen, RunScreen) and not screen.conversation.is_blank

@@ -133,6 +133,13 @@ class Conversations:
         waits = {screen: at for screen, at in since.items() if at is not None}
         return sorted(waits, key=waits.__getitem__)
 
+    def waiting_after(self, screen: object) -> RunScreen | None:
+        """Return the next screen with a call that waits, None if there is none but `screen`."""
+        waiting = self.waiting
+        place = waiting.index(screen) + 1 if screen in waiting else 0
+        others = [each for each in (*waiting[place:], *waiting[:place]) if each is not screen]
+        return others[0] if others else None
+
     @property
     def would_lose(self) -> bool:
         """Whether leaving now ends a run."""

@@ -20,6 +20,8 @@ def main() -> None:
     parser.add_argument("--api", default="", help="chat or responses")
     parser.add_argument("--address-from", default="", help="the option with the service's address")
     parser.add_argument("--key-from", default="", help="the variable with the key")
+    parser.add_argument("--policy", default="", help="the file with the rules")
+    parser.add_argument("--approve-all", default="", choices=["yes"], help="ask nobody")
     parser.add_argument("target", help="FILE.py:NAME, package.module:NAME or rehearsal")
     given = parser.parse_args()
     wanted = Wanted(
@@ -30,6 +32,8 @@ def main() -> None:
         address_from=given.address_from,
         key_from=given.key_from,
         speed=given.speed,
+        policy=given.policy,
+        approve_all=bool(given.approve_all),
     )
     sys.exit(run_host(given.line, wanted))
 

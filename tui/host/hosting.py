@@ -8,15 +8,18 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 from typing import Final
 
 from msgspec import structs
 
-from tui.errors import LoadError, WireError
+from tui.errors import LoadError, PolicyError, WireError
 from tui.host.console import Console
+from tui.host.live.rulebook import APPROVE_ALL, Rulebook
 from tui.host.load_errors import ended
 from tui.host.loading import Imported, Wanted, import_wanted
 from tui.host.opening import LoadedAgent, open_agent
+from tui.host.policy_file import WrittenRules
 from tui.host.runs import Runs
 from tui.wire.endpoint import StreamEndpoint, UpwardEnd
 from tui.wire.frames import Hello, Ready, Unready, check_version, downward_reader
@@ -26,6 +29,7 @@ LAST_WORDS_S: Final = 0.6
 _OUTSIDE_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 _CORRECT_IT = "Correct it, then send your message: the file is loaded anew."
+_CORRECT_RULES = "Correct the policy file, then send your message: it is read anew."
 
 Agent = LoadedAgent | Unready
 
@@ -36,6 +40,17 @@ def import_or_tell(wanted: Wanted) -> Imported | Unready:
         return import_wanted(wanted)
     except LoadError as error:
         return _unready(error)
+
+
+def rules_or_tell(wanted: Wanted) -> Rulebook | Unready:
+    """Return what calls must pass, or what to tell the screen instead."""
+    granted = (APPROVE_ALL,) if wanted.approve_all else ()
+    if not wanted.policy:
+        return Rulebook(granted=granted)
+    try:
+        return Rulebook(WrittenRules(Path(wanted.policy)), granted)
+    except PolicyError as error:
+        return Unready(error_type="PolicyError", message=str(error), advice=_CORRECT_RULES)
 
 
 class Hosting:
@@ -61,10 +76,12 @@ class Hosting:
         # None when there is nothing to cancel: what was entered is left to its end.
         self._task: asyncio.Task[None] | None = None
 
-    async def serve_socket(self, line: int, imported: Imported | Unready) -> None:
+    async def serve_socket(
+        self, line: int, imported: Imported | Unready, rulebook: Rulebook | None = None
+    ) -> None:
         """Serve the screen at the other end of a socket, until it closes it or a signal comes."""
         endpoint = await StreamEndpoint.over(socket.socket(fileno=line), downward_reader())
-        serving = asyncio.ensure_future(self.serve(endpoint, imported))
+        serving = asyncio.ensure_future(self.serve(endpoint, imported, rulebook))
         loop = asyncio.get_running_loop()
         for number in (END_SIGNAL, *_OUTSIDE_SIGNALS):
             loop.add_signal_handler(number, self._end_soon, number)
@@ -81,7 +98,9 @@ class Hosting:
             with suppress(TimeoutError):
                 await asyncio.wait_for(endpoint.wait_closed(), LAST_WORDS_S)
 
-    async def serve(self, line: UpwardEnd, imported: Imported | Unready) -> None:
+    async def serve(
+        self, line: UpwardEnd, imported: Imported | Unready, rulebook: Rulebook | None = None
+    ) -> None:
         """Open the agent, serve, and leave what was entered; being told to end is an ordinary end.
 
         Raises:
@@ -93,7 +112,13 @@ class Hosting:
             self._is_opening = False
             try:
                 await serve(
-                    line, agent, self._console, self._drain_console, self._is_told, self._why_ended
+                    line,
+                    agent,
+                    self._console,
+                    self._drain_console,
+                    rulebook=rulebook,
+                    is_told_to_end=self._is_told,
+                    why_ended=self._why_ended,
                 )
             except asyncio.CancelledError:
                 if not self._is_told_to_end:
@@ -135,6 +160,8 @@ async def serve(
     agent: Agent,
     console: Console,
     drain_console: Callable[[], None] = lambda: None,
+    *,
+    rulebook: Rulebook | None = None,
     is_told_to_end: Callable[[], bool] = lambda: True,
     why_ended: Callable[[], str] = lambda: "",
 ) -> object:
@@ -145,6 +172,7 @@ async def serve(
         agent: What to run, or why there is nothing to run.
         console: What the runs print.
         drain_console: Takes what still lies in the console's pipes.
+        rulebook: What the calls of its runs must pass; None for one without rules.
         is_told_to_end: Whether a cancel of this task is a wish.
         why_ended: A sentence, if that wish was no person's at the screen.
 
@@ -161,7 +189,7 @@ async def serve(
         await line.drain()
         return None
     line.write(Ready(agent=agent.agent.name))
-    runs, as_wished = Runs(line, agent, console, drain_console), True
+    runs, as_wished = Runs(line, agent, console, drain_console, rulebook), True
     try:
         while (command := await line.read()) is not None:
             if not isinstance(command, Hello):

@@ -41,6 +41,8 @@ class Wanted:
         address_from: The option that named the model service, "" for none.
         key_from: The variable that was named for the key, "" for none.
         speed: The rehearsal's pace.
+        policy: Path of the policy file, "" for none.
+        approve_all: Whether nobody is asked.
     """
 
     target: str
@@ -50,6 +52,8 @@ class Wanted:
     address_from: str = ""
     key_from: str = ""
     speed: float = 1.0
+    policy: str = ""
+    approve_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ import threading
 
 from tui.host.capture import Capture
 from tui.host.console import Console
-from tui.host.hosting import Hosting, import_or_tell
+from tui.host.hosting import Hosting, import_or_tell, rules_or_tell
 from tui.host.loading import Wanted
 from tui.host.strays import end_strays
+from tui.wire.frames import Unready
 
 # What the agent's servers and tools have to end by themselves, when it is left.
 _LEAVING_S = 0.7
@@ -39,10 +40,12 @@ def run_host(line: int, wanted: Wanted) -> int:
     hosting = Hosting(console, capture.drain, _end_in_time)
     threading.Thread(target=_end_with, args=(line, hosting), name="line watch", daemon=True).start()
     # Not inside the loop: `agent = asyncio.run(build())` stands at the top of many files.
-    imported = import_or_tell(wanted)
+    rules = rules_or_tell(wanted)
+    imported = rules if isinstance(rules, Unready) else import_or_tell(wanted)
+    rulebook = None if isinstance(rules, Unready) else rules
     atexit.register(_end_children)
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(hosting.serve_socket(line, imported))
+    loop.run_until_complete(hosting.serve_socket(line, imported, rulebook))
     return 0
 
 

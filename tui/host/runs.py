@@ -8,7 +8,7 @@ from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation, user_item
 from tui.host.live.remains import Unfinished
-from tui.host.live.rulebook import PolicySource, Rulebook
+from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
 from tui.wire.commands import (
@@ -38,7 +38,7 @@ class Runs:
         agent: What to run.
         console: What they print.
         drain_console: Takes what still lies in the console's pipes.
-        policy: The rules that stand written.
+        rulebook: What their calls must pass.
 
     Attributes:
         final_output: Of the run that completed last; None as long as none did.
@@ -50,7 +50,7 @@ class Runs:
         agent: LoadedAgent,
         console: Console,
         drain_console: Callable[[], None],
-        policy: PolicySource | None = None,
+        rulebook: Rulebook | None = None,
     ) -> None:
         self.final_output: object = None
         self._agent = agent
@@ -59,7 +59,8 @@ class Runs:
         self._outbox = Outbox(line)
         self._pump = asyncio.ensure_future(self._outbox.pump())
         self._gate = Gate()
-        self._rulebook = Rulebook(policy)
+        self._rulebook = rulebook or Rulebook()
+        self._policy_watch = asyncio.ensure_future(self._rulebook.follow_policy())
         self._roots: dict[str, str] = {}
         self._running: dict[str, Chain] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -125,6 +126,7 @@ class Runs:
             pass
         finally:
             self._pump.cancel()
+            self._policy_watch.cancel()
             self._gate.close()
             self._console.wake = lambda: None
 

@@ -23,14 +23,15 @@ class Verdict(NamedTuple):
 def judge(call: Call, rules: Sequence[Rule], grants: Sequence[Rule], now: float) -> Verdict:
     """Return what the rules of the file and the grants of people say, at `now`, UTC seconds.
 
-    Deny wins, always, whoever said it. Then a grant that allows: a person has answered the
-    question for calls like this one, whoever asks it. Then ask, then the file's allow. Within
-    each the first is named, the file's before the grants.
+    Deny wins, always, whoever said it. Then a grant that allows, kept in the file or not: a
+    person has answered the question for calls like this one, whoever asks it. Then ask, then the
+    file's allow. Within each the first is named, the file's before the grants.
     """
     everything = [*rules, *grants]
+    granted = [*(rule for rule in rules if rule.granted), *grants]
     for effect, candidates in (
         ("deny", everything),
-        ("allow", grants),
+        ("allow", granted),
         ("ask", everything),
         ("allow", rules),
     ):

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, get_args
 
+from msgspec import structs
+
 from tui.errors import SettingsError
 from tui.nearest import nearest
 from tui.policy.commands import LONGEST, plain_words
+from tui.policy.kept import kept_id
 from tui.policy.reading import Members, is_portable, name_twice, read_json
 from tui.toml.tables import Table, kind
 from tui.wire.rules import Condition, Effect, Rule, Test
 
 NULL: Final = "null"
-_KEYS: Final = ("effect", "agent", "tool", "arguments", "exactly", "reason", "until")
+_KEYS: Final = ("effect", "agent", "tool", "arguments", "exactly", "reason", "until", "granted")
 _TESTS: Final[tuple[Test, ...]] = get_args(Test)
 _EFFECTS: Final[tuple[Effect, ...]] = get_args(Effect)
 _INNER: Final = 'inner arguments are named with dots, in quotes: "order.lines"'
@@ -33,7 +36,7 @@ def read_rule(table: Table) -> Rule:
         raise table.fault('a rule has "arguments" or "exactly", not both; drop one', "exactly")
     if effect == "allow" and not table.values.keys() & {"agent", "tool", "arguments", "exactly"}:
         raise table.fault('this allows every call; write tool = "*" if that is meant')
-    return Rule(
+    rule = Rule(
         effect=effect,
         agent=table.text("agent", "*"),
         tool=table.text("tool", "*"),
@@ -42,7 +45,9 @@ def read_rule(table: Table) -> Rule:
         until=_until(table),
         reason=table.text("reason"),
         origin=f"{table.file}:{table.line()}",
+        granted=table.is_set("granted", False),
     )
+    return structs.replace(rule, rule_id=kept_id(rule)) if rule.granted else rule
 
 
 def _effect(table: Table) -> Effect:

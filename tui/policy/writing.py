@@ -34,6 +34,8 @@ def as_toml(rule: Rule) -> str:
         lines.append(f"arguments = {_arguments(rule.arguments)}")
     if rule.exactly is not None:
         lines.append(f"exactly = {_text(rule.exactly)}")
+    if rule.granted:
+        lines.append("granted = true")
     if rule.reason:
         lines.append(f"reason = {_text(rule.reason)}")
     if rule.until:

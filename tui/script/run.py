@@ -14,7 +14,9 @@ from typing import Any
 
 from tui.errors import ScreenError, UsageError, WireError
 from tui.host.hosting import LAST_WORDS_S, serve
+from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent, agent_of_program
+from tui.host.policy_file import WrittenRules
 from tui.script.environment import lent_environment
 from tui.script.handover import Handover, check_free
 from tui.script.last_run import LastRun
@@ -25,7 +27,14 @@ from tui.wire.endpoint import StreamEndpoint
 from tui.wire.frames import downward_reader
 
 
-def run(agent: Any, input: str | None = None, *, theme: str | None = None, **options: Any) -> Any:
+def run(
+    agent: Any,
+    input: str | None = None,
+    *,
+    theme: str | None = None,
+    policy: str | None = None,
+    **options: Any,
+) -> Any:
     """Open the cockpit on `agent` and return when the person leaves it.
 
     The agent runs in this process, with everything it holds. Meanwhile standard input is at its
@@ -37,6 +46,7 @@ def run(agent: Any, input: str | None = None, *, theme: str | None = None, **opt
         agent: An agent of `tui.agents` or of openai-agents.
         input: The first message; None to let the person type it.
         theme: "dark" or "light"; None for what BATON_THEME says, else dark.
+        policy: Path of the policy file; None for the usual one, if it is there.
         **options: What else `Runner.run_streamed` takes, for every run: `context`, `session`,
             `run_config`, `max_turns`, `hooks` ...
 
@@ -46,31 +56,43 @@ def run(agent: Any, input: str | None = None, *, theme: str | None = None, **opt
 
     Raises:
         LoadError: If `agent` is none, or its runner does not take `options`.
-        UsageError: Where no screen can be opened: no terminal, a running event loop.
+        UsageError: Where no screen can be opened (no terminal, a running event loop), or the
+            policy file cannot be taken as it is.
         ScreenError: If the screen did not end by itself.
     """
     if _is_in_a_loop():
         raise UsageError(
             "tui.run cannot wait inside a running event loop: await tui.run_async instead"
         )
-    return run_in_thread_loop(run_async(agent, input, theme=theme, **options))
+    return run_in_thread_loop(run_async(agent, input, theme=theme, policy=policy, **options))
 
 
 async def run_async(
-    agent: Any, input: str | None = None, *, theme: str | None = None, **options: Any
+    agent: Any,
+    input: str | None = None,
+    *,
+    theme: str | None = None,
+    policy: str | None = None,
+    **options: Any,
 ) -> Any:
     """Do what `run` does inside a running event loop: there, say, MCP servers are entered."""
     from tui.cli import chosen_theme, require_terminal
     from tui.cli_config import read_settings
+    from tui.cli_policy import checked_policy
 
     check_free()
     require_terminal()
     theme = chosen_theme(theme, read_settings(None).theme)
     loaded = agent_of_program(agent, _program(), options)
+    rules = checked_policy(policy)
+    rulebook = Rulebook(WrittenRules(Path(rules)) if rules else None)
+    said = [f"--theme={theme}", f"--target={loaded.target}", f"--policy={rules}"]
+    if input is not None:
+        said.append(f"--prompt={input}")
     ours, theirs = socket.socketpair()
     try:
         with theirs:
-            screen = ScreenProcess.start(theirs, loaded.target, theme, input)
+            screen = ScreenProcess.start(theirs, *said)
     except OSError as error:
         ours.close()
         raise ScreenError(f"the screen could not be started: {error.strerror}") from error
@@ -81,7 +103,7 @@ async def run_async(
         untraced(loaded.runtime.library),
     ):
         try:
-            output, mishap = await _serve(ours, loaded, handover)
+            output, mishap = await _serve(ours, loaded, handover, rulebook)
         finally:
             await screen.ended(handover.give_terminal_back)
     screen.check()
@@ -92,13 +114,13 @@ async def run_async(
 
 
 async def _serve(
-    line: socket.socket, loaded: LoadedAgent, handover: Handover
+    line: socket.socket, loaded: LoadedAgent, handover: Handover, rulebook: Rulebook
 ) -> tuple[object, str]:
     """Serve the screen; return the final output, and how the last run ended if not with one."""
     endpoint = await StreamEndpoint.over(line, downward_reader())
     last_run = LastRun(endpoint)
     try:
-        output = await serve(last_run, loaded, handover.console, handover.drain)
+        output = await serve(last_run, loaded, handover.console, handover.drain, rulebook=rulebook)
         return output, last_run.mishap
     except WireError:
         # It ended before it said a word; its exit code tells more.

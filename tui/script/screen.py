@@ -8,9 +8,11 @@ import socket
 import sys
 
 from tui.cli_config import read_settings
+from tui.cli_policy import policy_reader
 from tui.cockpit.app import BatonApp
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.cockpit.sources.base import AgentHost
+from tui.cockpit.sources.host_options import HostOptions
 from tui.cockpit.sources.hosted import HostedAgents
 from tui.cockpit.terminal import TerminalGuard
 from tui.script.caller import Caller
@@ -25,11 +27,12 @@ def main() -> None:
     parser.add_argument("--target", required=True, help="what the program is called")
     parser.add_argument("--theme", required=True, help="dark or light")
     parser.add_argument("--prompt", help="the first message")
-    given = parser.parse_args()
-    sys.exit(_open(given.line, given.target, given.theme, given.prompt))
+    parser.add_argument("--policy", default="", help="the file with the rules")
+    sys.exit(_open(parser.parse_args()))
 
 
-def _open(line: int, target: str, theme: str, prompt: str | None) -> int:
+def _open(given: argparse.Namespace) -> int:
+    target = given.target
     host: AgentHost | None = None
 
     def open_host(_: str) -> AgentHost:
@@ -39,15 +42,16 @@ def _open(line: int, target: str, theme: str, prompt: str | None) -> int:
     app = BatonApp(
         open_host=open_host,
         target=target,
-        prompt=prompt,
-        theme=theme,
+        prompt=given.prompt,
+        theme=given.theme,
         settings=read_settings(None),
         list_home=lambda: HomeListing(
             (AgentChoice(target, target, "the program that opened this"),)
         ),
+        read_policy=policy_reader(HostOptions(policy=given.policy)),
     )
     guard = TerminalGuard(app)
-    caller = Caller(socket.socket(fileno=line), lambda: guard.leave(1, _GONE))
+    caller = Caller(socket.socket(fileno=given.line), lambda: guard.leave(1, _GONE))
     host = HostedAgents(target, spawn=caller.attach)
     with guard:
         app.run()

@@ -32,19 +32,16 @@ class ScreenProcess:
         self._process = process
 
     @classmethod
-    def start(cls, line: socket.socket, target: str, theme: str, prompt: str | None) -> Self:
-        """Start it.
+    def start(cls, line: socket.socket, *said: str) -> Self:
+        """Start it with what it is told on its command line.
 
         Raises:
             OSError: If the operating system does not.
         """
         home = str(Path(__file__).parents[2])
-        arguments = ["--line", str(line.fileno()), f"--theme={theme}", f"--target={target}"]
-        if prompt is not None:
-            arguments.append(f"--prompt={prompt}")
         return cls(
             subprocess.Popen(  # noqa: S603 - the interpreter of this program
-                [sys.executable, "-P", "-c", _BOOTSTRAP, home, *arguments],
+                [sys.executable, "-P", "-c", _BOOTSTRAP, home, f"--line={line.fileno()}", *said],
                 pass_fds=[line.fileno()],
                 env={**FRAMES, **os.environ},
             )

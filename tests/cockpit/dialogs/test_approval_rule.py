@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui.cockpit.dialogs.approval_rule import (
+    APPROVALS,
     DECISIONS,
+    REFUSALS,
     Effect,
     Focus,
     Request,
@@ -22,15 +24,23 @@ OTHER = Request("run", "other", "hash")
 CHANGED = Request("run", "call", "another hash")
 ON_CALL = Focus("request", CALL, 10.0)
 IN_REASON = Focus("reason", CALL, 10.0)
+IN_EDITOR = Focus("editor", CALL, 10.0)
+ALLOWING = Focus("allowing", CALL, 10.0)
+DENYING = Focus("denying", CALL, 10.0)
 PAINTED = Shown(CALL, 5.0)
+FITS = Shown(CALL, 10.5, edit="fits")
+FAULTY = Shown(CALL, 10.5, edit="faulty")
 
 
 @pytest.mark.parametrize(
     ("focus", "shown", "key", "at", "effect"),
     [
         (Focus("text"), PAINTED, "ctrl+g", 6.0, Effect.TAKE_FOCUS),
-        (Focus("pane"), PAINTED, "a", 6.0, Effect.TAKE_FOCUS),
-        (Focus("text"), PAINTED, "click", 6.0, Effect.TAKE_FOCUS),
+        (Focus("pane"), PAINTED, "a", 6.5, Effect.TAKE_FOCUS),
+        (Focus("pane"), PAINTED, "a", 5.9, Effect.NOT_PAINTED_YET),
+        (Focus("pane"), PAINTED, "ctrl+g", 5.1, Effect.TAKE_FOCUS),
+        (Focus("text"), PAINTED, "click", 6.5, Effect.TAKE_FOCUS),
+        (Focus("text"), PAINTED, "click", 5.9, Effect.NOT_PAINTED_YET),
         (Focus("text"), PAINTED, "a", 6.0, Effect.NOTHING),
         (Focus("text"), None, "ctrl+g", 6.0, Effect.NOTHING),
         (Focus("text"), PAINTED, "ctrl+g", None, Effect.NOTHING),
@@ -47,7 +57,49 @@ PAINTED = Shown(CALL, 5.0)
         (ON_CALL, PAINTED, "escape", 11.0, Effect.GIVE_FOCUS_BACK),
         (ON_CALL, PAINTED, "enter", 11.0, Effect.NOTHING),
         (ON_CALL, PAINTED, "space", 11.0, Effect.NOTHING),
-        (ON_CALL, PAINTED, "Y", 11.0, Effect.NOTHING),
+        (ON_CALL, PAINTED, "Y", 11.0, Effect.OPEN_ALLOWING),
+        (ON_CALL, PAINTED, "N", 11.0, Effect.OPEN_DENYING),
+        (ON_CALL, Shown(CALL), "Y", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, Shown(CALL), "N", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, FITS, "Y", 11.0, Effect.NOT_ALWAYS_AS_EDITED),
+        (ON_CALL, FITS, "N", 11.0, Effect.OPEN_DENYING),
+        (ON_CALL, PAINTED, "e", 11.0, Effect.OPEN_EDITOR),
+        (ON_CALL, PAINTED._replace(can_edit=False), "e", 11.0, Effect.CANNOT_EDIT),
+        (ON_CALL, FITS, "e", 11.0, Effect.OPEN_EDITOR),
+        (ON_CALL, FITS, "y", 11.0, Effect.APPROVE_EDITED),
+        (ON_CALL, FITS._replace(painted_at=None), "y", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, FITS._replace(painted_at=11.0), "y", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_CALL, FAULTY, "y", 11.0, Effect.EDIT_DOES_NOT_FIT),
+        (ON_CALL, FAULTY, "n", 11.0, Effect.REJECT),
+        (ON_CALL, FAULTY, "r", 11.0, Effect.OPEN_REASON),
+        (ON_CALL, FAULTY, "u", 11.0, Effect.THROW_EDIT_AWAY),
+        (ON_CALL, PAINTED, "u", 11.0, Effect.NOTHING),
+        (ON_CALL, PAINTED, "e", 9.0, Effect.NOTHING),
+        (ON_CALL, Shown(CHANGED, 5.0), "e", 11.0, Effect.NOTHING),
+        (ON_CALL, Shown(CHANGED, 5.0), "Y", 11.0, Effect.NOTHING),
+        (IN_EDITOR, PAINTED, "y", 12.0, Effect.NOTHING),
+        (IN_EDITOR, PAINTED, "Y", 12.0, Effect.NOTHING),
+        (IN_EDITOR, PAINTED, "enter", 12.0, Effect.NOTHING),
+        (IN_EDITOR, PAINTED, "ctrl+g", 12.0, Effect.NOTHING),
+        (IN_EDITOR, PAINTED, "ctrl+s", 12.0, Effect.CLOSE_EDITOR),
+        (IN_EDITOR, PAINTED, "escape", 12.0, Effect.CLOSE_EDITOR),
+        (ALLOWING, PAINTED, "Y", 12.0, Effect.APPROVE_ALWAYS),
+        (ALLOWING, Shown(CALL), "Y", 12.0, Effect.NOT_PAINTED_YET),
+        (ALLOWING, Shown(CALL, 12.0), "Y", 12.0, Effect.NOT_PAINTED_YET),
+        (ALLOWING, Shown(CHANGED, 5.0), "Y", 12.0, Effect.NOTHING),
+        (ALLOWING, PAINTED, "Y", None, Effect.NOTHING),
+        (ALLOWING, PAINTED, "Y", 9.0, Effect.NOTHING),
+        (ALLOWING, PAINTED, "escape", 12.0, Effect.CLOSE_PAGE),
+        (DENYING, PAINTED, "N", 12.0, Effect.REJECT_ALWAYS),
+        (DENYING, Shown(CALL), "N", 12.0, Effect.NOT_PAINTED_YET),
+        (DENYING, PAINTED, "Y", 12.0, Effect.NOTHING),
+        (DENYING, PAINTED, "escape", 12.0, Effect.CLOSE_PAGE),
+        *(
+            (page, PAINTED, key, 12.0, Effect.NOTHING)
+            for page in (ALLOWING, DENYING)
+            for key in ("y", "n", "r", "e", "u", "enter", "space", "ctrl+g", "click", "a", "ctrl+s")
+        ),
+        (ALLOWING, PAINTED, "N", 12.0, Effect.NOTHING),
         (ON_CALL, PAINTED, "y", 9.0, Effect.NOTHING),
         (ON_CALL, PAINTED, "y", None, Effect.NOTHING),
         (ON_CALL, Shown(OTHER, 5.0), "y", 11.0, Effect.NOTHING),
@@ -72,9 +124,42 @@ def test_a_key_does_this(focus, shown, key, at, effect):
     assert effect_of(focus, shown, key, at) is effect
 
 
-def test_the_focus_leaves_with_a_decision():
-    assert focus_after(ON_CALL, Effect.APPROVE, PAINTED, 11.0) == Focus()
-    assert focus_after(IN_REASON, Effect.REJECT_WITH_REASON, PAINTED, 11.0) == Focus()
+@pytest.mark.parametrize("effect", DECISIONS)
+def test_the_focus_leaves_with_a_decision(effect):
+    assert focus_after(ON_CALL, effect, PAINTED, 11.0) == Focus()
+
+
+@pytest.mark.parametrize("effect", REFUSALS | {Effect.NOTHING, Effect.THROW_EDIT_AWAY})
+def test_what_does_nothing_leaves_the_focus_where_it_is(effect):
+    assert focus_after(ON_CALL, effect, PAINTED, 11.0) == ON_CALL
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "opened"),
+    [
+        (Effect.OPEN_REASON, Effect.CLOSE_REASON, IN_REASON),
+        (Effect.OPEN_EDITOR, Effect.CLOSE_EDITOR, IN_EDITOR),
+        (Effect.OPEN_ALLOWING, Effect.CLOSE_PAGE, ALLOWING),
+        (Effect.OPEN_DENYING, Effect.CLOSE_PAGE, DENYING),
+    ],
+)
+def test_what_a_key_opens_goes_back_to_the_request(opens, closes, opened):
+    assert focus_after(ON_CALL, opens, PAINTED, 12.0) == opened
+    assert focus_after(opened, closes, PAINTED, 13.0) == ON_CALL
+
+
+@pytest.mark.parametrize("focus", [ON_CALL, IN_REASON, IN_EDITOR, ALLOWING, DENYING])
+@pytest.mark.parametrize("key", ["y", "Y", "n", "N", "r", "e", "enter"])
+@pytest.mark.parametrize("shown", [PAINTED, FITS, FAULTY])
+def test_who_only_watches_decides_nothing_and_opens_nothing(focus, key, shown):
+    effect = effect_of(focus, shown, key, 12.0, only_watches=True)
+    assert effect in (Effect.ONLY_WATCHES, Effect.NOTHING)
+
+
+def test_who_only_watches_can_go_to_the_request_read_it_and_leave():
+    assert effect_of(Focus(), PAINTED, "ctrl+g", 6.0, only_watches=True) is Effect.TAKE_FOCUS
+    left = effect_of(ON_CALL, PAINTED, "escape", 12.0, only_watches=True)
+    assert left is Effect.GIVE_FOCUS_BACK
 
 
 def test_a_changed_request_is_lost_though_its_call_is_the_same():
@@ -92,23 +177,38 @@ class Step(NamedTuple):
 
 KEYS = (
     *("ctrl+g", "a", "click", "y", "n", "r", "enter", "escape"),
-    *("space", "Y", "tab", "x", "ctrl+j"),
+    *("space", "Y", "N", "e", "u", "ctrl+s", "tab", "x", "ctrl+j"),
 )
 STEPS = st.one_of(
     st.sampled_from(KEYS).map(lambda key: Step("key", key)),
-    st.sampled_from(("y", "n", "enter", "ctrl+g")).map(lambda key: Step("early key", key)),
-    st.sampled_from(("y", "ctrl+g", "enter", "r")).map(lambda key: Step("command", key)),
+    st.sampled_from(("y", "Y", "N", "enter", "ctrl+g")).map(lambda key: Step("early key", key)),
+    st.sampled_from(("y", "Y", "N", "ctrl+g", "enter", "r", "e")).map(
+        lambda key: Step("command", key)
+    ),
     st.sampled_from((CALL, OTHER, CHANGED, None)).map(lambda shown: Step("shown", request=shown)),
     st.just(Step("painted")),
+    st.just(Step("painted")),
     st.just(Step("resized")),
+    st.sampled_from(("fits", "faulty", "none")).map(lambda edit: Step("typed", edit)),
+    st.just(Step("chosen")),
     st.sampled_from(("text", "pane")).map(lambda place: Step("elsewhere", place)),
 )
+OPENS = {"r": "reason", "e": "editor", "Y": "allowing", "N": "denying"}
+DECIDES = {
+    Effect.APPROVE: ("", "y"),
+    Effect.APPROVE_EDITED: ("", "y"),
+    Effect.REJECT: ("", "n"),
+    Effect.REJECT_WITH_REASON: ("reason", "enter"),
+    Effect.APPROVE_ALWAYS: ("allowing", "Y"),
+    Effect.REJECT_ALWAYS: ("denying", "N"),
+}
 
 
 class Desk:
     """Plays steps through the rule as the panel does, and keeps what a person did to each request.
 
-    `reached` is the oracle: it does not read the rule's focus, only the history.
+    `reached`, `page` and `edit` are the oracle: they do not read the rule's focus, only the keys
+    and what came of them on the screen.
     """
 
     def __init__(self) -> None:
@@ -116,7 +216,11 @@ class Desk:
         self.shown: Shown | None = None
         self.now = 0.0
         self.reached: Request | None = None
-        self.reason_open = False
+        self.page = ""
+        self.edit = "none"
+        self.painted_as: tuple[str, str, int] | None = None
+        self.choice = 0
+        self.decided: list[Effect] = []
 
     def play(self, step: Step) -> None:
         self.now += 1.0
@@ -125,8 +229,14 @@ class Desk:
                 self.show(step.request)
             case "painted" if self.shown is not None and self.shown.painted_at is None:
                 self.shown = self.shown._replace(painted_at=self.now)
-            case "resized" if self.shown is not None:
-                self.shown = self.shown._replace(painted_at=None)
+                self.painted_as = self.seen
+            case "resized":
+                self.repaint()
+            case "typed" if self.focus.place == "editor":
+                self.edit = step.key
+            case "chosen" if self.focus.place in ("allowing", "denying"):
+                self.choice += 1
+                self.repaint()
             case "elsewhere" if self.focus.request is None:
                 self.focus = Focus(step.key)
             case "key":
@@ -136,21 +246,39 @@ class Desk:
             case "command":
                 self.press(step.key, None)
 
+    @property
+    def seen(self) -> tuple[str, str, int]:
+        """What a decision would be about."""
+        return (self.page if self.page != "reason" else "", self.edit, self.choice)
+
+    def repaint(self) -> None:
+        if self.shown is not None:
+            self.shown = self.shown._replace(painted_at=None)
+
     def show(self, request: Request | None) -> None:
         if request is None:
             self.shown = None
         elif self.shown is None or self.shown.request != request:
             self.shown = Shown(request)
+            self.edit = "none"
         if is_lost(self.focus, self.shown):
             self.focus = Focus()
         if self.shown is None or self.reached != self.shown.request:
-            self.reached, self.reason_open = None, False
+            self.reached, self.page = None, ""
 
     def press(self, key: str, pressed_at: float | None) -> None:
         effect = effect_of(self.focus, self.shown, key, pressed_at)
+        watched = effect_of(self.focus, self.shown, key, pressed_at, only_watches=True)
+        assert watched not in DECISIONS, "who only watches decides nothing"
         self.check(effect, key, pressed_at)
         self.remember(effect, key, pressed_at)
         self.focus = focus_after(self.focus, effect, self.shown, pressed_at or 0.0)
+        if self.shown is not None and effect in (
+            *(Effect.OPEN_EDITOR, Effect.CLOSE_EDITOR, Effect.THROW_EDIT_AWAY),
+            *(Effect.OPEN_ALLOWING, Effect.OPEN_DENYING, Effect.CLOSE_PAGE),
+        ):
+            # What the panel shows is another thing now.
+            self.shown = self.shown._replace(painted_at=None, edit=self.edit)
 
     def check(self, effect: Effect, key: str, pressed_at: float | None) -> None:
         if effect not in DECISIONS:
@@ -160,26 +288,32 @@ class Desk:
         assert self.reached == self.shown.request, "no decision without focus moved on purpose"
         assert self.shown.painted_at is not None, "no decision on what a resize took from sight"
         assert self.shown.painted_at < pressed_at, "no decision by a key older than the painting"
-        if effect is Effect.REJECT_WITH_REASON:
-            assert (key, self.reason_open) == ("enter", True)
-        else:
-            assert key == {Effect.APPROVE: "y", Effect.REJECT: "n"}[effect]
-            assert not self.reason_open, "in the reason field letters are text"
+        assert self.painted_as == self.seen, "no decision on an edit or a rule that was not painted"
+        assert (self.page, key) == DECIDES[effect], "each page has its own key that decides"
+        if effect in APPROVALS:
+            assert key in ("y", "Y"), "nothing but y and Y approves"
+            assert (effect is Effect.APPROVE_EDITED) == (self.edit == "fits")
+            assert self.edit != "faulty", "what does not fit the tool is not approved"
+        self.decided.append(effect)
 
     def remember(self, effect: Effect, key: str, pressed_at: float | None) -> None:
         purpose = key in ("ctrl+g", "click") or (key == "a" and self.focus.place == "pane")
         painted_at = self.shown.painted_at if self.shown else None
-        painted = pressed_at and painted_at and painted_at < pressed_at
-        if purpose and painted and not self.reason_open:
+        stood_s = 0.0 if key == "ctrl+g" else 1.0
+        painted = pressed_at and painted_at and painted_at + stood_s < pressed_at
+        if purpose and painted and not self.page:
             assert self.shown is not None
             self.reached = self.shown.request
-        elif key == "escape" and pressed_at:
-            self.reached = self.reached if self.reason_open else None
-            self.reason_open = False
-        elif effect is Effect.OPEN_REASON:
-            self.reason_open = True
+        elif (key == "escape" and pressed_at) or effect is Effect.CLOSE_EDITOR:
+            self.reached = self.reached if self.page else None
+            self.page = ""
         elif effect in DECISIONS:
-            self.reached, self.reason_open = None, False
+            self.reached, self.page = None, ""
+        elif effect is Effect.THROW_EDIT_AWAY:
+            assert not self.page
+            self.edit = "none"
+        elif key in OPENS and not self.page and effect.name.startswith("OPEN_"):
+            self.page = OPENS[key]
 
 
 @settings(
@@ -192,8 +326,36 @@ def test_nothing_is_decided_without_focus_moved_on_purpose_to_a_painted_request(
         desk.play(step)
 
 
-def test_the_property_is_not_empty_a_person_can_decide():
+@pytest.mark.parametrize(
+    ("keys", "effect"),
+    [
+        ("y", Effect.APPROVE),
+        ("n", Effect.REJECT),
+        ("r enter", Effect.REJECT_WITH_REASON),
+        ("e =fits escape painted y", Effect.APPROVE_EDITED),
+        ("e =fits ctrl+s painted u painted y", Effect.APPROVE),
+        ("e =faulty escape painted n", Effect.REJECT),
+        ("Y painted chosen painted Y", Effect.APPROVE_ALWAYS),
+        ("N painted N", Effect.REJECT_ALWAYS),
+    ],
+)
+def test_the_property_is_not_empty_a_person_can_decide(keys, effect):
+    assert decided_by(keys) == [effect]
+
+
+@pytest.mark.parametrize("keys", ["Y Y", "N N", "Y painted chosen Y", "e =fits escape y"])
+def test_what_was_not_painted_since_it_changed_is_not_decided(keys):
+    assert decided_by(keys) == []
+
+
+def decided_by(keys: str) -> list[Effect]:
+    """What is decided by keys pressed on a request that the focus was moved to."""
     desk = Desk()
     for step in (Step("shown", request=CALL), Step("painted"), Step("key", "ctrl+g")):
         desk.play(step)
-    assert effect_of(desk.focus, desk.shown, "y", desk.now + 1) is Effect.APPROVE
+    for word in keys.split():
+        if word.startswith("="):
+            desk.play(Step("typed", word[1:]))
+        else:
+            desk.play(Step(word) if word in ("painted", "chosen") else Step("key", word))
+    return desk.decided

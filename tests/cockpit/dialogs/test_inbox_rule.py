@@ -14,10 +14,11 @@ A_CHANGED = Request("run", "a", "another hash")
 ROW_A, ROW_B = Row(A, "refund", painted_at=5.0), Row(B, "refund", painted_at=5.0)
 OTHER = Row(C, "email", painted_at=5.0)
 ROWS = (ROW_A, ROW_B, OTHER)
+NONE = Ticks()
 ON_A = Ticks({A: 6.0})
 
 
-def pressed(key, at=7.0, ticks=Ticks(), rows=ROWS, cursor=A, listed_at=5.0) -> Outcome:
+def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outcome:
     return press(ticks, rows, cursor, key, at, listed_at=listed_at)
 
 
@@ -38,6 +39,11 @@ def pressed(key, at=7.0, ticks=Ticks(), rows=ROWS, cursor=A, listed_at=5.0) -> O
             pressed("space", rows=[ROW_A._replace(is_whole=False, opened_at=6.0)]),
             {A},
             Notice.NONE,
+        ),
+        (
+            pressed("space", rows=[ROW_A._replace(is_whole=False, has_room=False)]),
+            set(),
+            Notice.NO_ROOM,
         ),
         (pressed("t"), {A, B}, Notice.NONE),
         (pressed("t", cursor=C), {C}, Notice.NONE),
@@ -71,6 +77,12 @@ def test_a_decision_is_for_the_ticked_alone_in_the_order_of_the_list(key, approv
 )
 def test_no_other_key_decides(key):
     assert pressed(key, ticks=Ticks({A: 6.0, B: 6.0})).decided == ()
+
+
+@pytest.mark.parametrize("key", ["space", "t", "u", "y", "n"])
+def test_a_screen_that_only_watches_ticks_and_decides_nothing_and_says_so(key):
+    outcome = press(ON_A, ROWS, A, key, 7.0, listed_at=5.0, only_watches=True)
+    assert outcome == Outcome(Ticks(), notice=Notice.ONLY_WATCHES)
 
 
 def test_a_call_that_changed_or_is_gone_loses_its_tick_and_it_is_said():
@@ -197,7 +209,8 @@ class Desk:
     def remember(self, outcome: Outcome, key: str, at: float | None) -> None:
         if at is not None and key == "u":
             self.ticked.clear()
-        if at is not None and key in ("space", "t"):
+        saw_the_list = self.listed_at is not None and at is not None and self.listed_at < at
+        if saw_the_list and key in ("space", "t"):
             under = [row for row in self.rows if row.request == self.cursor]
             tools = {row.tool for row in under}
             meant = under if key == "space" else [r for r in self.rows if r.tool in tools]

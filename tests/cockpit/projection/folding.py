@@ -96,13 +96,15 @@ def handed(call: str, target: str = "B", agent: str = "A") -> HandoffOccurred:
     return HandoffOccurred(run_id=RUN, agent=agent, call_id=call, target=target)
 
 
-def asked(call: str, path: tuple[str, ...] = ("A",), digest: str = "h") -> ApprovalRequested:
+def asked(
+    call: str, path: tuple[str, ...] = ("A",), digest: str = "h", arguments: str = "{}"
+) -> ApprovalRequested:
     return ApprovalRequested(
         run_id=RUN,
         agent=path[-1],
         call_id=call,
         tool="t",
-        arguments="{}",
+        arguments=arguments,
         arguments_hash=digest,
         path=path,
         description="Pay money back.",

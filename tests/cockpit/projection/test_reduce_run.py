@@ -188,3 +188,11 @@ def test_a_kind_of_a_later_version_changes_nothing_but_the_number():
 
     view = folded([Later(run_id=RUN, seq=1)], fold(started()))
     assert (view.seq, view.missed, len(view.entries)) == (1, 0, 0)
+
+
+def test_the_root_is_the_first_run_of_the_conversation_as_the_host_counts():
+    view = fold(started(), started(run_id="run2", continues=RUN))
+    assert (view.run_id, view.root) == ("run2", RUN)
+    assert fold(started(), started(run_id="run2", retries=RUN)).root == RUN
+    assert fold(started(), started(run_id="run2")).root == "run2"
+    assert fold(started(run_id="run2", continues="unknown here")).root == "run2"

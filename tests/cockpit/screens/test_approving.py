@@ -151,8 +151,20 @@ async def test_esc_gives_the_focus_back_to_exactly_where_it_was():
 async def test_a_goes_to_the_request_outside_text_fields_only():
     async with opened(refund_desk) as desk:
         await desk.until_asked()
-        await desk.press("f3", "a")
+        await desk.press("f3")
+        await desk.press_later("a")
         assert desk.app.focused is desk.card
+
+
+async def test_a_letter_or_a_click_right_after_the_request_appeared_is_not_going_to_it():
+    async with opened(refund_desk) as desk:
+        await desk.until_asked()
+        await desk.press("f3", "a")
+        await desk.click(desk.card, later_s=0.0)
+        assert desk.app.focused is not desk.card
+        assert "appeared" in desk.notice
+        await desk.press("y")
+        assert desk.run.decisions == []
 
 
 async def test_a_click_on_the_request_goes_to_it_and_decides_nothing():

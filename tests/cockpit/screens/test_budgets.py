@@ -32,10 +32,10 @@ async def test_it_says_whose_how_much_and_which_key_and_waits_for_the_person():
     async with opened(spends(RunCompleted(run_id="")), hold=True) as desk:
         await until_used_up(desk)
         shown = text_of(desk.app.screen)
-        assert f"{WORDS}  F8 gives as much again" in shown
+        assert f"{WORDS}  F12 gives as much again" in shown
         assert "⏸ Refunds" in shown
         assert "⚠ 1 waiting for you" in shown
-        assert "F8 Give as much again" in shown.splitlines()[-1]
+        assert "F12 Give as much again" in shown.splitlines()[-1]
 
 
 async def test_the_key_extends_it_also_while_a_person_writes():
@@ -43,13 +43,13 @@ async def test_the_key_extends_it_also_while_a_person_writes():
         await until_used_up(desk)
         await desk.type("bb half a mess")
         assert desk.run.extended == 0
-        await desk.press("f8")
+        await desk.press("f12")
         assert desk.run.extended == 1
         assert desk.composer.text == "bb half a mess"
         desk.run.open("used up")
         await desk.until(lambda view: not view.used_up)
         assert WORDS not in text_of(desk.app.screen)
-        await desk.press("f8")
+        await desk.press("f12")
         assert desk.run.extended == 1
 
 
@@ -65,7 +65,7 @@ async def test_the_palette_offers_it_while_something_is_used_up():
 async def test_a_screen_that_only_watches_extends_nothing():
     async with opened(spends(RunCompleted(run_id="")), hold=True, read_only=True) as desk:
         await until_used_up(desk)
-        await desk.press("f8")
+        await desk.press("f12")
         assert desk.run.extended == 0
 
 

@@ -25,7 +25,7 @@ AGAIN = "Billing: look called 3 times with the same arguments"
 
 async def until_policy_read(desk: Desk) -> None:
     for worker in list(desk.app.workers):
-        if worker.group == "policy":
+        if worker.group == "sentinel":
             await worker.wait()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tui.cockpit.projection.pages import LongText
 from tui.cockpit.widgets.inspector_body import Body
-from tui.cockpit.widgets.inspector_text import Part
+from tui.cockpit.widgets.inspector_parts import Part
 
 TRACEBACK = (Part("heading", "Traceback, 2 lines", folds=True), Part("code", "one\ntwo"))
 SMALL = '{"a": {"b": 1}}'

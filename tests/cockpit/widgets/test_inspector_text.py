@@ -1,6 +1,7 @@
 """What the inspector says of each kind of entry: all of it, in a fixed order."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cockpit.projection.folding import (
     RUN,
@@ -22,6 +23,7 @@ from tests.cockpit.projection.folding import (
 from tui.cockpit.widgets.inspector_text import body_of, facts_of, raw_body, title_of
 from tui.wire.events import (
     AgentChanged,
+    CallDenied,
     ConsoleOutput,
     GuardrailTripped,
     ReasoningOutput,
@@ -32,6 +34,7 @@ from tui.wire.events import (
     UnknownItem,
     UserMessage,
 )
+from tui.wire.rules import Rule
 
 CALL = [started(), writing("c", '{"a":'), called("c", '{"a": 1}')]
 
@@ -116,6 +119,40 @@ def test_a_call_shows_reason_arguments_error_and_output_in_this_order():
         ("heading", "Call id"),
         ("quiet", "c"),
     ]
+
+
+RULE = Rule(effect="deny", tool="t", origin="policy.toml:3", reason="not on Sundays")
+RULE_WORDS = "deny t (policy.toml:3): not on Sundays"
+
+
+def test_an_edited_call_shows_what_was_edited_before_both_arguments():
+    edited = replace(decided("c"), arguments='{"a": 2}')
+    shown = body(started(), called("c", '{"a": 1}'), asked("c", arguments='{"a": 1}'), edited)
+    assert shown[:6] == [
+        ("heading", "What was edited"),
+        ("code", '  {\n-   "a": 1\n+   "a": 2\n  }'),
+        ("heading", "Arguments, as edited"),
+        ("code", '{"a": 2}'),
+        ("heading", "Arguments, as the model gave them"),
+        ("code", '{"a": 1}'),
+    ]
+    assert facts(*CALL, asked("c"), edited)["decided"] == "approved as edited, by me"
+
+
+def test_a_denied_call_names_its_rule_and_stays_denied_when_the_model_reads_so():
+    denied = CallDenied(run_id=RUN, agent="A", call_id="c", tool="t", arguments="{}", rule=RULE)
+    for story in ([*CALL, denied], [*CALL, denied, output("c", "Denied by rule")]):
+        assert body(*story)[:2] == [("heading", "Denied by a rule"), ("text", RULE_WORDS)]
+        assert facts(*story)["state"] == "✗ denied by a rule"
+
+
+def test_a_rule_that_answered_in_a_persons_place_is_named():
+    by_rule = replace(decided("c", False), rule=RULE, by="rule")
+    assert body(*CALL, asked("c"), by_rule)[:2] == [
+        ("heading", "Decided by a rule"),
+        ("text", RULE_WORDS),
+    ]
+    assert facts(*CALL, asked("c"), by_rule)["decided"] == "rejected, by a rule"
 
 
 def test_arguments_in_flight_are_shown_as_they_come():

@@ -28,6 +28,7 @@ from tui.cockpit.projection.view import (
 )
 from tui.cockpit.widgets.timeline import Timeline
 from tui.cockpit.widgets.words import duration_words
+from tui.wire.rules import Rule
 
 BASE = {"run_id": "r", "at": 1.0, "agent": "Triage"}
 
@@ -58,6 +59,9 @@ async def test_an_empty_run_says_what_will_be_here() -> None:
 async def test_each_state_of_a_call_has_a_sign_and_all_but_the_ordinary_a_word() -> None:
     asked = Approval(requested_at=10.0)
     decided = Approval(requested_at=10.0, decided_at=25.0, approved=False, reason="too\nmuch")
+    rule = Rule(effect="deny", origin="policy.toml:3")
+    by_rule = Approval(requested_at=10.0, approved=False, rule=rule)
+    edited = Approval(requested_at=10.0, approved=True, arguments='{"a": 2}')
     view = view_of(
         call("1", state="writing"),
         call("2", state="called", arguments='{"a": 1}'),
@@ -71,8 +75,12 @@ async def test_each_state_of_a_call_has_a_sign_and_all_but_the_ordinary_a_word()
         call("10", state="cancelled", started_at=20.0),
         call("11", state="answered", arguments='{"a": 1}', output="seen", ended_at=30.0),
         call("12", state="skipped", output="no such tool", ended_at=30.0),
+        call("13", state="denied", denied_by=Rule(effect="deny", tool="lookup")),
+        call("14", state="held", arguments='{"a": 1}'),
+        call("15", state="rejected", approval=by_rule),
+        call("16", state="approved", arguments='{"a": 1}', approval=edited),
     )
-    async with shown(pane := Timeline(), (80, 14)) as pilot:
+    async with shown(pane := Timeline(), (80, 18)) as pilot:
         pane.now = 30.0
         pane.view = view
         await pilot.pause()
@@ -89,6 +97,10 @@ async def test_each_state_of_a_call_has_a_sign_and_all_but_the_ordinary_a_word()
             "┃ ⚙ lookup ■ cancelled",
             "┃ ⚙ lookup a=1 ↩ output received",
             "┃ ⚙ lookup no such tool ⊘ not run",
+            "┃ ⚙ lookup deny lookup ✗ denied by a rule",
+            "┃ ⚙ lookup a=1 ⏸ held",
+            "┃ ⚙ lookup deny any tool (policy.toml:3) ✗ rejected",
+            "┃ ⚙ lookup ✎ edited a=2 ✓ approved",
         ]
 
 

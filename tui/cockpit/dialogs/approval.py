@@ -4,57 +4,52 @@ It changes nothing: it says what was decided in a message, and shows another req
 does. When a key counts is `approval_rule`'s to say; what a request looks like is `approval_text`'s.
 """
 
-from collections.abc import Callable
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.cockpit.dialogs.approval_keys import KEYS
 from tui.cockpit.dialogs.approval_rule import (
+    APPROVALS,
     DECISIONS,
+    DONE,
+    REFUSALS,
     Effect,
     Focus,
     Request,
-    Shown,
     effect_of,
     focus_after,
     is_lost,
 )
+from tui.cockpit.dialogs.at_hand import AtHand
+from tui.cockpit.dialogs.editor import ArgumentsField, EditPane
+from tui.cockpit.dialogs.notices import TOO_SMALL, decision_of, what_became, why_not
+from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.dialogs.reason_field import ReasonField
-from tui.cockpit.dialogs.request_card import RequestCard, Standing
+from tui.cockpit.dialogs.request_card import RequestCard
+from tui.cockpit.dialogs.showing import Showing
 from tui.cockpit.keys import pressed_at
-from tui.cockpit.projection.view import PendingApproval, RunView
+from tui.cockpit.projection.overview import Overview
+from tui.cockpit.projection.view import RunView
+from tui.cockpit.widgets.banner import OVERVIEW
 from tui.cockpit.widgets.text_field import TextField
 from tui.wire.rules import Rule
 
-WhenHanded: TypeAlias = Callable[[Callable[[float], None]], None]
-"""Calls back with the time when all that was drawn so far is with the terminal."""
+__all__ = ["ApprovalPanel", "WhenHanded"]
 
-_LOST = {
-    True: "The request changed while you were at it; nothing was decided",
-    False: "The request is gone; nothing was decided",
-}
-_TOO_SMALL = "The terminal is too small to show the request: make it larger"
+_PAGES: Final = ("allowing", "denying")
+_LATER, _EARLIER = float("inf"), float("-inf")
 
 
 class ApprovalPanel(Vertical):
     """One pending call, whole, with the keys that decide it."""
 
-    # With priority, so that a key is judged in the order of the keyboard, before any pane sees it.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "press('y')", "Approve", priority=True),
-        Binding("n", "press('n')", "Reject", priority=True),
-        Binding("r", "press('r')", "Reject with a reason", priority=True),
-        Binding("escape", "press('escape')", "Back", priority=True),
-        # They lead away too, but elsewhere they are for a text field: only here they come first.
-        Binding("question_mark", "at_once('help')", show=False, priority=True),
-        Binding("ctrl+z", "at_once('suspend_process')", show=False, priority=True),
-        Binding("ctrl+c", "at_once('help_quit')", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     class Decided(Message):
         """A person decided the call that was shown.
@@ -67,8 +62,7 @@ class ApprovalPanel(Vertical):
 
         def __init__(
             self,
-            call_id: str,
-            arguments_hash: str,
+            request: Request,
             *,
             approve: bool,
             reason: str = "",
@@ -77,8 +71,8 @@ class ApprovalPanel(Vertical):
             keeps: bool = False,
         ) -> None:
             super().__init__()
-            self.call_id = call_id
-            self.arguments_hash = arguments_hash
+            self.call_id = request.call_id
+            self.arguments_hash = request.arguments_hash
             self.approve = approve
             self.reason = reason
             self.arguments = arguments
@@ -103,44 +97,66 @@ class ApprovalPanel(Vertical):
         super().__init__(id=id)
         self._card = RequestCard()
         self._reason = ReasonField(placeholder="The reason, in your words")
+        self._editor = EditPane()
+        self._showing = Showing(self._card)
         self._focus = Focus()
-        self._request: Request | None = None
-        self._painting = 0
-        self._awaiting = 0
-        self._painted = (0, 0.0)
-        self._standing: Standing | None = None
+        self._answered: Request | None = None
         self._return_to: Widget | None = None
 
     def compose(self) -> ComposeResult:
-        """The request, and under it the field for a reason."""
+        """The request, under it the field for a reason, and the editor in the place of both."""
         yield self._card
         yield self._reason
+        yield self._editor
+
+    def on_mount(self) -> None:
+        """Follow whether anything can be decided on this screen."""
+        if hasattr(self.app, OVERVIEW):
+            self.watch(self.app, OVERVIEW, self._take_overview)
 
     def watch_view(self) -> None:
         """Show the request that is shown as long as it waits, then the oldest."""
-        waiting = self.view.pending if self.view else ()
-        place = self._place_in(waiting)
-        if waiting:
-            self._show(waiting[place], place + 1, len(waiting))
-        else:
-            self._request = None
-        self.set_class(bool(waiting), "-asking")
-        if is_lost(self._focus, self._shown):
-            self._lose()
+        gone = self._showing.take(self.view)
+        self.set_class(self._showing.hand is not None, "-asking")
+        if gone is not None:
+            self._tell_what_became(gone)
+        if is_lost(self._focus, self._showing.shown):
+            self._move(Focus())
+        self._showing.put_on_card()
 
     def watch_now(self, now: float) -> None:
         """Let the request age."""
         self._card.now = now
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let the deciding keys exist only while the request has the focus."""
-        if action in ("press", "at_once"):
-            return self._focus.place == "request" and self._card.has_focus
-        return super().check_action(action, parameters)
+        """Let the keys of a request exist only while it has the focus."""
+        is_here = self._card.has_focus and self._focus.request is not None
+        match action:
+            case "press" | "press_in_vain":
+                return is_here and self._means_something(str(parameters[0])) is (action == "press")
+            case "choose" | "choose_width":
+                return is_here and self._focus.place in _PAGES
+            case "at_once":
+                return is_here
+            case _:
+                return super().check_action(action, parameters)
 
     def action_press(self, key: str) -> None:
         """Judge a key pressed on the request."""
         self.press(key, pressed_at.get())
+
+    def action_press_in_vain(self, key: str) -> None:
+        """Say why a key does nothing."""
+        self.press(key, pressed_at.get())
+
+    def action_choose(self, wider: int, longer: int) -> None:
+        """Choose another rule on the page: it is to be read before it can be made."""
+        self._showing.choose(wider, longer)
+
+    def action_choose_width(self, which: int) -> None:
+        """Choose a rule by its number."""
+        if (hand := self._showing.hand) is not None and hand.page is not None:
+            self._showing.choose(which - 1 - hand.page.wide, 0)
 
     async def action_at_once(self, action: str) -> None:
         """Have the app do what leads away, before the next key is judged."""
@@ -154,16 +170,20 @@ class ApprovalPanel(Vertical):
             at: Monotonic seconds, None when no key asked.
             reason: What stands in the field for a reason.
         """
-        shown = self._shown
-        effect = effect_of(self._where(), shown, key, at)
-        if effect is Effect.NOT_PAINTED_YET:
-            self.post_message(self.Noticed(self._why_not_painted()))
-        if effect is Effect.NOTHING or effect is Effect.NOT_PAINTED_YET or at is None:
+        shown, hand = self._showing.shown, self._showing.hand
+        only_watches = self._showing.only_watches
+        effect = effect_of(self._where(), shown, key, at, only_watches=only_watches)
+        if hand is None or at is None or effect is Effect.NOTHING:
+            return
+        if effect in REFUSALS:
+            self._refuse(effect, hand)
             return
         if effect in DECISIONS:
-            self._decide(effect, reason.strip())
+            self._decide(effect, hand, reason.strip())
         if effect is Effect.TAKE_FOCUS:
             self.post_message(self.Reached())
+        if effect is Effect.THROW_EDIT_AWAY:
+            self._showing.change_edit(None)
         self._move(focus_after(self._focus, effect, shown, at))
 
     @property
@@ -173,19 +193,19 @@ class ApprovalPanel(Vertical):
 
     def displayed(self, when_handed: WhenHanded) -> None:
         """Take notice that the screen was drawn: a request counts once it is with the terminal."""
-        if self._request is None:
+        if self._showing.hand is None:
             return
-        if self._card.standing != self._standing:
-            self._take_back()
-        if self._awaiting == self._painting or not self._card.is_drawn:
-            return
-        self._awaiting = painting = self._painting
+        has_moved = self._showing.painted.has_moved()
+        if has_moved and not self._card.is_large_enough and self._focus.place != "editor":
+            self._lose_sight()
+        self._showing.painted.drawn(when_handed)
 
-        def handed(at: float) -> None:
-            # May come from the writer's thread, and late: whether it counts is asked by number.
-            self._painted = (painting, at)
-
-        when_handed(handed)
+    def turn_to(self, request: Request) -> None:
+        """Show this request, if it waits; the keys go to it only after a key of its own."""
+        hand = self._showing.hand
+        if self.view is not None and hand is not None and request != hand.request:
+            self.leave()
+            self._showing.turn_to(self.view, request)
 
     def leave(self) -> None:
         """Give the focus back, as Esc does: the person goes elsewhere."""
@@ -194,9 +214,8 @@ class ApprovalPanel(Vertical):
 
     def uncovered(self) -> None:
         """Take notice that another screen covered this one: nothing drawn before counts."""
-        if (shown := self._shown) is not None and shown.painted_at is None:
-            self._awaiting = 0
-            self._card.forget_drawing()
+        if self._showing.hand is not None:
+            self._showing.painted.uncovered()
 
     def on_reason_field_pressed(self, message: ReasonField.Pressed) -> None:
         """Judge Enter or Esc in the field for a reason."""
@@ -204,83 +223,101 @@ class ApprovalPanel(Vertical):
         if self._focus.place == "reason":
             self.press(message.key, message.at, message.text)
 
+    def on_arguments_field_left(self, message: ArgumentsField.Left) -> None:
+        """Go back to the request, with what was made of its arguments."""
+        message.stop()
+        if self._focus.place == "editor":
+            self.press(DONE, message.at)
+
+    def on_arguments_field_noticed(self, message: ArgumentsField.Noticed) -> None:
+        """Say what the editor has to say."""
+        message.stop()
+        self.post_message(self.Noticed(message.text))
+
     def on_descendant_blur(self) -> None:
         """Forget the purpose when the focus went elsewhere, but not when the window lost it."""
         if self._focus.request is None or not self.app.app_focus:
             return
-        if self.screen.focused not in (self._card, self._reason):
+        if self.screen.focused not in (self._card, self._reason, self._editor.field):
             self._rest(Focus())
 
-    @property
-    def _shown(self) -> Shown | None:
-        """The request in the panel, painted only if it stands where it was painted."""
-        if self._request is None:
-            return None
-        painting, at = self._painted
-        counts = painting == self._painting and self._card.standing == self._standing
-        return Shown(self._request, at if counts else None)
+    def _take_overview(self, overview: Overview) -> None:
+        self._showing.only_watches = overview.only_watches
+        self._showing.put_on_card()
 
-    def _take_back(self) -> None:
-        """Count what was painted no more: the terminal or the layout has changed since."""
-        before, self._standing = self._standing, self._card.standing
-        self._painting += 1
-        if before is None or before.terminal != self._standing.terminal:
-            self._card.start_over()
-        if not self._card.is_large_enough:
-            self._lose_sight()
-        elif not self._card.is_drawn:
-            self._card.forget_drawing()
-
-    def _lose_sight(self) -> None:
-        if self._focus.request is not None:
-            self.post_message(self.Noticed(_TOO_SMALL))
-            self._move(Focus())
-
-    def _place_in(self, waiting: tuple[PendingApproval, ...]) -> int:
-        for place, pending in enumerate(waiting):
-            if _request(pending) == self._request:
-                return place
-        return 0
-
-    def _show(self, pending: PendingApproval, place: int, count: int) -> None:
-        request = _request(pending)
-        if self._request == request:
-            self._card.say_place(place, count)
+    def _tell_what_became(self, request: Request) -> None:
+        """Say who decided in this person's place, and why nobody decides what they were at."""
+        if self.view is None:
             return
-        self._request = request
-        self._painting += 1
-        self._card.show(pending, place, count)
+        had_focus = self._focus.request == request
+        decided = decision_of(self.view, request)
+        if had_focus or (decided is not None and request != self._answered):
+            self.post_message(self.Noticed(what_became(self.view, request)))
+
+    # Where the keys go.
 
     def _where(self) -> Focus:
         if self._focus.request is not None:
             return self._focus
         return Focus("text" if isinstance(self.screen.focused, TextField) else "pane")
 
-    def _decide(self, effect: Effect, reason: str) -> None:
-        assert self._request is not None
-        _, call_id, arguments_hash = self._request
-        approve = effect is Effect.APPROVE
-        self.post_message(self.Decided(call_id, arguments_hash, approve=approve, reason=reason))
+    def _means_something(self, key: str) -> bool:
+        """Whether `key` does something, once what is shown has been read."""
+        if (shown := self._showing.shown) is None:
+            return False
+        read = shown._replace(painted_at=_EARLIER)
+        only_watches = self._showing.only_watches
+        effect = effect_of(self._focus, read, key, _LATER, only_watches=only_watches)
+        return effect not in REFUSALS and effect is not Effect.NOTHING
+
+    def _refuse(self, effect: Effect, hand: AtHand) -> None:
+        is_small = effect is Effect.NOT_PAINTED_YET and not self._card.is_large_enough
+        self.post_message(self.Noticed(TOO_SMALL if is_small else why_not(effect, hand)))
+
+    def _decide(self, effect: Effect, hand: AtHand, reason: str) -> None:
+        self._answered = hand.request
+        edit, page = hand.edit, hand.page
+        decided = self.Decided(
+            hand.request,
+            approve=effect in APPROVALS,
+            reason=reason,
+            arguments=edit.text if edit and effect is Effect.APPROVE_EDITED else None,
+            grant=page.rule if page else None,
+            keeps=page is not None and page.keeps,
+        )
+        self.post_message(decided)
 
     def _move(self, focus: Focus) -> None:
         if self._focus.request is None:
             self._return_to = self.screen.focused
+        before = self._focus.place
         self._rest(focus)
         match focus.place:
-            case "request":
+            case "request" | "allowing" | "denying":
                 self.screen.set_focus(self._card, scroll_visible=False)
-            case "reason":
+            case "reason" if before != "reason":
                 self._reason.clear()
                 self.screen.set_focus(self._reason, scroll_visible=False)
-            case _:
+            case "editor" if before != "editor" and (hand := self._showing.hand) is not None:
+                self._editor.open(hand.pending, hand.edit)
+                self.screen.set_focus(self._editor.field, scroll_visible=False)
+            case "text" | "pane":
                 self._give_back()
 
     def _rest(self, focus: Focus) -> None:
-        self._focus = focus
+        """Let the keys go there, without moving Textual's focus."""
+        before, self._focus = self._focus, focus
+        if before.place != focus.place and self.view is not None:
+            if before.place == "editor":
+                self._showing.change_edit(self._editor.edit)
+            self._showing.open_page(focus.place, self.view, self.now)
         self._card.is_reachable = focus.request is not None
-        self._card.is_reasoning = focus.place == "reason"
         self.set_class(focus.place == "reason", "-reasoning")
+        self.set_class(focus.place == "editor", "-editing")
         self._reason.can_focus = focus.place == "reason"
+        self._editor.field.can_focus = focus.place == "editor"
+        self._showing.is_reasoning = focus.place == "reason"
+        self._showing.put_on_card()
         self.refresh_bindings()
 
     def _give_back(self) -> None:
@@ -289,17 +326,7 @@ class ApprovalPanel(Vertical):
             back = None
         self.screen.set_focus(back, scroll_visible=False)
 
-    def _lose(self) -> None:
-        had, shown = self._focus.request, self._request
-        changed = had and shown and had.call_id == shown.call_id
-        self.post_message(self.Noticed(_LOST[bool(changed)]))
-        self._move(Focus())
-
-    def _why_not_painted(self) -> str:
-        if not self._card.is_large_enough:
-            return _TOO_SMALL
-        return "The request had just appeared: read it, then press the key again"
-
-
-def _request(pending: PendingApproval) -> Request:
-    return Request(pending.run_id, pending.call_id, pending.arguments_hash)
+    def _lose_sight(self) -> None:
+        if self._focus.request is not None:
+            self.post_message(self.Noticed(TOO_SMALL))
+            self._move(Focus())

@@ -2,7 +2,8 @@
 
 Knows no widget, no view and no clock. What it holds: nothing is decided unless a person moved the
 focus on purpose, to a request that was on the terminal before the key that moved it was pressed,
-and that stood there before the key that decides.
+and unless all that the decision is about (the request, an edit of it, a rule made of it) stood
+there before the key that decides.
 """
 
 from enum import Enum, auto
@@ -11,10 +12,22 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 GO: Final = "ctrl+g"
 GO_OUTSIDE_TEXT: Final = "a"
 CLICK: Final = "click"
+STOOD_S: Final = 1.0
+"""A click, or a letter, may have been meant for what stood there before the request did."""
 LEAVE: Final = "escape"
 SUBMIT: Final = "enter"
+DONE: Final = "ctrl+s"
 
-Place: TypeAlias = Literal["text", "pane", "request", "reason"]
+Place: TypeAlias = Literal[
+    "text",  # a text field
+    "pane",
+    "request",
+    "reason",  # the field for the reason of a rejection
+    "editor",  # of the arguments
+    "allowing",  # the page where a rule is made that approves
+    "denying",  # the page where one is made that rejects
+]
+EditState: TypeAlias = Literal["none", "fits", "faulty"]
 
 
 class Request(NamedTuple):
@@ -29,19 +42,23 @@ class Shown(NamedTuple):
     """The request in the panel, and since when all that must be read first is on the terminal.
 
     Attributes:
-        painted_at: Monotonic seconds; None while it has not been handed to the terminal as it
-            stands there now: a resize takes the painting back.
+        painted_at: Monotonic seconds; None while what the panel shows now (the request, its edit,
+            a page) was not handed to the terminal as it stands there: a resize takes the painting
+            back, and so does another edit and another choice on a page.
+        edit: Whether a person changed the arguments, and whether they fit the tool.
+        can_edit: Whether they can be changed.
     """
 
     request: Request
     painted_at: float | None = None
+    edit: EditState = "none"
+    can_edit: bool = True
 
 
 class Focus(NamedTuple):
     """Where the keys go.
 
     Attributes:
-        place: A text field, a pane, the request, or the field for a reason.
         request: What the focus was moved to, None outside the panel.
         moved_at: When the key that moved it was pressed, monotonic seconds.
     """
@@ -56,20 +73,72 @@ class Effect(Enum):
 
     NOTHING = auto()
     TAKE_FOCUS = auto()
-    NOT_PAINTED_YET = auto()
-    APPROVE = auto()
-    REJECT = auto()
-    OPEN_REASON = auto()
-    REJECT_WITH_REASON = auto()
-    CLOSE_REASON = auto()
     GIVE_FOCUS_BACK = auto()
+    NOT_PAINTED_YET = auto()
+    ONLY_WATCHES = auto()
+    APPROVE = auto()
+    APPROVE_EDITED = auto()
+    APPROVE_ALWAYS = auto()
+    REJECT = auto()
+    REJECT_WITH_REASON = auto()
+    REJECT_ALWAYS = auto()
+    OPEN_REASON = auto()
+    CLOSE_REASON = auto()
+    OPEN_EDITOR = auto()
+    CLOSE_EDITOR = auto()
+    CANNOT_EDIT = auto()
+    EDIT_DOES_NOT_FIT = auto()
+    THROW_EDIT_AWAY = auto()
+    OPEN_ALLOWING = auto()
+    OPEN_DENYING = auto()
+    CLOSE_PAGE = auto()
+    NOT_ALWAYS_AS_EDITED = auto()
 
 
-DECISIONS: Final = frozenset({Effect.APPROVE, Effect.REJECT, Effect.REJECT_WITH_REASON})
-_ON_REQUEST: Final = {"y": Effect.APPROVE, "n": Effect.REJECT, "r": Effect.OPEN_REASON}
+APPROVALS: Final = frozenset({Effect.APPROVE, Effect.APPROVE_EDITED, Effect.APPROVE_ALWAYS})
+DECISIONS: Final = APPROVALS | {Effect.REJECT, Effect.REJECT_WITH_REASON, Effect.REJECT_ALWAYS}
+REFUSALS: Final = frozenset(
+    {
+        Effect.NOT_PAINTED_YET,
+        Effect.ONLY_WATCHES,
+        Effect.CANNOT_EDIT,
+        Effect.EDIT_DOES_NOT_FIT,
+        Effect.NOT_ALWAYS_AS_EDITED,
+    }
+)
+"""A key was meant for the request and does nothing, which must be said."""
+
+_NEEDS_PAINTING: Final = DECISIONS | {Effect.OPEN_ALLOWING, Effect.OPEN_DENYING}
+_FOR_WHO_WATCHES: Final = frozenset(
+    {Effect.NOTHING, Effect.TAKE_FOCUS, Effect.GIVE_FOCUS_BACK, Effect.NOT_PAINTED_YET}
+)
+_CLOSED_BY: Final = {
+    "reason": Effect.CLOSE_REASON,
+    "editor": Effect.CLOSE_EDITOR,
+    "allowing": Effect.CLOSE_PAGE,
+    "denying": Effect.CLOSE_PAGE,
+}
+_DECIDED_BY: Final = {
+    ("reason", SUBMIT): Effect.REJECT_WITH_REASON,
+    ("allowing", "Y"): Effect.APPROVE_ALWAYS,
+    ("denying", "N"): Effect.REJECT_ALWAYS,
+}
+_OPENED_BY: Final[dict[Effect, Place]] = {
+    Effect.OPEN_REASON: "reason",
+    Effect.OPEN_EDITOR: "editor",
+    Effect.OPEN_ALLOWING: "allowing",
+    Effect.OPEN_DENYING: "denying",
+}
 
 
-def effect_of(focus: Focus, shown: Shown | None, key: str, pressed_at: float | None) -> Effect:
+def effect_of(
+    focus: Focus,
+    shown: Shown | None,
+    key: str,
+    pressed_at: float | None,
+    *,
+    only_watches: bool = False,
+) -> Effect:
     """Return what `key` does.
 
     Args:
@@ -78,18 +147,14 @@ def effect_of(focus: Focus, shown: Shown | None, key: str, pressed_at: float | N
         key: The key's name; a click on the panel is "click".
         pressed_at: When it was pressed, monotonic seconds; None when no key asked (a command
             chosen in the palette, a paste): then nothing is moved and nothing decided.
+        only_watches: Whether nothing can be decided on this screen.
     """
     if shown is None or pressed_at is None:
         return Effect.NOTHING
-    match focus.place, key:
-        case _, key if _goes(focus.place, key):
-            return _go(shown, pressed_at)
-        case "request", key:
-            return _on_request(focus, shown, key, pressed_at)
-        case "reason", key:
-            return _in_reason(focus, shown, key, pressed_at)
-        case _:
-            return Effect.NOTHING
+    effect = _effect_of(focus, shown, key, pressed_at)
+    if only_watches and effect not in _FOR_WHO_WATCHES:
+        return Effect.ONLY_WATCHES
+    return effect
 
 
 def focus_after(focus: Focus, effect: Effect, shown: Shown | None, pressed_at: float) -> Focus:
@@ -100,12 +165,14 @@ def focus_after(focus: Focus, effect: Effect, shown: Shown | None, pressed_at: f
     match effect:
         case Effect.TAKE_FOCUS if shown is not None:
             return Focus("request", shown.request, pressed_at)
-        case Effect.OPEN_REASON:
-            return focus._replace(place="reason")
-        case Effect.CLOSE_REASON:
+        case Effect.CLOSE_REASON | Effect.CLOSE_EDITOR | Effect.CLOSE_PAGE:
             return focus._replace(place="request")
-        case Effect.NOTHING | Effect.NOT_PAINTED_YET:
+        case Effect.NOTHING | Effect.THROW_EDIT_AWAY:
             return focus
+        case _ if effect in REFUSALS:
+            return focus
+        case _ if effect in _OPENED_BY:
+            return focus._replace(place=_OPENED_BY[effect])
         case _:
             return Focus()
 
@@ -117,37 +184,57 @@ def is_lost(focus: Focus, shown: Shown | None) -> bool:
     return shown is None or shown.request != focus.request
 
 
+def _effect_of(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effect:
+    if _goes(focus.place, key):
+        was_painted = _was_painted(shown, pressed_at - (0.0 if key == GO else STOOD_S))
+        return Effect.TAKE_FOCUS if was_painted else Effect.NOT_PAINTED_YET
+    match focus.place:
+        case "request":
+            effect = Effect.GIVE_FOCUS_BACK if key == LEAVE else _on_request(shown, key)
+        case "editor" if key == DONE:
+            effect = Effect.CLOSE_EDITOR
+        case "reason" | "editor" | "allowing" | "denying" as place:
+            by_leaving = _CLOSED_BY[place] if key == LEAVE else Effect.NOTHING
+            effect = _DECIDED_BY.get((place, key), by_leaving)
+        case _:
+            return Effect.NOTHING
+    if key in (LEAVE, DONE):
+        return effect
+    if is_lost(focus, shown) or pressed_at < focus.moved_at:
+        return Effect.NOTHING
+    if effect in _NEEDS_PAINTING and not _was_painted(shown, pressed_at):
+        return Effect.NOT_PAINTED_YET
+    return effect
+
+
 def _goes(place: Place, key: str) -> bool:
-    if place == "reason":
+    if place not in ("text", "pane", "request"):
         return False
     return key in (GO, CLICK) or (key == GO_OUTSIDE_TEXT and place == "pane")
-
-
-def _go(shown: Shown, pressed_at: float) -> Effect:
-    return Effect.TAKE_FOCUS if _was_painted(shown, pressed_at) else Effect.NOT_PAINTED_YET
 
 
 def _was_painted(shown: Shown, pressed_at: float) -> bool:
     return shown.painted_at is not None and shown.painted_at < pressed_at
 
 
-def _on_request(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effect:
-    if key == LEAVE:
-        return Effect.GIVE_FOCUS_BACK
-    if is_lost(focus, shown) or pressed_at < focus.moved_at:
-        return Effect.NOTHING
-    return _if_painted(_ON_REQUEST.get(key, Effect.NOTHING), shown, pressed_at)
-
-
-def _in_reason(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effect:
-    if key == LEAVE:
-        return Effect.CLOSE_REASON
-    if key == SUBMIT and not is_lost(focus, shown):
-        return _if_painted(Effect.REJECT_WITH_REASON, shown, pressed_at)
-    return Effect.NOTHING
-
-
-def _if_painted(effect: Effect, shown: Shown, pressed_at: float) -> Effect:
-    if effect in DECISIONS and not _was_painted(shown, pressed_at):
-        return Effect.NOT_PAINTED_YET
-    return effect
+def _on_request(shown: Shown, key: str) -> Effect:
+    is_edited = shown.edit != "none"
+    match key:
+        case "y" if is_edited:
+            return Effect.APPROVE_EDITED if shown.edit == "fits" else Effect.EDIT_DOES_NOT_FIT
+        case "y":
+            return Effect.APPROVE
+        case "n":
+            return Effect.REJECT
+        case "r":
+            return Effect.OPEN_REASON
+        case "e":
+            return Effect.OPEN_EDITOR if shown.can_edit else Effect.CANNOT_EDIT
+        case "u":
+            return Effect.THROW_EDIT_AWAY if is_edited else Effect.NOTHING
+        case "Y":
+            return Effect.NOT_ALWAYS_AS_EDITED if is_edited else Effect.OPEN_ALLOWING
+        case "N":
+            return Effect.OPEN_DENYING
+        case _:
+            return Effect.NOTHING

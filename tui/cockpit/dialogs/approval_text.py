@@ -10,16 +10,21 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from tui.cockpit.dialogs.arguments import repeated_keys
+from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.agent_names import shown_name
+from tui.cockpit.widgets.json_diff import change_text, changes
 from tui.cockpit.widgets.json_text import is_json, payload_in_short, readable_json
 from tui.cockpit.widgets.lines import Line, clip_line, line_width
 from tui.cockpit.widgets.words import age_words, glance
 from tui.plain import Plain, plain, plain_line
+from tui.wire.rules import Rule
 
 _GUTTER: Final = "│ "
 _WRAPPED: Final = "┆ "
 _MARGIN: Final = " "
+_ROOM_FOR_WORDS: Final = 30
+"""Cells; more than what stands before a rule or a refusal in the head."""
 
 
 class RequestText(NamedTuple):
@@ -28,7 +33,7 @@ class RequestText(NamedTuple):
     Attributes:
         head: Who asks for what, and the way that led there.
         body: All the arguments, then what a head line had no room for.
-        argument_lines: How many lines of `body` are arguments.
+        argument_lines: How many lines of `body` are arguments, or what was changed in them.
     """
 
     head: tuple[Line, ...]
@@ -36,17 +41,45 @@ class RequestText(NamedTuple):
     argument_lines: int
 
 
-def request_text(pending: PendingApproval, width: int) -> RequestText:
-    """Lay `pending` out for `width` cells."""
-    arguments = tuple(_arguments(pending.arguments, width))
-    head, cut = _head(pending, width)
-    return RequestText(head, (*arguments, *cut), len(arguments))
+def request_text(
+    pending: PendingApproval, width: int, edit: Edit | None = None, refused: str = ""
+) -> RequestText:
+    """Lay `pending` out for `width` cells.
+
+    Args:
+        pending: The request.
+        width: Cells.
+        edit: What a person made of the arguments: it stands before those that were asked for.
+        refused: Why an answer to it was not taken, "" if none was refused.
+    """
+    if edit is None:
+        arguments = tuple(_arguments(pending.arguments, width))
+        first = len(arguments)
+    else:
+        changed = tuple(_changed(pending.arguments, edit, width))
+        gets = _section("what the tool gets then", _readable(edit.text), width, "code")
+        arguments, first = (*changed, *gets), len(changed)
+    head, cut = _head(pending, width, refused)
+    return RequestText(head, (*arguments, *cut), first)
 
 
-def title(pending: PendingApproval, place: int, count: int, now: float, width: int) -> Line:
+def title(
+    pending: PendingApproval,
+    place: int,
+    count: int,
+    now: float,
+    width: int,
+    *,
+    edited: bool = False,
+) -> Line:
     """Return the rule above a request: which of how many, what was decided before, its age."""
-    left = f"━━ ⚠ Waiting for you · {place} of {count} "
+    left = f"━━ ⚠ Waiting for you · {place} of {count} {'· edited ' if edited else ''}"
     right = f" {_before(pending.asked_before)}asked {age_words(now - pending.requested_at)} ago ━━"
+    return title_line(left, right, width)
+
+
+def title_line(left: str, right: str, width: int) -> Line:
+    """Return a rule with words at both ends."""
     rule = "━" * max(width - cell_len(left) - cell_len(right), 0)
     return clip_line(((left, "title"), (rule, "rule"), (right, "title")), width)
 
@@ -69,7 +102,9 @@ def _before(decided: tuple[int, int]) -> str:
     return f"same call {', '.join(parts)} before · " if parts else ""
 
 
-def _head(pending: PendingApproval, width: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def _head(
+    pending: PendingApproval, width: int, refused: str
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Return the lines of the head, and the body's lines for what was cut from them."""
     whole = [
         (
@@ -82,9 +117,33 @@ def _head(pending: PendingApproval, width: int) -> tuple[tuple[Line, ...], tuple
     ]
     if pending.description:
         whole.append(((_MARGIN, ""), (_first_line(pending.description), "label")))
+    if pending.rule is not None:
+        whole.append(((_MARGIN, ""), ("because of a rule: ", "label"), (_asks(pending.rule), "")))
+    if refused:
+        said = f"⚠ an answer was not taken: {plain_line(refused)}"
+        whole.append(((_MARGIN, ""), (said, "warning")))
     who, *others = whole
     head = (*_who(who, width), *(clip_line(line, width) for line in others))
-    return head, tuple(_cut_from_head(pending, whole, width))
+    cut = (*_cut_from_head(pending, whole, width), *_cut_reasons(pending, refused, width))
+    return head, cut
+
+
+def _asks(rule: Rule) -> Plain:
+    # Late: most requests come without a rule.
+    from tui.policy.wording import named
+
+    return plain_line(named(rule))
+
+
+def _cut_reasons(pending: PendingApproval, refused: str, width: int) -> Iterator[Line]:
+    """Yield the rule that asks, with its reason, and why an answer was refused, where cut."""
+    if (rule := pending.rule) is not None:
+        words = _asks(rule)
+        if rule.reason or cell_len(words) > width - _ROOM_FOR_WORDS:
+            reason = f"\n{rule.reason}" if rule.reason else ""
+            yield from _section("the rule that asks", f"{words}{reason}", width)
+    if cell_len(refused) > width - _ROOM_FOR_WORDS:
+        yield from _section("an answer was not taken", refused, width)
 
 
 def _who(who: Line, width: int) -> Iterator[Line]:
@@ -129,9 +188,27 @@ def _arguments(arguments: str, width: int) -> Iterator[Line]:
     yield from _block(readable_json(arguments), "code", width)
 
 
-def _section(name: str, text: str, width: int) -> Iterator[Line]:
+def _changed(arguments: str, edit: Edit, width: int) -> Iterator[Line]:
+    if edit.fault:
+        fault = f"⚠ it does not fit the tool: {plain_line(edit.fault)}"
+        for part in wrapped(fault, max(width - len(_MARGIN), 1)):
+            yield ((_MARGIN, ""), (part, "warning"))
+    told = changes(arguments, edit.text)
+    # The first lines are those that must be read: no word stands before what was changed.
+    for change in told[1:] if told and told[0].sign == "⋯" else told:
+        look = {"-": "removed", "+": "added"}.get(change.sign, "quiet")
+        yield from _block([change_text(change)], look, width)
+    if not told:
+        yield from _block(["only how it is written"], "quiet", width)
+
+
+def _readable(arguments: str) -> str:
+    return "\n".join(readable_json(arguments))
+
+
+def _section(name: str, text: str, width: int, look: str = "label") -> Iterator[Line]:
     yield clip_line(((_MARGIN, ""), (name, "quiet")), width)
-    yield from _block(plain(text).split("\n"), "label", width)
+    yield from _block(plain(text).split("\n"), look, width)
 
 
 def _block(lines: Sequence[str], look: str, width: int) -> Iterator[Line]:
@@ -141,6 +218,11 @@ def _block(lines: Sequence[str], look: str, width: int) -> Iterator[Line]:
         yield ((_MARGIN, ""), (_GUTTER, "quiet"), (first, look))
         for part in others:
             yield ((_MARGIN, ""), (_WRAPPED, "quiet"), (part, look))
+
+
+def block(text: str, look: str, width: int) -> Iterator[Line]:
+    """Yield `text` line by line behind a gutter, nothing left out."""
+    yield from _block(plain(text).split("\n"), look, width)
 
 
 def _first_line(text: str) -> Plain:

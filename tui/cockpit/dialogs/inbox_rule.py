@@ -1,4 +1,4 @@
-"""When a key decides calls of the inbox: a pure function of ticks, of what was painted, and the key.
+"""When a key decides calls of the inbox: a pure function of ticks, of what was painted, and a key.
 
 Knows no widget, no view and no clock. What it holds: nothing is decided without a tick of its own,
 made by a key that was pressed after the very call had been painted, with all its arguments or with
@@ -17,6 +17,7 @@ TICK_TOOL: Final = "t"
 UNTICK_ALL: Final = "u"
 APPROVE: Final = "y"
 REJECT: Final = "n"
+KEYS: Final = (TICK, TICK_TOOL, UNTICK_ALL, APPROVE, REJECT)
 
 
 class Row(NamedTuple):
@@ -24,13 +25,17 @@ class Row(NamedTuple):
 
     Attributes:
         is_whole: Whether the row itself tells all the arguments.
-        painted_at: Since when the row is with the terminal, monotonic seconds; None if it is not.
-        opened_at: The same of its arguments below the list, while the cursor is on it.
+        has_room: Whether what it leaves out has room below the list.
+        painted_at: When the row was with the terminal first, monotonic seconds; None if it was not
+            since the window stands as it does. It may have been scrolled out of sight again.
+        opened_at: Since when its arguments are with the terminal, below the list, while the cursor
+            is on it.
     """
 
     request: Request
     tool: str
     is_whole: bool = True
+    has_room: bool = True
     painted_at: float | None = None
     opened_at: float | None = None
 
@@ -42,18 +47,17 @@ class Notice(Enum):
     LIST_CHANGED = "The list had just changed: look at it, then press the key again"
     NOT_PAINTED = "The call had just appeared: read it, then press the key again"
     LEFT_OUT = "Calls whose arguments have no room in their row are ticked one by one"
+    NO_ROOM = "Its arguments have no room in this window: Enter opens the call"
     NOTHING_TICKED = "Nothing is ticked: Space ticks the call under the cursor"
     OUT_OF_SIGHT = "Ticked calls that are not in sight since the window changed still wait"
     LOST = "A ticked call changed or is gone; it is ticked no longer"
+    ONLY_WATCHES = "This screen only watches: nothing can be decided here"
 
 
 class Ticks(NamedTuple):
     """Which calls are ticked, and when each was, monotonic seconds."""
 
     at: Mapping[Request, float] = {}
-
-    def __contains__(self, request: object) -> bool:
-        return request in self.at
 
 
 class Outcome(NamedTuple):
@@ -78,6 +82,7 @@ def press(
     pressed_at: float | None,
     *,
     listed_at: float | None,
+    only_watches: bool = False,
 ) -> Outcome:
     """Return what `key` does.
 
@@ -89,9 +94,12 @@ def press(
         pressed_at: When it was pressed, monotonic seconds; None when no key asked (a command
             chosen in the palette, a paste): then nothing is ticked and nothing decided.
         listed_at: Since when the rows stand on the terminal in this order; None while they do not.
+        only_watches: Whether nothing can be decided on this screen: then nothing is ticked either.
     """
     if pressed_at is None:
         return Outcome(ticks)
+    if only_watches:
+        return Outcome(Ticks(), notice=Notice.ONLY_WATCHES if key in KEYS else Notice.NONE)
     match key:
         case "u":
             return Outcome(Ticks())
@@ -119,16 +127,17 @@ def _tick(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) 
     row = next((row for row in rows if row.request == cursor), None)
     if row is None:
         return Outcome(ticks)
-    if row.request in ticks:
+    if row.request in ticks.at:
         return Outcome(Ticks({each: when for each, when in ticks.at.items() if each != cursor}))
     if not _was_told(row, at):
-        return Outcome(ticks, notice=Notice.NOT_PAINTED)
+        has_room = row.is_whole or row.has_room
+        return Outcome(ticks, notice=Notice.NOT_PAINTED if has_room else Notice.NO_ROOM)
     return Outcome(Ticks({**ticks.at, row.request: at}))
 
 
 def _tick_tool(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) -> Outcome:
     tool = next((row.tool for row in rows if row.request == cursor), None)
-    alike = [row for row in rows if row.tool == tool and row.request not in ticks]
+    alike = [row for row in rows if row.tool == tool and row.request not in ticks.at]
     told = [row for row in alike if _was_told(row, at)]
     new = Ticks({**ticks.at, **{row.request: at for row in told}})
     return Outcome(new, notice=_why_left_out(alike, told, at))

@@ -14,29 +14,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.cockpit.dialogs.approval_text import RequestText, position, request_text, title
-from tui.cockpit.projection.view import PendingApproval
+from tui.cockpit.dialogs.approval_text import RequestText, position
+from tui.cockpit.dialogs.sheets import Sheet
+from tui.cockpit.keymap import key_of
 from tui.cockpit.widgets.lines import Line, Palette, line_width
 
 _FEWEST_ARGUMENT_ROWS: Final = 3
-_KEYS_AWAY: Final[Line] = ((" Ctrl+G", "key"), (" decide ", "label"))
-_KEYS_HERE: Final[Line] = (
-    (" y", "key"),
-    (" approve  ", "label"),
-    ("n", "key"),
-    (" reject  ", "label"),
-    ("r", "key"),
-    (" reject with a reason  ", "label"),
-    ("Esc", "key"),
-    (" back ", "label"),
-)
-_KEYS_REASON: Final[Line] = (
-    (" Why not? The model reads it. ", "label"),
-    ("Enter", "key"),
-    (" rejects  ", "label"),
-    ("Esc", "key"),
-    (" back ", "label"),
-)
 
 
 class Standing(NamedTuple):
@@ -60,7 +43,7 @@ class RequestCard(Widget, can_focus=True):
         f"request--{name}"
         for name in (
             *("title", "rule", "agent", "tool", "label"),
-            *("quiet", "code", "warning", "key"),
+            *("quiet", "code", "warning", "key", "added", "removed", "chosen"),
         )
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,13 +56,11 @@ class RequestCard(Widget, can_focus=True):
     ]
 
     now: reactive[float] = reactive(0.0, repaint=False)
-    is_reasoning: reactive[bool] = reactive(False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.is_reachable = False
-        self._pending: PendingApproval | None = None
-        self._place = (1, 1)
+        self._sheet: Sheet | None = None
         self._first = 0
         self._laid_out: tuple[int, RequestText] | None = None
         self._drawn_rows: set[int] = set()
@@ -90,18 +71,18 @@ class RequestCard(Widget, can_focus=True):
         """Whether the focus may come here: only when a person moves it on purpose."""
         return self.is_reachable
 
-    def show(self, pending: PendingApproval, place: int, count: int) -> None:
-        """Put another request on the card, to be drawn anew."""
-        self._pending, self._place = pending, (place, count)
+    def show(self, sheet: Sheet) -> None:
+        """Put something else on the card, to be drawn anew."""
+        self._sheet = sheet
         self._first = 0
         self._laid_out = None
         self.forget_drawing()
         self.refresh(layout=True)
 
-    def say_place(self, place: int, count: int) -> None:
-        """Tell how many wait now; the request stays."""
-        if (place, count) != self._place:
-            self._place = (place, count)
+    def keep(self, sheet: Sheet) -> None:
+        """Take the same again, of which only title and foot may be others."""
+        if sheet != self._sheet:
+            self._sheet = sheet
             self.refresh()
 
     def forget_drawing(self) -> None:
@@ -137,7 +118,7 @@ class RequestCard(Widget, can_focus=True):
     @property
     def is_large_enough(self) -> bool:
         """Whether title, head and the first lines of the arguments are in sight, uncut."""
-        if self._pending is None:
+        if self._sheet is None:
             return False
         _, region, visible = self.standing
         text = self._text(self.size.width)
@@ -149,7 +130,7 @@ class RequestCard(Widget, can_focus=True):
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Return the rows that show everything; the style sheet sets how many there may be."""
-        if self._pending is None:
+        if self._sheet is None:
             return 0
         text = self._text(width)
         return len(text.head) + len(text.body) + 2
@@ -157,7 +138,7 @@ class RequestCard(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw row `y`."""
         width = self.size.width
-        if self._pending is None:
+        if self._sheet is None:
             return Strip.blank(width)
         if self._drawn_size != self.size:
             self._drawn_size = self.size
@@ -169,7 +150,7 @@ class RequestCard(Widget, can_focus=True):
 
     def watch_now(self) -> None:
         """The age in the title goes on."""
-        if self._pending is not None:
+        if self._sheet is not None:
             self.refresh(Region(0, 0, self.size.width, 1))
 
     def notify_style_update(self) -> None:
@@ -211,10 +192,10 @@ class RequestCard(Widget, can_focus=True):
         self.refresh()
 
     def _line(self, y: int, width: int) -> Line:
-        assert self._pending is not None
+        assert self._sheet is not None
         text = self._text(width)
         if y == 0:
-            return title(self._pending, *self._place, self.now, width)
+            return self._sheet.title(self.now, width)
         if y <= len(text.head):
             return text.head[y - 1]
         if y == self.size.height - 1:
@@ -223,25 +204,28 @@ class RequestCard(Widget, can_focus=True):
         return text.body[place] if place < len(text.body) else ()
 
     def _foot(self, text: RequestText, width: int) -> Line:
-        keys = _KEYS_HERE if self.has_focus else _KEYS_AWAY
-        keys = _KEYS_REASON if self.is_reasoning else keys
+        assert self._sheet is not None
+        keys = self._sheet.keys(
+            has_focus=self.has_focus, leads_here=key_of(self.app, "go_to_request")
+        )
         where = position(self._first, self._body_rows, len(text.body))
-        scrolls = "↑↓ " if self.has_focus and self._body_rows < len(text.body) else ""
+        is_cut = self.has_focus and self._body_rows < len(text.body)
+        scrolls = f"{self._sheet.scroll_keys} " if is_cut else ""
         right: Line = ((scrolls, "quiet"), (where, "quiet"), (" ", ""))
         gap = max(width - line_width(keys) - line_width(right), 1)
         return (*keys, (" " * gap, ""), *right)
 
     def _text(self, width: int) -> RequestText:
-        assert self._pending is not None
+        assert self._sheet is not None
         if self._laid_out is None or self._laid_out[0] != width:
-            self._laid_out = (width, request_text(self._pending, width))
+            self._laid_out = (width, self._sheet.text(width))
         return self._laid_out[1]
 
     @property
     def _body_length(self) -> int:
-        return len(self._text(self.size.width).body) if self._pending else 0
+        return len(self._text(self.size.width).body) if self._sheet else 0
 
     @property
     def _body_rows(self) -> int:
-        head = len(self._text(self.size.width).head) if self._pending else 0
+        head = len(self._text(self.size.width).head) if self._sheet else 0
         return max(self.size.height - head - 2, 0)

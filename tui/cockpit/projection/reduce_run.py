@@ -39,8 +39,10 @@ def begun_unseen(view: RunView, event: wire.Event) -> RunView:
 
 def _fold_started(view: RunView, event: wire.RunStarted) -> RunView:
     asked = asked_of_run(view) if event.retries is not None else ""
+    goes_on = event.continues is not None or event.retries is not None
     view = replace(
         _begun(view, event),
+        root=view.root if goes_on and view.root else event.run_id,
         target=event.target,
         rehearsal=event.rehearsal,
         path=() if event.agent is None else (event.agent,),
@@ -56,11 +58,14 @@ def _begun(view: RunView, event: wire.Event) -> RunView:
     return replace(
         view,
         run_id=event.run_id,
+        root=view.root or event.run_id,
         status="running",
         seq=-1,
         started_at=event.at,
         ended_at=None,
         refused=None,
+        grants=(),
+        is_held=False,
         first_item_of_run=len(view.entries),
     )
 

@@ -294,6 +294,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes:
         run_id: The newest run of the chain, "" before the first.
+        root: The first run of the conversation as the host counts: rules for it name that.
         seq: The newest event folded of that run, -1 before its first.
         heard_at: When that event was.
         path: The agents that had the control in the newest run, the active one last.
@@ -314,6 +315,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     run_id: str = ""
+    root: str = ""
     target: str = ""
     rehearsal: bool = False
     status: RunStatus = "idle"

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
+from tui.cockpit.dialogs.approval_rule import Request
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
 from tui.cockpit.projection.stuck import Finding
@@ -116,6 +117,10 @@ class RunScreen(BatonScreen):
     def leave_request(self) -> None:
         """Take the keys from a request: coming back is not going to it on purpose."""
         self._approval.leave()
+
+    def turn_to(self, request: Request) -> None:
+        """Show this pending call, if it waits, instead of another."""
+        self._approval.turn_to(request)
 
     def displayed(self, when_handed: WhenHanded) -> None:
         """Take notice that this screen was drawn."""

@@ -21,7 +21,7 @@ class BannerKeys(NamedTuple):
     """The keys that a banner names, as a person reads them."""
 
     hold: str = "F9"
-    extend_budget: str = "F8"
+    extend_budget: str = "F12"
 
 
 USUAL_KEYS: Final = BannerKeys()

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunView, UserEntry
-from tui.cockpit.widgets.lines import Line, Run, clip_line, clipped
+from tui.cockpit.widgets.lines import Line, Run, cell, clip_line
 from tui.cockpit.widgets.words import age_words, ago_words, duration_words, glance
 from tui.plain import plain_line
 
@@ -73,7 +73,7 @@ def run_row(key: str, view: RunView, *, starting: str, now: float) -> RunRow:
         state,
         look,
         plain_line(named),
-        _said(view) or glance(starting),
+        said_first(view) or glance(starting),
         _time(view, now, starting),
     )
 
@@ -108,7 +108,7 @@ def choice_lines(rows: Sequence[ChoiceRow], width: int) -> tuple[Line, ...]:
     """Return the rows as lines of at most `width` cells, in columns."""
     label = min(_widest(row.label for row in rows), _MOST_LABEL_CELLS, width // 2)
     return tuple(
-        clip_line((_cell(row.label, label, ""), (_GAP, ""), (row.hint, "detail")), width)
+        clip_line((cell(row.label, label, ""), (_GAP, ""), (row.hint, "detail")), width)
         for row in rows
     )
 
@@ -116,20 +116,15 @@ def choice_lines(rows: Sequence[ChoiceRow], width: int) -> tuple[Line, ...]:
 def _run_line(row: RunRow, cells: tuple[int, int, int, int], width: int) -> Line:
     state, agent, said, time = cells
     line: list[Run] = [
-        _cell(row.state, state, row.look),
+        cell(row.state, state, row.look),
         (_GAP, ""),
-        _cell(row.agent, agent, ""),
+        cell(row.agent, agent, ""),
         (_GAP, ""),
-        _cell(row.said, max(said, 0), ""),
+        cell(row.said, max(said, 0), ""),
     ]
     if time:
         line += [(_GAP, ""), (" " * (time - cell_len(row.time)) + row.time, "detail")]
     return clip_line(line, width)
-
-
-def _cell(text: str, width: int, look: str) -> Run:
-    shown = clipped(text, width)
-    return (shown + " " * (width - cell_len(shown)), look)
 
 
 def _widest(texts: Iterable[str]) -> int:
@@ -155,7 +150,8 @@ def _short(view: RunView) -> str:
     return "The rehearsal" if view.rehearsal else view.target.rpartition("/")[2]
 
 
-def _said(view: RunView) -> str:
+def said_first(view: RunView) -> str:
+    """Return what a person said first in a conversation, in one line; "" if nothing."""
     first = range(min(len(view.entries), _FIRST_ENTRIES))
     said = (view.entries[place] for place in first)
     return next((glance(each.text) for each in said if isinstance(each, UserEntry)), "")

@@ -19,7 +19,8 @@ from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import AnyEntry, RunView
 from tui.cockpit.widgets.inspector_body import Body, Fold
 from tui.cockpit.widgets.inspector_head import head_lines
-from tui.cockpit.widgets.inspector_text import Part, body_of, raw_body
+from tui.cockpit.widgets.inspector_parts import Part
+from tui.cockpit.widgets.inspector_text import body_of, raw_body
 from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 

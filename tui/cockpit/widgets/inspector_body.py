@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tui.cockpit.projection.pages import LongText
-from tui.cockpit.widgets.inspector_text import Part
+from tui.cockpit.widgets.inspector_parts import Part
 from tui.cockpit.widgets.json_lines import Head, JsonLayout, Piece, levels_to_open
 from tui.cockpit.widgets.wrapped_text import WrappedText
 

@@ -4,15 +4,13 @@ Facts are short and change with time; the body is as long as it is and changes w
 alone. Texts are returned as they came: whoever draws them makes them plain.
 """
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final
 
 import msgspec
 
 from tui.cockpit.projection import select
-from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import (
     AnyEntry,
-    Approval,
     ConsoleEntry,
     EndEntry,
     GuardrailEntry,
@@ -27,38 +25,16 @@ from tui.cockpit.projection.view import (
     UserEntry,
 )
 from tui.cockpit.widgets.agent_names import shown_name
-from tui.cockpit.widgets.json_text import may_be_json
+from tui.cockpit.widgets.inspector_call import body_of_call, facts_of_call
+from tui.cockpit.widgets.inspector_parts import Fact, Part, json_part, json_section, section, span
 from tui.cockpit.widgets.tracebacks import traceback_place
 from tui.cockpit.widgets.words import (
     AGAIN_MARK,
     FINAL_OUTPUT,
-    MARKS,
     TRIED_AGAIN,
-    duration_words,
 )
 
-Fact: TypeAlias = tuple[str, str]
-
 _SHORT_LINES: Final = 3
-
-_NOTABLE_S: Final = 0.05
-"""Shorter times would be told as 0.0 s."""
-
-
-class Part(NamedTuple):
-    """A text of the body.
-
-    Attributes:
-        look: How it looks; what stands below a "heading" up to the next one is its section.
-        text: As it came; a `LongText` may still grow.
-        form: What is made of it before it is shown; "raw json" keeps escapes.
-        folds: Whether a heading's section is folded away until a person opens it.
-    """
-
-    look: str
-    text: str | LongText
-    form: Literal["text", "json", "raw json"] = "text"
-    folds: bool = False
 
 
 def title_of(entry: AnyEntry) -> str:
@@ -104,13 +80,13 @@ def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
     entry = view.entries[place]
     match entry:
         case ToolEntry():
-            facts = _facts_of_call(entry, view, now)
+            facts = facts_of_call(entry, view, now)
         case HandoffEntry():
-            facts = [("state", _handoff_state(entry)), ("took", _span(entry.at, entry.ended_at))]
+            facts = [("state", _handoff_state(entry)), ("took", span(entry.at, entry.ended_at))]
         case MessageEntry() | ReasoningEntry():
             facts = [
                 ("state", _spoken_state(entry, view)),
-                ("took", _span(entry.at, entry.ended_at)),
+                ("took", span(entry.at, entry.ended_at)),
             ]
         case ConsoleEntry():
             facts = [("call", _tool_of(view, place, entry.call_id))]
@@ -128,17 +104,17 @@ def body_of(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
     """Return all texts of `entry`, in the order to read them."""
     match entry:
         case ToolEntry():
-            return _body_of_call(entry, view)
+            return body_of_call(entry, view)
         case HandoffEntry():
-            payload = _json_section("Payload", entry.arguments)
-            answer = _section("Answer", "text", entry.output)
-            return (*payload, *answer, *_section("Call id", "quiet", entry.call_id))
+            payload = json_section("Payload", entry.arguments)
+            answer = section("Answer", "text", entry.output)
+            return (*payload, *answer, *section("Call id", "quiet", entry.call_id))
         case ReasoningEntry() if entry.ended_at is not None and not entry.text:
             return (Part("quiet", "The model kept it to itself."),)
         case ConsoleEntry():
             return (Part("console", entry.text),)
         case UnknownEntry():
-            return (_json_part(entry.text),)
+            return (json_part(entry.text),)
         case GuardrailEntry():
             return (Part("failure", entry.message),) if entry.message else ()
         case EndEntry():
@@ -160,76 +136,9 @@ def raw_body(entry: AnyEntry, view: RunView) -> tuple[Part, ...]:
     return (Part("code", msgspec.json.encode(builtins).decode(), "raw json"),)
 
 
-def _facts_of_call(entry: ToolEntry, view: RunView, now: float) -> list[Fact]:
-    state = "✓ done" if entry.state == "done" else MARKS[entry.state]
-    return [
-        ("state", "⏸ waits for you" if entry.state == "waiting" else state),
-        ("agent", shown_name(entry.agent)),
-        ("agent inside", view.active_within.get(entry.call_id, "")),
-        ("written", _span(entry.at, entry.called_at, "in ")),
-        ("waited", _waited(entry, now)),
-        ("decided", _decision(entry.approval)),
-        ("ran", _ran(entry, now)),
-        ("progress", entry.progress),
-    ]
-
-
-def _ran(entry: ToolEntry, now: float) -> str:
-    if entry.started_at is None:
-        return ""
-    if entry.ended_at is None:
-        return f"{duration_words(now - entry.started_at)} so far"
-    return duration_words(entry.ended_at - entry.started_at)
-
-
-def _waited(entry: ToolEntry, now: float) -> str:
-    if entry.approval is None:
-        return ""
-    since = entry.approval.requested_at
-    if entry.state == "waiting":
-        return f"{duration_words(now - since)} for you so far"
-    until = entry.approval.decided_at or entry.ended_at
-    return "" if until is None else f"{duration_words(until - since)} for you"
-
-
-def _decision(approval: Approval | None) -> str:
-    if approval is None or approval.decided_at is None:
-        return ""
-    decision = "approved" if approval.approved else "rejected"
-    return f"{decision}, by {approval.by}" if approval.by else decision
-
-
-def _body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
-    reason = entry.approval.reason if entry.approval else ""
-    withdrawn = entry.approval.withdrawn if entry.approval else ""
-    error = f"{entry.error_type}: {entry.error}" if entry.error_type else entry.error
-    live = view.live.get(entry.item_id)
-    if live is not None:
-        # Nothing may stand below a text that still grows.
-        return (Part("heading", "Arguments"), Part("code", live))
-    return (
-        *_section("Reason given", "text", reason),
-        *_section("Withdrawn", "text", withdrawn),
-        Part("heading", "Arguments"),
-        _json_part(entry.arguments),
-        *_section("Error", "failure", error),
-        *_output(entry.output),
-        *_section("About the tool", "text", entry.description),
-        *_section("Call id", "quiet", entry.call_id),
-    )
-
-
-def _output(output: str | None) -> tuple[Part, ...]:
-    if output is None:
-        return ()
-    if not output:
-        return (Part("heading", "Output"), Part("quiet", "Nothing: the output is empty."))
-    return _json_section("Output", output)
-
-
 def _body_of_end(entry: EndEntry) -> tuple[Part, ...]:
     message = (Part("failure", entry.message),) if entry.message else ()
-    advice = _section("What to do", "text", entry.advice)
+    advice = section("What to do", "text", entry.advice)
     return (*message, *advice, *_details(entry.details))
 
 
@@ -239,28 +148,10 @@ def _details(text: str) -> tuple[Part, ...]:
     lines = text.count("\n") + 1
     where = traceback_place(text)
     if lines <= _SHORT_LINES and where is None:
-        return _section("Details", "code", text)
+        return section("Details", "code", text)
     name = f"{'Details' if where is None else 'Traceback'}, {lines} line{'s' if lines > 1 else ''}"
     name = f"{name}: {where}" if where else name
     return (Part("heading", name, folds=True), Part("code", text))
-
-
-def _json_section(name: str, text: str) -> tuple[Part, ...]:
-    return (Part("heading", name), _json_part(text)) if text else ()
-
-
-def _json_part(text: str) -> Part:
-    return Part("code", text, "json" if may_be_json(text) else "text")
-
-
-def _section(name: str, look: str, text: str) -> tuple[Part, ...]:
-    return (Part("heading", name), Part(look, text)) if text else ()
-
-
-def _span(start: float, end: float | None, before: str = "") -> str:
-    if end is None or end - start < _NOTABLE_S:
-        return ""
-    return f"{before}{duration_words(end - start)}"
 
 
 def _handoff_state(entry: HandoffEntry) -> str:

@@ -80,6 +80,21 @@ def clipped(text: str, width: int) -> str:
     return f"{set_cell_size(text, width - 1).rstrip()}…" if width > 0 else ""
 
 
+def clipped_front(text: str, width: int) -> str:
+    """Return the end of `text` in at most `width` cells, with an ellipsis where it was cut."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) > width - 1:
+        text = text[1:]
+    return f"…{text}" if width > 0 else ""
+
+
+def cell(text: str, width: int, look: str) -> Run:
+    """Return `text` in exactly `width` cells: cut with an ellipsis, or filled up."""
+    shown = clipped(text, width)
+    return (shown + " " * (width - cell_len(shown)), look)
+
+
 def clip_line(line: Sequence[Run], width: int) -> Line:
     """Return `line` in at most `width` cells, with an ellipsis where it was cut."""
     kept: list[Run] = []

@@ -25,14 +25,17 @@ from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.words import (
     AGAIN_MARK,
+    EDITED,
     FINAL_OUTPUT,
     MARKS,
     TRIED_AGAIN,
+    arguments_used,
     glance,
     glance_at_arguments,
     glance_at_payload,
     glance_at_speech,
     glance_at_values,
+    is_edited,
     running_s,
     short_duration,
     waited_s,
@@ -156,13 +159,14 @@ def _spoken(entry: MessageEntry | ReasoningEntry, view: RunView, now: float) -> 
 
 
 def _call(entry: ToolEntry, view: RunView, now: float) -> Row:
-    arguments = view.live.get(entry.item_id, entry.arguments)
-    reason, values = why(entry), glance_at_values(arguments)
+    arguments = view.live.get(entry.item_id, arguments_used(entry))
+    edited = f"{EDITED} " if is_edited(entry) else ""
+    reason, values = why(entry), edited + glance_at_values(arguments)
     told = reason and f"{reason} · {values}".removesuffix(" · ")
     return Row(
         "⚙",
         plain_line(entry.tool),
-        told or glance_at_arguments(arguments),
+        told or edited + glance_at_arguments(arguments),
         f"tool-{entry.state}",
         running_s(entry, now),
         waited_s(entry.approval),

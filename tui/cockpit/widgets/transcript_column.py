@@ -240,7 +240,7 @@ class Column:
         if isinstance(entry, SAID) and not is_folded(entry, self._view, self._folds):
             return head + len(text_of(entry, self._view)) // max(self.width - 2, 1) + 1
         if isinstance(entry, ToolEntry):
-            return head + (entry.state in ("rejected", "skipped", "failed"))
+            return head + (entry.state in ("rejected", "denied", "skipped", "failed"))
         return head + 2 if isinstance(entry, EndEntry) else head
 
     def _item(self, place: int) -> Item:

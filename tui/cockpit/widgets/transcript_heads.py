@@ -26,14 +26,18 @@ from tui.cockpit.widgets.lines import Line, Run, clip_line
 from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.words import (
     AGAIN_MARK,
+    EDITED,
     FINAL_OUTPUT,
     MARKS,
     TRIED_AGAIN,
+    arguments_used,
     duration_words,
     glance,
     glance_at_arguments,
     glance_at_payload,
+    is_edited,
     printed,
+    rule_words,
     running_s,
     speaker_of,
     waited_s,
@@ -98,8 +102,11 @@ def head_of(
 
 def trouble_of(entry: ToolEntry) -> str:
     """Return why the call was rejected, not run or how it failed, whole; "" if it did not."""
+    if entry.state == "denied":
+        return rule_words(entry.denied_by) if entry.denied_by else ""
     if entry.state == "rejected" and entry.approval:
-        return entry.approval.reason
+        rule = entry.approval.rule
+        return entry.approval.reason or (rule_words(rule) if rule else "")
     if entry.state == "skipped":
         return entry.output or ""
     if entry.state == "failed":
@@ -141,11 +148,13 @@ def _call(entry: ToolEntry) -> list[Run]:
         runs.append((f" {duration_words(lasted_s)}", "detail"))
     if (waited := waited_s(entry.approval)) is not None:
         runs.append((f" ⏸ waited {duration_words(waited)} for you", "waited"))
+    if is_edited(entry):
+        runs.append((f" {EDITED}", "waited"))
     if entry.printed_lines:
         runs.append((f" · {printed(entry.printed_lines)}", "console"))
     if entry.state in _EXPLAINED_ON_THE_LINE and (reason := why(entry)):
         runs.append((f": {reason}", look))
-    elif arguments := glance_at_arguments(entry.arguments):
+    elif arguments := glance_at_arguments(arguments_used(entry)):
         runs.append((f"  {arguments}", "detail"))
     return runs
 

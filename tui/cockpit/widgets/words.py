@@ -15,6 +15,7 @@ from tui.cockpit.projection.view import (
 )
 from tui.cockpit.widgets.json_text import arguments_in_short, payload_in_short, values_in_short
 from tui.plain import plain_line
+from tui.wire.rules import Rule
 
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3600
@@ -26,6 +27,8 @@ _MARKDOWN: Final = re.compile(r"^(?:(?:#{1,6}|>|[-*+]|\d+\.)\s+)+|\*\*|`")
 
 FINAL_OUTPUT: Final = "final answer"
 """Of an answer that no model wrote."""
+EDITED: Final = "✎ edited"
+"""Of a call that ran with other arguments than the model gave."""
 AGAIN_MARK: Final = "↻"
 TRIED_AGAIN: Final = "tried again"
 """Of a failed run that was taken up again."""
@@ -109,6 +112,17 @@ def glance_at_payload(text: str) -> str:
     return payload_in_short(_head(text))
 
 
+def is_edited(entry: ToolEntry) -> bool:
+    """Whether a person put other arguments in place of the model's."""
+    return entry.approval is not None and entry.approval.arguments is not None
+
+
+def arguments_used(entry: ToolEntry) -> str:
+    """Return the arguments that the tool is run with: the model's, or as a person edited them."""
+    edited = entry.approval.arguments if entry.approval else None
+    return entry.arguments if edited is None else edited
+
+
 def printed(lines: int) -> str:
     """Return how much a call printed, in words."""
     return "printed 1 line" if lines == 1 else f"printed {lines} lines"
@@ -152,10 +166,24 @@ def waited_s(approval: Approval | None) -> float | None:
     return approval.decided_at - approval.requested_at
 
 
+def rule_words(rule: Rule) -> str:
+    """Return a rule in one sentence, with where it comes from, and why it is there."""
+    # Late: most runs meet no rule.
+    from tui.policy.wording import named
+
+    return f"{named(rule)}: {rule.reason}" if rule.reason else named(rule)
+
+
+def _rule_glance(rule: Rule | None) -> str:
+    return "" if rule is None else glance(rule_words(rule))
+
+
 def why(entry: ToolEntry) -> str:
     """Return what explains the call's state: a reason, an error or its progress; "" for none."""
     if entry.state == "rejected" and entry.approval:
-        return glance(entry.approval.reason)
+        return glance(entry.approval.reason) or _rule_glance(entry.approval.rule)
+    if entry.state == "denied":
+        return _rule_glance(entry.denied_by)
     if entry.state == "withdrawn" and entry.approval:
         return glance(entry.approval.withdrawn)
     if entry.state == "skipped":

@@ -107,17 +107,18 @@ class Admission:
                     lambda: approvals.decision_of(call.call_id) is not None
                 )
         except CancelledError:
-            # By the run's end, which withdraws what waits, or by the tool's time limit.
-            if approvals.decision_of(call.call_id) is None and self.requests.withdraws(call):
+            # By the run's end, which withdraws what waits, or by something of its own.
+            if self.requests.withdraws(call):
+                approvals.drop(call.call_id)
                 self.teller.tell(
                     ApprovalWithdrawn(run_id=self.run_id, call_id=call.call_id, why=_STOPPED)
                 )
+                self.requests.went_on()
             raise
-        finally:
-            decision = approvals.decision_of(call.call_id)
-            approvals.drop(call.call_id)
-            self.requests.went_on()
+        decision = approvals.decision_of(call.call_id)
         assert decision is not None
+        approvals.drop(call.call_id)
+        self.requests.went_on()
         if decision.approve:
             return Passing(arguments=decision.arguments)
         return Passing(refusal=decision.reason or REJECTED)

@@ -143,7 +143,6 @@ class Chain:
         """Run to the end; every failure is an event."""
         self._task = asyncio.current_task()
         RUN.set(self._calls)
-        self._rulebook.add_reader(self._rules_changed)
         try:
             self._begin()
             ending = await self._segments()
@@ -238,6 +237,7 @@ class Chain:
                 rehearsal=start.rehearsal,
             )
         )
+        self._rulebook.add_reader(self._rules_changed)
         self._requests.gained_control(name_of(agent))
         if start.notice:
             self._notice(start.notice)

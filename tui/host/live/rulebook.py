@@ -4,20 +4,38 @@ The rules of the policy file come from outside, as they stand now; what persons 
 here, for as long as the host lives.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import count
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
+from uuid import uuid4
 
 from msgspec.structs import replace
 
+from tui.errors import PolicyError
 from tui.host.live.signal import Signal
+from tui.policy.changing import GRANTED
 from tui.policy.facts import Call
 from tui.policy.judging import Verdict, judge
 from tui.policy.settings import Budget, Prices
-from tui.wire.events import GateHeld, GateReleased, RuleGranted, RuleRevoked, RunEvent
+from tui.policy.wording import time_in_words
+from tui.wire.events import (
+    ConsoleOutput,
+    GateHeld,
+    GateReleased,
+    RuleGranted,
+    RuleRevoked,
+    RunEvent,
+)
 from tui.wire.rules import Rule
+
+APPROVE_ALL: Final = Rule(
+    effect="allow", granted=True, origin="--approve-all", rule_id="approve-all"
+)
+"""Answers every question, the program's and the rules'; what is denied stays denied."""
+
+_CHANGED: Final = "The rules in the policy file changed."
 
 News: TypeAlias = Callable[[str], RunEvent]
 """Makes the event that tells the run of an id."""
@@ -38,11 +56,21 @@ class PolicySource(Protocol):
     def prices(self) -> Prices | None:
         """What tokens cost."""
 
+    async def changed(self) -> str:
+        """Wait until it says something else; return why it cannot be taken then, or ""."""
+
     def keep(self, rule: Rule) -> Rule:
-        """Write a rule down; return it with the place where it stands.
+        """Write a grant down; return it with its name there and the place where it stands.
 
         Raises:
             PolicyError: If it cannot be written.
+        """
+
+    def forget(self, rule_id: str) -> bool:
+        """Take a grant out of what is written; False if none has that name.
+
+        Raises:
+            PolicyError: If it cannot be taken out.
         """
 
 
@@ -54,9 +82,21 @@ class NoPolicy:
     budgets: Sequence[Budget] = ()
     prices: Prices | None = None
 
-    def keep(self, rule: Rule) -> Rule:
-        """Return the rule: it is kept as long as the host lives."""
-        return rule
+    async def changed(self) -> str:
+        """Wait for ever."""
+        return await asyncio.Future()
+
+    def keep(self, rule: Rule) -> Rule:  # noqa: ARG002 - no rule can be kept
+        """Raise: there is nowhere to keep it.
+
+        Raises:
+            PolicyError: Always.
+        """
+        raise PolicyError("there is no policy file; start with --policy FILE to keep rules")
+
+    def forget(self, rule_id: str) -> bool:  # noqa: ARG002 - as above
+        """Return False: nothing is written."""
+        return False
 
 
 class Rulebook:
@@ -64,32 +104,42 @@ class Rulebook:
 
     Args:
         policy: The rules that stand written.
+        granted: What is granted from the start.
         wall: UTC seconds.
 
     Attributes:
         is_held: Whether no new call may pass the gate.
-        grants: What persons granted, oldest first.
+        held_by: Who holds it, "" while nobody does.
+        grants: What persons granted until the host ends, oldest first.
         changed: Changes with every rule and with the hold.
     """
 
     def __init__(
-        self, policy: PolicySource | None = None, wall: Callable[[], float] = time.time
+        self,
+        policy: PolicySource | None = None,
+        granted: Sequence[Rule] = (),
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self.policy = policy or NoPolicy()
         self.is_held = False
-        self.grants: tuple[Rule, ...] = ()
+        self.held_by = ""
+        self.grants = tuple(granted)
         self.changed = Signal()
         self._wall = wall
-        self._numbers = count(1)
         self._readers: list[Callable[[News], None]] = []
 
     def add_reader(self, tell: Callable[[News], None]) -> None:
-        """Have a run told what changes from now on."""
+        """Have a run told what holds, and what changes from now on."""
         self._readers.append(tell)
+        for rule in self.grants:
+            tell(_granted(rule))
+        if self.is_held:
+            tell(_held(self.held_by))
 
     def remove_reader(self, tell: Callable[[News], None]) -> None:
-        """Tell a run no more."""
-        self._readers.remove(tell)
+        """Tell a run no more, if it was told."""
+        if tell in self._readers:
+            self._readers.remove(tell)
 
     def judge(self, call: Call) -> Verdict:
         """Return what the rules say of a call now."""
@@ -107,33 +157,59 @@ class Rulebook:
         Raises:
             PolicyError: If it cannot be written there; then it is not taken.
         """
-        named = replace(rule, rule_id=f"grant-{next(self._numbers)}", origin=by or "a person")
+        origin = f"{GRANTED}{by or 'a person'} on {time_in_words(self._wall())}"
+        named = replace(rule, granted=True, origin=origin)
         if is_kept:
-            named = replace(self.policy.keep(replace(named, rule_id="")), rule_id=named.rule_id)
-        self.grants = (*self.grants, named)
+            named = self.policy.keep(named)
+        else:
+            named = replace(named, rule_id=f"grant-{uuid4().hex[:12]}")
+            self.grants = (*self.grants, named)
         self._tell(lambda run_id: RuleGranted(run_id=run_id, rule=named, call_id=call_id, by=by))
         return named
 
     def revoke(self, rule_id: str, by: str) -> None:
-        """Take a grant back."""
+        """Take a grant back, out of the policy file too; says if that cannot be."""
         kept = tuple(rule for rule in self.grants if rule.rule_id != rule_id)
-        if len(kept) < len(self.grants):
-            self.grants = kept
-            self._tell(lambda run_id: RuleRevoked(run_id=run_id, rule_id=rule_id, by=by))
+        try:
+            if len(kept) == len(self.grants) and not self.policy.forget(rule_id):
+                return
+        except PolicyError as error:
+            self.notice(f"The grant still holds: {error}")
+            return
+        self.grants = kept
+        self._tell(lambda run_id: RuleRevoked(run_id=run_id, rule_id=rule_id, by=by))
+
+    async def follow_policy(self) -> None:
+        """Have what waits judged anew whenever what is written changes; never returns."""
+        while True:
+            fault = await self.policy.changed()
+            self.notice(f"The rules stay as they were: {fault}" if fault else _CHANGED)
+
+    def notice(self, text: str) -> None:
+        """Tell every run something in a sentence."""
+        self._tell(lambda run_id: ConsoleOutput(run_id=run_id, text=f"{text}\n", stream="notice"))
 
     def hold(self, by: str) -> None:
         """Let no new call pass, until `release`."""
         if not self.is_held:
-            self.is_held = True
-            self._tell(lambda run_id: GateHeld(run_id=run_id, by=by))
+            self.is_held, self.held_by = True, by
+            self._tell(_held(by))
 
     def release(self, by: str) -> None:
         """Let calls pass again."""
         if self.is_held:
-            self.is_held = False
+            self.is_held, self.held_by = False, ""
             self._tell(lambda run_id: GateReleased(run_id=run_id, by=by))
 
     def _tell(self, news: News) -> None:
         for tell in tuple(self._readers):
             tell(news)
         self.changed.change()
+
+
+def _granted(rule: Rule) -> News:
+    return lambda run_id: RuleGranted(run_id=run_id, rule=rule)
+
+
+def _held(by: str) -> News:
+    return lambda run_id: GateHeld(run_id=run_id, by=by)

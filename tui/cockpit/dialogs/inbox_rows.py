@@ -1,0 +1,127 @@
+"""What the inbox says of a call in its row, and whether the row tells all of it.
+
+Knows no widget, no clock and no tick.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from tui.cockpit.dialogs.arguments import repeated_keys
+from tui.cockpit.projection.view import PendingApproval
+from tui.cockpit.widgets.agent_names import shown_name
+from tui.cockpit.widgets.json_text import arguments_in_short, is_json
+from tui.cockpit.widgets.lines import Line, Run, cell, clip_line, clipped_front
+from tui.cockpit.widgets.words import age_words, glance_at_arguments
+from tui.plain import plain_line
+
+ONE_LINE_FROM: Final = 110
+"""Cells: with fewer the arguments have a line of their own."""
+
+_GAP: Final = "  "
+_TICKED: Final = "[✓] "
+_NOT_TICKED: Final = "[ ] "
+_MARK: Final = len(_TICKED)
+_MOST_TOOL_CELLS: Final = 32
+_TOLD_WHOLE_UP_TO: Final = 400
+"""Characters; what is longer is only glanced at in a row."""
+
+
+class InboxRow(NamedTuple):
+    """A call that waits.
+
+    Attributes:
+        path: The agents that led to it, the one that asks last.
+        agent: The one that asks.
+        arguments: In short.
+        asked_at: UTC seconds.
+        is_lossless: Whether `arguments` tells all of them.
+    """
+
+    path: str
+    agent: str
+    tool: str
+    arguments: str
+    asked_at: float
+    is_lossless: bool
+
+
+class Columns(NamedTuple):
+    """How many cells each part of a row has; without room beside the rest, arguments stand below.
+
+    Attributes:
+        lines: Lines that a row takes.
+    """
+
+    path: int
+    tool: int
+    arguments: int
+    age: int
+    lines: int
+
+
+def inbox_row(pending: PendingApproval) -> InboxRow:
+    """Return the row of a call."""
+    path = pending.path or (pending.agent,)
+    whole = _told_whole(pending.arguments)
+    return InboxRow(
+        " → ".join(map(shown_name, path)),
+        shown_name(pending.agent),
+        plain_line(pending.tool),
+        glance_at_arguments(pending.arguments) if whole is None else whole,
+        pending.requested_at,
+        whole is not None,
+    )
+
+
+def columns(rows: Sequence[InboxRow], width: int) -> Columns:
+    """Return the columns in which `rows` stand in `width` cells."""
+    age = len("59 m 59 s")
+    tool = min(_widest(row.tool for row in rows), _MOST_TOOL_CELLS)
+    if width < ONE_LINE_FROM:
+        path = max(width - _MARK - tool - age - 2 * len(_GAP), 0)
+        return Columns(path, tool, max(width - _MARK, 0), age, 2)
+    path = min(_widest(row.path for row in rows), width // 4)
+    arguments = width - _MARK - path - tool - age - 3 * len(_GAP)
+    return Columns(path, tool, max(arguments, 0), age, 1)
+
+
+def is_whole(row: InboxRow, cells: Columns) -> bool:
+    """Whether a row in these columns tells who asks, for what tool, and all the arguments."""
+    fits = (
+        cell_len(row.agent) <= cells.path
+        and cell_len(row.tool) <= cells.tool
+        and cell_len(row.arguments) <= cells.arguments
+    )
+    return fits and row.is_lossless
+
+
+def row_lines(
+    row: InboxRow, cells: Columns, width: int, now: float, *, is_ticked: bool
+) -> tuple[Line, ...]:
+    """Return the lines of a row, `cells.lines` of them."""
+    mark: Run = (_TICKED, "ticked") if is_ticked else (_NOT_TICKED, "quiet")
+    who: Line = (
+        mark,
+        cell(clipped_front(row.path, cells.path), cells.path, "agent"),
+        (_GAP, ""),
+        cell(row.tool, cells.tool, "tool"),
+    )
+    age = age_words(now - row.asked_at)
+    right: Line = ((_GAP, ""), (" " * (cells.age - cell_len(age)) + age, "quiet"))
+    arguments = cell(row.arguments, cells.arguments, "code")
+    if cells.lines == 1:
+        return (clip_line((*who, (_GAP, ""), arguments, *right), width),)
+    return clip_line((*who, *right), width), clip_line(((" " * _MARK, ""), arguments), width)
+
+
+def _told_whole(arguments: str) -> str | None:
+    """Return the arguments in short where that leaves nothing out, else None."""
+    if len(arguments) > _TOLD_WHOLE_UP_TO or not is_json(arguments) or repeated_keys(arguments):
+        return None
+    return arguments_in_short(arguments)
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)

@@ -1,0 +1,92 @@
+"""What the card shows of a view, and since when it is with the terminal.
+
+Stays out of where the keys go and of what they do.
+"""
+
+from tui.cockpit.dialogs.approval_rule import Place, Request, Shown
+from tui.cockpit.dialogs.at_hand import EFFECTS, AtHand, at_hand, page_of, request_of
+from tui.cockpit.dialogs.editing import Edit
+from tui.cockpit.dialogs.painted import Painted
+from tui.cockpit.dialogs.request_card import RequestCard
+from tui.cockpit.dialogs.sheets import Sheet
+from tui.cockpit.projection.view import RunView
+
+
+class Showing:
+    """Keeps the card on the request at hand: other words than before must be painted to count.
+
+    Attributes:
+        hand: The request, None while there is none.
+        painted: Since when all that it is about stands on the terminal.
+        is_reasoning: Whether the field for a reason is open.
+        only_watches: Whether nothing can be decided on this screen.
+    """
+
+    def __init__(self, card: RequestCard) -> None:
+        self.hand: AtHand | None = None
+        self.painted = Painted(card)
+        self.is_reasoning = False
+        self.only_watches = False
+        self._card = card
+        self._sheet: Sheet | None = None
+
+    @property
+    def shown(self) -> Shown | None:
+        """The request as the rule knows it."""
+        hand = self.hand
+        if hand is None:
+            return None
+        return Shown(hand.request, self.painted.at, hand.edit_state, hand.can_edit)
+
+    def take(self, view: RunView | None) -> Request | None:
+        """Take a newer view; return the request that was shown and waits no longer."""
+        before, self.hand = self.hand, at_hand(view, self.hand)
+        if view is not None and self.hand is not None and (page := self.hand.page) is not None:
+            # What waits now and what was decided by now is told on it.
+            self.hand = self.hand.with_page(page_of(self.hand, view, page.effect, page.now))
+        if before is None or (self.hand is not None and self.hand.request == before.request):
+            return None
+        return before.request
+
+    def turn_to(self, view: RunView, request: Request) -> None:
+        """Show this request of a view, if it waits: to be painted before it counts."""
+        if request in map(request_of, view.pending):
+            self.hand = at_hand(view, self.hand, request)
+            self.put_on_card()
+
+    def put_on_card(self) -> None:
+        """Show what is at hand."""
+        before, self._sheet = self._sheet, self._newest_sheet()
+        if self._sheet is None:
+            return
+        if before is not None and self._sheet.reads_as(before):
+            self._card.keep(self._sheet)
+            return
+        self.painted.begin_anew()
+        self._card.show(self._sheet)
+
+    def change_edit(self, edit: Edit | None) -> None:
+        """Have other arguments in place of those asked for, or these again: to be painted anew."""
+        if self.hand is not None:
+            self.hand = self.hand.with_edit(edit)
+            self.painted.begin_anew()
+
+    def open_page(self, place: Place, view: RunView, now: float) -> None:
+        """Show the page for a rule if `place` is one, else the request: to be painted anew."""
+        hand, effect = self.hand, EFFECTS.get(place)
+        if hand is not None and (effect is not None or hand.page is not None):
+            page = page_of(hand, view, effect, now) if effect else None
+            self.hand = hand.with_page(page)
+            self.painted.begin_anew()
+
+    def choose(self, wider: int, longer: int) -> None:
+        """Choose another rule on the page: to be painted before it can be made."""
+        if self.hand is not None and (page := self.hand.page) is not None:
+            chosen = page.chosen(page.wide + wider, page.long + longer)
+            self.hand = self.hand.with_page(chosen)
+            self.put_on_card()
+
+    def _newest_sheet(self) -> Sheet | None:
+        if self.hand is None:
+            return None
+        return self.hand.sheet(is_reasoning=self.is_reasoning, only_watches=self.only_watches)
