@@ -11,10 +11,12 @@ from pathlib import Path
 
 from tests.cockpit.desk import Desk, opened, text_of
 from tests.cockpit.many_calls import asking
-from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
+from tests.fakes.fake_clock import FakeClock
+from tests.fakes.fake_scripts import failing, plain_answer, refund_desk, spending_desk
 from tests.fakes.fake_source import FIRST_AT
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
 from tui.cockpit.home_listing import AgentChoice, HomeListing
+from tui.policy.settings import Sentinel
 
 FOLDER = Path(__file__).parent / "cockpit" / "captures"
 SIZES = ((80, 24), (120, 40), (200, 60))
@@ -104,6 +106,30 @@ async def running(size: tuple[int, int]) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
+async def used_up(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A budget is used up; a call stands at the gate until a person extends it."""
+    async with opened(spending_desk, hold=True, size=size, wall=clock) as desk:
+        await desk.until(lambda _: desk.run.stands_at("used up"))
+        yield desk
+
+
+@asynccontextmanager
+async def stuck(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Two tools have told nothing for minutes, and everything is held because of the first."""
+    clock, pausing = FakeClock(9.0), Sentinel(pauses=True)
+    async with opened(refund_desk, hold=True, sentinel=pausing, size=size, wall=clock) as desk:
+        for worker in [each for each in desk.app.workers if each.group == "sentinel"]:
+            await worker.wait()
+        desk.run.open("thinking")
+        await desk.until(lambda _: desk.run.stands_at("tools running"))
+        clock.now = FIRST_AT + 200.0
+        desk.screen._tick()
+        desk.conversation.queue("Are you still there?")
+        await desk.until(lambda _: bool(desk.host.wishes))
+        yield desk
+
+
+@asynccontextmanager
 async def approval(size: tuple[int, int]) -> AsyncIterator[Desk]:
     """A call waits; the focus is still in the composer."""
     async with opened(refund_desk, size=size, wall=clock) as desk:
@@ -173,7 +199,7 @@ STATES: dict[str, State] = {
     state.__name__: state
     for state in (
         *(home, empty_home, home_again, idle),
-        *(running, approval, deciding, failed, finished),
+        *(running, used_up, stuck, approval, deciding, failed, finished),
         *(inbox,),
     )
 }

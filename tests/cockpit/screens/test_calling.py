@@ -5,18 +5,9 @@ from textual import events
 from tests.cockpit.desk import opened
 from tests.fakes.fake_alarms import FakeAlarms
 from tests.fakes.fake_scripts import failing, plain_answer, refund_desk, two_approvals
-from tests.fakes.fake_source import FIRST_AT
 from tui.cockpit.alarms import TerminalAlarms
 from tui.cockpit.attention import Cause, Notice
 from tui.cockpit.settings import AttentionSettings
-
-
-class FakeClock:
-    def __init__(self) -> None:
-        self.now = FIRST_AT
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class FakeTerminal:

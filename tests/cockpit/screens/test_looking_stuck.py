@@ -3,8 +3,8 @@
 import pytest
 
 from tests.cockpit.desk import Desk, opened, text_of
-from tests.cockpit.screens.test_calling import FakeClock
 from tests.fakes.fake_alarms import FakeAlarms
+from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_scripts import refund_desk
 from tests.fakes.fake_source import FIRST_AT, play
 from tui.policy.settings import Sentinel
@@ -29,14 +29,8 @@ async def until_policy_read(desk: Desk) -> None:
             await worker.wait()
 
 
-def clock_at(seconds):
-    clock = FakeClock()
-    clock.now = FIRST_AT + seconds
-    return clock
-
-
 async def test_a_silent_model_is_told_on_every_screen_and_no_longer_once_it_speaks():
-    clock, alarms = clock_at(47), FakeAlarms()
+    clock, alarms = FakeClock(47), FakeAlarms()
     script = play(STARTED, "silent", WORD, "spoken")
     async with opened(script, hold=True, wall=clock, alarms=alarms) as desk:
         await desk.until(lambda view: view.status == "running")
@@ -54,7 +48,7 @@ async def test_a_silent_model_is_told_on_every_screen_and_no_longer_once_it_spea
 
 
 async def test_a_silent_tool_is_marked_in_the_timeline():
-    async with opened(play(STARTED, CALLS[0], RUNS, "end"), hold=True, wall=clock_at(400)) as desk:
+    async with opened(play(STARTED, CALLS[0], RUNS, "end"), hold=True, wall=FakeClock(400)) as desk:
         await desk.until(lambda view: bool(view.open_calls))
         shown = text_of(desk.app.screen)
         assert "⚠ Billing: no word of look for 6 m" in shown
@@ -65,7 +59,9 @@ async def test_a_silent_tool_is_marked_in_the_timeline():
 
 async def test_the_policy_file_says_how_long_silence_may_be():
     patient = Sentinel(model_silence_s=100)
-    async with opened(play(STARTED, "end"), hold=True, wall=clock_at(50), sentinel=patient) as desk:
+    async with opened(
+        play(STARTED, "end"), hold=True, wall=FakeClock(50), sentinel=patient
+    ) as desk:
         await desk.until(lambda view: view.status == "running")
         await until_policy_read(desk)
         await desk.pilot.pause()
@@ -75,13 +71,14 @@ async def test_the_policy_file_says_how_long_silence_may_be():
 async def test_what_looks_stuck_holds_everything_once_where_that_is_set():
     pausing = Sentinel(pauses=True)
     script = play(STARTED, "policy read", *CALLS, "looping", WORD, "spoken")
-    async with opened(script, hold=True, sentinel=pausing, wall=clock_at(1)) as desk:
+    async with opened(script, hold=True, sentinel=pausing, wall=FakeClock(1)) as desk:
         await until_policy_read(desk)
         desk.run.open("policy read")
         await desk.until(lambda view: len(view.open_calls) == 3)
         assert desk.host.wishes == ["hold by sentinel"]
         shown = text_of(desk.app.screen)
-        assert f"⏸ HELD: no new tool call begins ({AGAIN})" in shown
+        assert "⏸ HELD: no new tool call begins  F9 releases" in shown
+        assert f"⚠ held because {AGAIN}" in shown
         assert f"⚠ {AGAIN}" not in shown
         await desk.press("f9")
         desk.run.open("looping")
@@ -93,7 +90,7 @@ async def test_what_looks_stuck_holds_everything_once_where_that_is_set():
 @pytest.mark.parametrize("settings", [{"sentinel": Sentinel()}, {"read_only": True}])
 async def test_it_holds_nothing_unless_set_nor_from_a_screen_that_only_watches(settings):
     script = play(STARTED, *CALLS, "looping")
-    async with opened(script, hold=True, wall=clock_at(1), **settings) as desk:
+    async with opened(script, hold=True, wall=FakeClock(1), **settings) as desk:
         await desk.until(lambda view: len(view.open_calls) == 3)
         assert desk.host.wishes == []
         assert f"⚠ {AGAIN}" in text_of(desk.app.screen)
@@ -101,7 +98,7 @@ async def test_it_holds_nothing_unless_set_nor_from_a_screen_that_only_watches(s
 
 async def test_a_person_is_reminded_of_what_waits_for_long():
     alarms = FakeAlarms()
-    async with opened(refund_desk, wall=clock_at(700), alarms=alarms) as desk:
+    async with opened(refund_desk, wall=FakeClock(700), alarms=alarms) as desk:
         await desk.until_asked()
         assert "has waited for you for 11 m" in text_of(desk.app.screen)
 

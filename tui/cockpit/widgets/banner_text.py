@@ -46,6 +46,8 @@ def _parts(overview: Overview, used_up: Sequence[UsedUp], keys: BannerKeys) -> I
         yield ((f" {APPROVE_ALL} ", "danger"),)
     if overview.is_held:
         yield _held(overview, keys.hold)
+        if overview.held_because:
+            yield ((f"⚠ held because {plain_line(overview.held_because)}", "held"),)
     for place, budget in enumerate(used_up, 1):
         is_last = place == len(used_up) and not overview.only_watches
         yield ((used_up_words(budget), "alarm"), *(extends if is_last else ()))
@@ -61,8 +63,7 @@ def _held(overview: Overview, hold_key: str) -> Line:
     count = overview.running_calls
     running = "" if not count else f", {count} still run{'s' if count == 1 else ''}"
     key = () if overview.only_watches else ((f"  {hold_key}", "key"), (" releases", "quiet"))
-    why = f" ({plain_line(overview.held_because)})" if overview.held_because else ""
-    return ((f"{HELD}{why}{running}", "held"), *key)
+    return ((f"{HELD}{running}", "held"), *key)
 
 
 def used_up_words(budget: UsedUp) -> str:
