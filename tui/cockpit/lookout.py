@@ -4,9 +4,8 @@ Stays out of how a notice reaches them, and of what is drawn.
 """
 
 import math
-from collections.abc import Callable
-from itertools import chain
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol, TypeAlias
 
 from tui.cockpit.attention import Attention, Notice, attend, causes_of
 from tui.cockpit.conversations import Conversations
@@ -20,6 +19,9 @@ from tui.policy.settings import Sentinel
 SENTINEL: Final = "sentinel"
 """Who held everything, where no person did."""
 _LEAST_S: Final = 0.05
+
+_Place: TypeAlias = tuple[str, str]
+"""A finding: the name of its conversation, and its key."""
 
 
 class Alarms(Protocol):
@@ -72,8 +74,9 @@ class Lookout:
         self._watch = Watch()
         self._attention = Attention()
         self._told_at = math.inf
-        self._held_for: frozenset[tuple[str, str]] = frozenset()
-        self._held_because = ""
+        self._known: frozenset[_Place] = frozenset()
+        self._cause: _Place | None = None
+        self._because = ""
 
     def follow(self, sentinel: Sentinel) -> None:
         """Go by these settings from the next look on."""
@@ -94,32 +97,33 @@ class Lookout:
         now = self._wall()
         runs = self._conversations.open_runs
         self._watch.look(((run.name, run.view) for run in runs if run.is_working), now)
-        self._hold_if_stuck()
-        self._call(now, has_focus=has_focus)
-        self._look_again(again, now)
-        found = chain.from_iterable(self._watch.found(run.name) for run in runs)
-        is_held = self._conversations.is_held
-        return before._replace(
-            is_held=is_held,
-            held_because=self._held_because if is_held else "",
-            running_calls=running_calls(run.view for run in runs),
-            alarms=tuple(map(stuck_words, found)),
-        )
-
-    def _hold_if_stuck(self) -> None:
-        """Hold once for each finding: released, it is not held for the same one again."""
-        found = {
-            (run.name, finding.key): finding
-            for run in self._conversations.open_runs
+        words = {
+            (run.name, finding.key): stuck_words(finding)
+            for run in runs
             for finding in self._watch.found(run.name)
         }
-        new = [finding for key, finding in found.items() if key not in self._held_for]
-        self._held_for = frozenset(found)
+        self._hold_if_stuck(words)
+        self._call(now, has_focus=has_focus)
+        self._look_again(again, now)
+        return before._replace(
+            is_held=self._conversations.is_held,
+            held_because=self._because,
+            running_calls=running_calls(run.view for run in runs),
+            alarms=tuple(said for place, said in words.items() if place != self._cause),
+        )
+
+    def _hold_if_stuck(self, words: Mapping[_Place, str]) -> None:
+        """Hold once for each finding: released, it is not held for the same one again."""
+        new = [place for place in words if place not in self._known]
+        self._known = frozenset(words)
         if not self._conversations.is_held:
-            self._held_because = ""
-        if new and self._watch.pauses and self._may_hold and not self._conversations.is_held:
-            self._held_because = stuck_words(new[0])
-            self._conversations.hold(SENTINEL)
+            self._cause, self._because = None, ""
+            if new and self._watch.pauses and self._may_hold:
+                self._cause = new[0]
+                self._conversations.hold(SENTINEL)
+        if self._cause is not None:
+            # Of what has ended, the last words stay.
+            self._because = words.get(self._cause, self._because)
 
     def _look_again(self, again: Callable[[], None], now: float) -> None:
         """Arm a timer, unless an earlier one stands: that is cheaper than a new one a frame."""

@@ -106,3 +106,17 @@ async def test_a_person_is_reminded_of_what_waits_for_long():
 async def test_nothing_is_looked_at_again_where_nothing_ages():
     async with opened(play(STARTED, "end"), hold=True, prompt=None) as desk:
         assert desk.app._lookout._timer is None
+
+
+async def test_why_it_is_held_goes_on_ageing_and_is_said_once():
+    clock, pausing = FakeClock(1), Sentinel(pauses=True)
+    script = play(STARTED, "policy read", "silent")
+    async with opened(script, hold=True, sentinel=pausing, wall=clock) as desk:
+        await until_policy_read(desk)
+        for seconds, said in ((46, "45 s"), (56, "55 s")):
+            clock.now = FIRST_AT + seconds
+            desk.conversation.queue("hello?")
+            await desk.comes_to_show(lambda words, said=said: f"no word for {said}" in words)
+            shown = text_of(desk.app.screen)
+            assert f"⚠ held because Billing: no word for {said}" in shown
+            assert shown.count("Billing: no word") == 1

@@ -54,8 +54,6 @@ def _parts(overview: Overview, used_up: Sequence[UsedUp], keys: BannerKeys) -> I
     if overview.only_watches:
         yield ((READ_ONLY, "held"),)
     for alarm in overview.alarms:
-        if overview.is_held and alarm == overview.held_because:
-            continue
         yield ((f"⚠ {plain_line(alarm)}", "alarm"),)
 
 
