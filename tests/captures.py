@@ -11,13 +11,22 @@ from pathlib import Path
 
 from tests.cockpit.desk import Desk, opened, text_of
 from tests.cockpit.many_calls import asking
-from tests.fakes.fake_scripts import failing, plain_answer, policy_desk, ran, refund_desk, tool
+from tests.fakes.fake_clock import FakeClock
+from tests.fakes.fake_scripts import (
+    failing,
+    plain_answer,
+    policy_desk,
+    ran,
+    refund_desk,
+    spending_desk,
+    tool,
+)
 from tests.fakes.fake_source import FIRST_AT, FakeRun
 from tests.fakes.fake_source import approval as asked
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.policy.file import read_policy
-from tui.policy.settings import PolicyFile
+from tui.policy.settings import PolicyFile, Sentinel
 from tui.wire.events import ApprovalDecided, CallDenied, RuleGranted, RunCompleted, RunEvent
 from tui.wire.rules import Condition, Rule
 
@@ -105,6 +114,30 @@ async def running(size: tuple[int, int]) -> AsyncIterator[Desk]:
         await desk.until(lambda _: desk.run.stands_at("tools running"))
         desk.conversation.queue("and tell me when the money arrives")
         await desk.until_queued("and tell me when the money arrives")
+        yield desk
+
+
+@asynccontextmanager
+async def used_up(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A budget is used up; a call stands at the gate until a person extends it."""
+    async with opened(spending_desk, hold=True, size=size, wall=clock) as desk:
+        await desk.until(lambda _: desk.run.stands_at("used up"))
+        yield desk
+
+
+@asynccontextmanager
+async def stuck(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Two tools have told nothing for minutes, and everything is held because of the first."""
+    clock, pausing = FakeClock(9.0), Sentinel(pauses=True)
+    async with opened(refund_desk, hold=True, sentinel=pausing, size=size, wall=clock) as desk:
+        for worker in [each for each in desk.app.workers if each.group == "sentinel"]:
+            await worker.wait()
+        desk.run.open("thinking")
+        await desk.until(lambda _: desk.run.stands_at("tools running"))
+        clock.now = FIRST_AT + 200.0
+        desk.screen._tick()
+        desk.conversation.queue("Are you still there?")
+        await desk.until(lambda _: bool(desk.host.wishes))
         yield desk
 
 
@@ -347,7 +380,7 @@ STATES: dict[str, State] = {
     state.__name__: state
     for state in (
         *(home, empty_home, home_again, idle),
-        *(running, approval, deciding, failed, finished),
+        *(running, used_up, stuck, approval, deciding, failed, finished),
         *(editing, faulty, edited, always, watching, denied),
         *(inbox, watching_inbox, grants, audit),
     )

@@ -2,7 +2,8 @@
 
 BatonError            anything a person can be told in one sentence
 ├── UsageError        wrong arguments or settings: what, where, and what to do
-│   └── PolicyError   a policy file that cannot be taken as it is
+│   └── SettingsError a file of settings that cannot be taken as it is
+│       └── PolicyError   a policy file that cannot
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
 ├── HostError         the agent process could not be started, or is gone
@@ -27,8 +28,12 @@ class UsageError(BatonError):
     """Wrong arguments or settings."""
 
 
-class PolicyError(UsageError):
-    """A policy file that cannot be taken as it is: `name:line: what is wrong; what to do`."""
+class SettingsError(UsageError):
+    """A file of settings that cannot be taken as it is: `name:line: what is wrong; what to do`."""
+
+
+class PolicyError(SettingsError):
+    """A policy file that cannot be taken as it is."""
 
 
 class WireError(BatonError):

@@ -8,7 +8,10 @@ from tui.wire.events import (
     AgentChanged,
     ApprovalDecided,
     ArgumentsDelta,
+    BudgetExtended,
+    BudgetReached,
     CallDenied,
+    CallHeld,
     ConsoleOutput,
     HandoffOccurred,
     HandoffRequested,
@@ -219,6 +222,27 @@ async def policy_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
     for event in said(run, "Triage", "answer", "The refund is on its way; nothing was deleted."):
         yield event
     yield RunCompleted(run_id="", final_output="done")
+
+
+async def spending_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
+    """One tool ran, the next is held at the gate: a budget is used up. Gate: "used up"."""
+    call_id = f"{run.run_id}-check_policy"
+    for event in [
+        *opening(run),
+        *handed_over(run, "Triage", "Refunds", '{"why": "a damaged order"}'),
+        *tool(run, "Refunds", "lookup_order", '{"order_id": "A-1001"}'),
+        *ran(run, "Refunds", "lookup_order", '{"order": "A-1001"}'),
+        *tool(run, "Refunds", "check_policy", '{"days": 12}'),
+        used("Refunds", 190_000, 11_400),
+        BudgetReached(run_id="", what="tokens", limit=200_000, used=201_400, of="Refunds"),
+        CallHeld(run_id="", agent="Refunds", call_id=call_id, tool="check_policy", why="budget"),
+    ]:
+        yield event
+    await run.gate("used up")
+    yield BudgetExtended(run_id="", what="tokens", limit=400_000, of="Refunds")
+    for event in ran(run, "Refunds", "check_policy", "12 days are fine"):
+        yield event
+    yield RunCompleted(run_id="")
 
 
 async def plain_answer(run: FakeRun) -> AsyncIterator[RunEvent]:

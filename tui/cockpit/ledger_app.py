@@ -33,12 +33,12 @@ class LedgerApp(TerminalApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding("f6", "inbox", "Inbox", key_display="F6", priority=True),
+        Binding("f6", "inbox", "Inbox", priority=True, id="inbox"),
         # The same where one call alone waits, or none: no news for a footer.
-        Binding("f6", "inbox_ahead", "Inbox", show=False, priority=True),
+        Binding("f6", "inbox_ahead", "Inbox", show=False, priority=True, id="inbox"),
         Binding("i", "inbox_outside_text", "Inbox", show=False),
-        Binding("f7", "grants", "Grants and rules", show=False, priority=True),
-        Binding("f8", "audit", "Decisions so far", show=False, priority=True),
+        Binding("f7", "grants", "Grants and rules", show=False, priority=True, id="grants"),
+        Binding("f8", "audit", "Decisions so far", show=False, priority=True, id="audit"),
     ]
 
     _conversations: Conversations

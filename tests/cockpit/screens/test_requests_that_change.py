@@ -126,17 +126,6 @@ async def test_an_answer_that_was_refused_is_told():
         assert "the arguments have changed" in desk.notice
 
 
-async def test_one_bell_a_request():
-    rings = []
-    async with opened(two_approvals, hold=True, prompt=None) as desk:
-        desk.app.bell = lambda: rings.append(1)
-        desk.conversation.send("go")
-        await desk.until_asked(2)
-        await desk.press("ctrl+g", "y")
-        await desk.until(lambda view: len(view.pending) == 1)
-        assert rings == [1]
-
-
 async def test_a_window_that_loses_the_focus_and_gets_it_back_changes_nothing():
     async with opened(refund_desk) as desk:
         await desk.until_asked()

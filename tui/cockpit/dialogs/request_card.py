@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from tui.cockpit.dialogs.approval_text import RequestText, position
 from tui.cockpit.dialogs.sheets import Sheet, fitted_keys
+from tui.cockpit.keymap import key_of
 from tui.cockpit.widgets.lines import Line, Palette, line_width
 
 _FEWEST_ARGUMENT_ROWS: Final = 3
@@ -211,11 +212,14 @@ class RequestCard(Widget, can_focus=True):
 
     def _foot(self, text: RequestText, width: int) -> Line:
         assert self._sheet is not None
+        every = self._sheet.keys(
+            has_focus=self.has_focus, leads_here=key_of(self.app, "go_to_request")
+        )
         where = position(self._first, self._body_rows, len(text.body))
         is_cut = self.has_focus and self._body_rows < len(text.body)
         scrolls = f"{self._sheet.scroll_keys} " if is_cut else ""
         right: Line = ((scrolls, "quiet"), (where, "quiet"), (" ", ""))
-        keys = fitted_keys(self._sheet.keys(has_focus=self.has_focus), width - line_width(right))
+        keys = fitted_keys(every, width - line_width(right))
         gap = max(width - line_width(keys) - line_width(right), 0)
         return (*keys, (" " * gap, ""), *right)
 

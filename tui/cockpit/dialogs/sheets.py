@@ -26,7 +26,7 @@ class Sheet(Protocol):
     def text(self, width: int) -> RequestText:
         """Lay it out for `width` cells."""
 
-    def keys(self, *, has_focus: bool) -> Line:
+    def keys(self, *, has_focus: bool, leads_here: str) -> Line:
         """Return the keys that mean something, or lead here."""
 
     @property
@@ -72,15 +72,15 @@ class RequestSheet:
         schema = schema_text(self.pending, width)
         return laid_out._replace(body=(*laid_out.body, *schema))
 
-    def keys(self, *, has_focus: bool) -> Line:
+    def keys(self, *, has_focus: bool, leads_here: str) -> Line:
         """Return the keys that decide or why there are none, or the key that leads here."""
         if self.only_watches:
-            return _keys(("", WATCHES), ("Esc", "back") if has_focus else ("Ctrl+G", "read"))
+            return _keys(("", WATCHES), ("Esc", "back") if has_focus else (leads_here, "read"))
         if self.is_reasoning:
             why = ("", "Why not? The model reads it.")
             return _keys(why, ("Enter", "rejects"), ("Esc", "back"))
         if not has_focus:
-            return _keys(("Ctrl+G", "decide"))
+            return _keys((leads_here, "decide"))
         return self._keys_edited() if self.edit else self._keys_as_asked()
 
     @property
@@ -136,7 +136,7 @@ class AlwaysSheet:
 
         return always_text(self.page, width)
 
-    def keys(self, *, has_focus: bool) -> Line:  # noqa: ARG002 - it closes when it loses it
+    def keys(self, *, has_focus: bool, leads_here: str) -> Line:  # noqa: ARG002 - closes unfocused
         """Return the keys that choose, and the one that decides."""
         decide = ("Y", "approve always") if self.page.effect == "allow" else ("N", "reject always")
         return _keys(("↑↓", "how wide"), ("←→", "how long"), decide, ("Esc", "back"))
