@@ -2,10 +2,12 @@
 
 BatonError            anything a person can be told in one sentence
 ├── UsageError        wrong arguments or settings: what, where, and what to do
-│   └── PolicyError   a policy file that cannot be taken as it is
+│   └── SettingsError a file of settings that cannot be taken as it is
+│       └── PolicyError   a policy file that cannot
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
 ├── HostError         the agent process could not be started, or is gone
+├── ExportError       a file of decisions that could not be written
 └── ScreenError       the screen of a program could not be started, or did not end by itself
 """
 
@@ -26,8 +28,12 @@ class UsageError(BatonError):
     """Wrong arguments or settings."""
 
 
-class PolicyError(UsageError):
-    """A policy file that cannot be taken as it is: `name:line: what is wrong; what to do`."""
+class SettingsError(UsageError):
+    """A file of settings that cannot be taken as it is: `name:line: what is wrong; what to do`."""
+
+
+class PolicyError(SettingsError):
+    """A policy file that cannot be taken as it is."""
 
 
 class WireError(BatonError):
@@ -48,6 +54,10 @@ class LoadError(BatonError):
 
 class HostError(BatonError):
     """The agent process could not be started, or is gone."""
+
+
+class ExportError(BatonError):
+    """A file of decisions could not be written."""
 
 
 class ScreenError(BatonError):

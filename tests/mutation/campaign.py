@@ -37,7 +37,7 @@ GATE_TESTS = (
     "told_at_the_gate", "chain", "spending", "rulebook", "outputs",
 )  # fmt: skip
 CAMPAIGNS = {
-    "policy": Campaign(("tui/policy/*.py",), ("tests/policy",)),
+    "policy": Campaign(("tui/policy/*.py", "tui/toml/*.py"), ("tests/policy",)),
     "focus": Campaign(
         ("tui/cockpit/dialogs/approval_rule.py", "tui/cockpit/dialogs/inbox_rule.py"),
         (f"{DIALOGS}/test_approval_rule.py", f"{DIALOGS}/test_inbox_rule.py"),

@@ -4,7 +4,7 @@ import pytest
 
 from tui.errors import PolicyError
 from tui.policy.file import read_policy
-from tui.policy.tables import Table
+from tui.toml.tables import Table
 
 RULE = "[[rule]]\neffect = 'deny'\n"
 # On lines of their own, so that a fault has a line that is not its table's.

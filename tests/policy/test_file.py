@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tui.errors import PolicyError
 from tui.policy.file import read_policy
 from tui.policy.settings import Budget, PolicyFile, Prices, Sentinel
-from tui.policy.toml_lines import lines_of
 from tui.policy.writing import as_toml
+from tui.toml.lines import lines_of
 from tui.wire.rules import Condition, Rule
 
 UNTIMED = settings(deadline=None)  # how fast it is, no test says

@@ -7,7 +7,7 @@ from msgspec import structs
 from tui.errors import PolicyError
 from tui.policy.file import read_policy
 from tui.policy.settings import PolicyFile
-from tui.policy.toml_lines import lines_of
+from tui.toml.lines import lines_of
 
 GRANTED: Final = "granted by "
 """How the origin of a grant begins, and with it the comment above it in a file."""

@@ -77,11 +77,12 @@ async def run_async(
 ) -> Any:
     """Do what `run` does inside a running event loop: there, say, MCP servers are entered."""
     from tui.cli import chosen_theme, require_terminal
+    from tui.cli_config import read_settings
     from tui.cli_policy import checked_policy
 
     check_free()
     require_terminal()
-    theme = chosen_theme(theme)
+    theme = chosen_theme(theme, read_settings(None).theme)
     loaded = agent_of_program(agent, _program(), options)
     rules = checked_policy(policy)
     rulebook = Rulebook(WrittenRules(Path(rules)) if rules else None)

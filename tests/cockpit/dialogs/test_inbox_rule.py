@@ -58,7 +58,7 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
         (partial(pressed, "t", cursor=C), {C}, Notice.NONE),
         (partial(pressed, "t", ticks=ON_A), {A, B}, Notice.NONE),
         (partial(pressed, "t", at=None), set(), Notice.NONE),
-        (partial(pressed, "t", rows=[ROW_A, Row(B, "refund")]), {A}, Notice.NOT_PAINTED),
+        (partial(pressed, "t", rows=[ROW_A, Row(B, "refund")]), {A}, Notice.UNSEEN),
         (partial(pressed, "t", rows=[ROW_A, ROW_B._replace(is_whole=False)]), {A}, Notice.LEFT_OUT),
         (partial(pressed, "t", listed_at=7.0), set(), Notice.LIST_CHANGED),
         (partial(pressed, "u", ticks=ON_A), set(), Notice.NONE),

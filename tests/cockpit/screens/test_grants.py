@@ -49,7 +49,11 @@ def gone():
 def in_turn(*readings):
     """Reads what each of these does, one after the other."""
     left = iter(readings)
-    return lambda: next(left)()
+
+    def read():
+        return next(left)()
+
+    return read
 
 
 async def granted(run: FakeRun) -> AsyncIterator[RunEvent]:
@@ -134,7 +138,8 @@ async def test_without_an_agent_process_a_kept_grant_stays_and_it_is_said():
 
 
 async def test_a_file_at_fault_is_said_and_the_rules_of_before_stay():
-    reading = in_turn(policy(), policy("[[rule]]\n"), gone)
+    # The first reading is the sentinel's, at the start.
+    reading = in_turn(policy(), policy(), policy("[[rule]]\n"), gone)
     async with opened(granted, hold=True, read_policy=reading) as desk:
         await desk.until(lambda view: bool(view.decisions))
         await desk.press("f7")
