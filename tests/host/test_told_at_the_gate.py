@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from msgspec import to_builtins
 
-from tests.host.ruled import arguments, refunds, rule, ruled
+from tests.host.ruled import arguments, let_pass, refunds, rule, ruled
 from tests.host.serving import LIBRARIES
 from tests.host.told import only
 from tui.host.live.approvals import arguments_hash
@@ -16,10 +18,14 @@ from tui.wire.events import (
     ApprovalWithdrawn,
     CallDenied,
     CallHeld,
+    RunCompleted,
     RunFailed,
     RunPaused,
     RunResumed,
+    ToolFinished,
+    ToolStarted,
 )
+from tui.wire.rules import Rule
 
 both = pytest.mark.parametrize("library", LIBRARIES)
 asked_or_not = pytest.mark.parametrize("asks", [False, True])
@@ -139,3 +145,62 @@ async def test_a_call_that_waits_when_its_run_fails_is_withdrawn_once(library):
     assert r.paid == []
     assert isinstance(events[-1], RunFailed)
     assert [e.call_id for e in only(events, ApprovalWithdrawn)] == ["c5"]
+
+
+async def test_a_call_that_its_time_limit_ends_while_it_waits_is_withdrawn_and_its_run_goes_on(
+    monkeypatch,
+):
+    """As inside agents used as tools of the SDK, whose hooks do not wait."""
+    script = script_of(reply(call("quick", "c1")), is_inner=True)
+    async with ruled("agents", script, Rule(effect="ask", tool="quick"), is_inner=True) as r:
+
+        async def quick() -> str:
+            return "quick"
+
+        r.agent.tools.append(r.run_library.function_tool(timeout=5.0)(quick))
+        await r.run.until(ApprovalRequested)
+        await let_pass(60.0, monkeypatch)
+        events = await r.run.ended()
+
+    withdrawn = ApprovalWithdrawn(
+        run_id="run", call_id="c1", why="the call was stopped while it waited"
+    )
+    assert [told(each) for each in only(events, ApprovalWithdrawn)] == [told(withdrawn)]
+    assert isinstance(events[-1], RunCompleted)
+
+
+@both
+async def test_a_run_is_not_paused_while_another_of_its_tools_runs(library):
+    goes_on = asyncio.Event()
+    both_at_once = reply(call("slow", "c0"), call("ask_refunds", "outer", input="x"))
+    script = [both_at_once, refunds(5), reply(say("inner done"))]
+    async with ruled(library, script, rule("ask"), is_inner=True) as r:
+
+        async def slow() -> str:
+            await goes_on.wait()
+            return "slow"
+
+        r.first.tools.append(r.run_library.function_tool(slow))
+        await r.run.until(ApprovalRequested)
+        assert "c0" in [each.call_id for each in r.run.of(ToolStarted)]
+        r.decide(5, approve=True)
+        await r.run.until(ToolFinished)
+        goes_on.set()
+        events = await r.run.ended()
+
+    assert r.paid == [5]
+    assert not [each for each in events if isinstance(each, RunPaused | RunResumed)]
+
+
+@both
+async def test_a_run_goes_on_when_the_last_call_that_waits_is_decided(library):
+    async with ruled(library, [refunds(5, 6)], rule("ask")) as r:
+        await r.run.until(RunPaused, 2)
+        r.decide(5, approve=True)
+        await r.run.until(ToolFinished)
+        assert not r.run.of(RunResumed)
+        r.decide(6, approve=True)
+        events = await r.run.ended()
+
+    assert sorted(r.paid) == [5, 6]
+    assert len(only(events, RunResumed)) == 1
