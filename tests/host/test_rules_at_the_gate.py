@@ -254,9 +254,10 @@ async def test_what_runs_when_the_hold_comes_runs_on(library):
         await r.run.until(CallHeld)
         assert (finished.call_id, r.paid) == ("c0", [])
         r.run.book.release("ada")
-        await r.run.ended()
+        events = await r.run.ended()
 
     assert r.paid == [5]
+    assert [e.by for e in only(events, GateHeld)] == ["ada"]
 
 
 @both
