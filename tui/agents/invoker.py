@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui.agents.arguments import are_taken_unchanged, fault_for, read_arguments
+from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import ToolTimeoutError
 from tui.agents.function_schema import FuncSchema
 from tui.agents.items import ToolFailure
@@ -76,7 +77,7 @@ class ToolInvoker:
         except ToolTimeoutError:
             raise
         except asyncio.CancelledError as error:
-            if explain is None or _is_being_cancelled():
+            if explain is None or cancellations():
                 raise
             cancelled = RuntimeError(str(error) or "Tool cancelled.")
             return await _told(ctx, cancelled, explain)
@@ -121,14 +122,17 @@ class FunctionBody:
         if self._is_async:
             return await self.function(*positional, **keyword)
         # A thread keeps the loop free; to_thread keeps the context variables.
-        return await asyncio.to_thread(self.function, *positional, **keyword)
+        return await asyncio.to_thread(_called, self.function, *positional, **keyword)
+
+
+def _called(function: UserFunction, *positional: UserValue, **keyword: UserValue) -> UserValue:
+    try:
+        return function(*positional, **keyword)
+    except StopIteration as error:
+        # No future can carry one: who waits for the thread would wait for ever.
+        raise RuntimeError(f"{function.__name__} raised StopIteration") from error
 
 
 async def _told(ctx: ToolContext, error: Exception, explain: ToolErrorFunction | None) -> str:
     ctx.failure = ToolFailure(type(error).__name__, str(error))
     return str(error) if explain is None else await maybe_await(explain(ctx, error))
-
-
-def _is_being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

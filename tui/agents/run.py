@@ -212,9 +212,10 @@ async def _drive_streamed(result: RunResultStreaming) -> None:
     run, queue = result._run, result._queue
     try:
         await drive(run)
-    except asyncio.CancelledError:
-        queue.close(discard=True)
     except BaseException as error:  # noqa: BLE001 - the reader raises it
+        if isinstance(error, asyncio.CancelledError) and run.status == "cancelled":
+            queue.close(discard=True)
+            return
         result.run_loop_exception = error
         queue.close(error)
     else:
