@@ -126,10 +126,12 @@ class StopAtTools(TypedDict):
     stop_at_tool_names: list[str]
 
 
-ToolUseFunction = Callable[
+ToolsToFinalOutputFunction = Callable[
     [RunContextWrapper, list[FunctionToolResult]], MaybeAwaitable[ToolsToFinalOutputResult]
 ]
-ToolUseBehavior = Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolUseFunction
+ToolUseBehavior = (
+    Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolsToFinalOutputFunction
+)
 """Whether the model is asked again after an agent's tools have run."""
 
 
