@@ -211,18 +211,27 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
             await asyncio.sleep(0)
     context._reports = Teller(partial(tool_reports, run, context, call.tool))
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
+    if context.failure is not None:
+        # A nested run that failed waits for nobody any more.
+        run.nested.paused.pop(call.call_id, None)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
         return FunctionToolResult(call.tool, output, None, interruptions)
     if call.tool.tool_output_guardrails:
         output = await checked_output(run, call, context, output)
     result = _answered(run, call, output, context)
+    await _tell_end(run, call, context, result)
+    return result
+
+
+async def _tell_end(
+    run: Run, call: FunctionCall, context: ToolContext, result: FunctionToolResult
+) -> None:
     try:
         for hooks in hooks_of(run):
-            await hooks.on_tool_end(context, run.agent, call.tool, output)
+            await hooks.on_tool_end(context, run.agent, call.tool, result.output)
     except Exception as error:
         raise _HookError(result, error) from error
-    return result
 
 
 def _answered(

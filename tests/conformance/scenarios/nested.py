@@ -56,6 +56,19 @@ async def nested_approval_granted(sdk, stage):
 
 
 @answers(
+    reply(ASK),
+    reply(call("inner", "i1", depth=2)),
+    http_error(400, "Bad model."),
+    reply(say("Sub failed.")),
+)
+async def nested_approval_granted_to_a_run_that_then_fails(sdk, stage):
+    agent = outer_agent(sdk, inner_tool(sdk, needs_approval=True))
+    state = (await stage.go(agent, "Ask.")).to_state()
+    state.approve(state.get_interruptions()[0])
+    await stage.go(agent, state)
+
+
+@answers(
     reply(ASK), reply(call("inner", "i1", depth=2)), reply(say("No.")), reply(say("Sub refused."))
 )
 async def nested_approval_refused(sdk, stage):
