@@ -74,8 +74,9 @@ class ToolInvoker:
             if tool is None or tool.timeout_seconds is None:
                 return await self.body(ctx, input)
             return await self._in_time(tool, tool.timeout_seconds, ctx, input)
-        except ToolTimeoutError:
-            raise
+        except _TimeIsUpError as own:
+            # That of a tool inside a nested run is a failure like any other.
+            raise own.error from None
         except asyncio.CancelledError as error:
             if explain is None or cancellations():
                 raise
@@ -98,8 +99,16 @@ class ToolInvoker:
                 raise
         error = ToolTimeoutError(tool.name, limit_s)
         if tool.timeout_behavior == "raise_exception":
-            raise error
+            raise _TimeIsUpError(error)
         return await _told(ctx, error, tool.timeout_error_function)
+
+
+class _TimeIsUpError(Exception):
+    """The tool's own time limit ends the run."""
+
+    def __init__(self, error: ToolTimeoutError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class FunctionBody:

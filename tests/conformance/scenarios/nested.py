@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.conformance.scenario import Scenarios
 from tests.fakes.delivery import http_error
 from tui.rehearsal.script import call, reply, say
@@ -43,6 +45,15 @@ async def agent_as_tool_with_a_tool(sdk, stage):
 @answers(reply(ASK), http_error(400, "Bad model."), reply(say("Sub failed.")))
 async def agent_as_tool_whose_model_fails(sdk, stage):
     await stage.go(outer_agent(sdk), "Ask.")
+
+
+@answers(reply(ASK), reply(call("endless", "e1")), reply(say("Sub took too long.")))
+async def agent_as_tool_whose_tool_runs_out_of_time(sdk, stage):
+    @sdk.function_tool(timeout=0.01, timeout_behavior="raise_exception")
+    async def endless() -> str:
+        await asyncio.Event().wait()
+
+    await stage.go(outer_agent(sdk, endless), "Ask.")
 
 
 @answers(
