@@ -29,6 +29,13 @@ _RETRIES = "give the client `max_retries`: `set_default_openai_client(AsyncOpenA
 SETTINGS: Final = dict.fromkeys(("ModelRetryBackoffSettings", "ModelRetrySettings"), _RETRIES)
 """Settings of the Agents SDK, likewise."""
 
+_TRACES = "it traces nothing; hear of a run by `RunHooks`, or leave it out"
+TRACING: Final = {
+    **dict.fromkeys(("add_trace_processor", "set_trace_processors"), _TRACES),
+    **dict.fromkeys(("set_trace_provider", "set_tracing_export_api_key"), _TRACES),
+}
+"""What asks for traces to be kept or uploaded, likewise."""
+
 
 def refuse(where: str, **arguments: object) -> None:
     """Raise a `UserError` that names what is set: an argument ignored would be a silent lie."""
