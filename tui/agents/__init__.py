@@ -114,7 +114,7 @@ from tui.agents.tracing import (
     set_tracing_disabled,
     trace,
 )
-from tui.agents.unsupported import HOSTED_TOOLS, SESSIONS, SETTINGS, TRACING, refusing
+from tui.agents.unsupported import FUNCTIONS, HOSTED_TOOLS, SESSIONS, SETTINGS, TRACING, refusing
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ if TYPE_CHECKING:
         set_default_openai_responses_transport,
     )
 
-_refused = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS | TRACING, __name__)
+_refused = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS | TRACING | FUNCTIONS, __name__)
 
 __all__ = [
     "Agent",
