@@ -7,6 +7,7 @@ BatonError            anything a person can be told in one sentence
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
 ├── HostError         the agent process could not be started, or is gone
+├── ExportError       a file of decisions that could not be written
 └── ScreenError       the screen of a program could not be started, or did not end by itself
 """
 
@@ -53,6 +54,10 @@ class LoadError(BatonError):
 
 class HostError(BatonError):
     """The agent process could not be started, or is gone."""
+
+
+class ExportError(BatonError):
+    """A file of decisions could not be written."""
 
 
 class ScreenError(BatonError):

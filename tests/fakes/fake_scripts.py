@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from tests.fakes.fake_source import FakeRun, Script, approval
 from tui.wire.events import (
     AgentChanged,
+    ApprovalDecided,
     ArgumentsDelta,
     BudgetExtended,
     BudgetReached,
+    CallDenied,
     CallHeld,
     ConsoleOutput,
     HandoffOccurred,
@@ -28,6 +30,7 @@ from tui.wire.events import (
     UsageReported,
     UserMessage,
 )
+from tui.wire.rules import Condition, Rule
 
 REFUND_ARGUMENTS = '{"order_id": "A-1001", "amount_eur": 49.9, "reason": "damaged 📦"}'
 REFUND_SCHEMA = json.dumps(
@@ -185,6 +188,40 @@ async def refund_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
         yield event
     yield used("Refunds", 2_400, 200)
     yield RunCompleted(run_id="", final_output=answer)
+
+
+async def policy_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
+    """A rule denies one call and asks for another, which somebody approves as edited."""
+    for event in opening(run):
+        yield event
+    command = '{"command": "rm -rf build && make"}'
+    for event in [
+        *tool(run, "Triage", "issue_refund", REFUND_ARGUMENTS),
+        *tool(run, "Triage", "shell", command),
+    ]:
+        yield event
+    refund = f"{run.run_id}-issue_refund"
+    yield approval("Triage", refund, "issue_refund", REFUND_ARGUMENTS, path=("Triage",))
+    less = REFUND_ARGUMENTS.replace("49.9", "19.9")
+    yield ApprovalDecided(run_id="", call_id=refund, approved=True, by="ada", arguments=less)
+    for event in ran(run, "Triage", "issue_refund", '{"refund_id": "R-7"}'):
+        yield event
+    deletes = Condition(name="command", test="prefix", value="rm")
+    rule = Rule(
+        effect="deny",
+        tool="shell",
+        arguments=(deletes,),
+        reason="nothing is deleted by agents",
+        origin="policy.toml:12",
+    )
+    shell = f"{run.run_id}-shell"
+    yield CallDenied(
+        run_id="", agent="Triage", call_id=shell, tool="shell", arguments=command, rule=rule
+    )
+    yield ran(run, "Triage", "shell", "Denied by rule: deny shell (policy.toml:12).")[-1]
+    for event in said(run, "Triage", "answer", "The refund is on its way; nothing was deleted."):
+        yield event
+    yield RunCompleted(run_id="", final_output="done")
 
 
 async def spending_desk(run: FakeRun) -> AsyncIterator[RunEvent]:

@@ -14,6 +14,7 @@ from tui.cockpit.dialogs.approval_rule import (
     Focus,
     Request,
     Shown,
+    does_something,
     effect_of,
     focus_after,
     is_lost,
@@ -160,6 +161,24 @@ def test_who_only_watches_can_go_to_the_request_read_it_and_leave():
     assert effect_of(Focus(), PAINTED, "ctrl+g", 6.0, only_watches=True) is Effect.TAKE_FOCUS
     left = effect_of(ON_CALL, PAINTED, "escape", 12.0, only_watches=True)
     assert left is Effect.GIVE_FOCUS_BACK
+
+
+@pytest.mark.parametrize(
+    ("focus", "shown", "only_watches", "keys"),
+    [
+        (ON_CALL, Shown(CALL), False, "y n r e Y N escape ctrl+g"),
+        (ON_CALL, PAINTED._replace(can_edit=False), False, "y n r Y N escape ctrl+g"),
+        (ON_CALL, FITS, False, "y n r e u N escape ctrl+g"),
+        (ON_CALL, FAULTY, False, "n r e u N escape ctrl+g"),
+        (ON_CALL, PAINTED, True, "escape ctrl+g"),
+        (ALLOWING, PAINTED, False, "Y escape"),
+        (DENYING, PAINTED, False, "N escape"),
+        (ON_CALL, None, False, ""),
+    ],
+)
+def test_these_keys_do_something_once_the_request_is_read(focus, shown, only_watches, keys):
+    able = [key for key in KEYS if does_something(focus, shown, key, only_watches=only_watches)]
+    assert set(able) - {"click"} == set(keys.split())
 
 
 def test_a_changed_request_is_lost_though_its_call_is_the_same():

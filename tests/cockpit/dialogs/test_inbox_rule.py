@@ -49,7 +49,7 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
         (pressed("t", cursor=C), {C}, Notice.NONE),
         (pressed("t", ticks=ON_A), {A, B}, Notice.NONE),
         (pressed("t", at=None), set(), Notice.NONE),
-        (pressed("t", rows=[ROW_A, Row(B, "refund")]), {A}, Notice.NOT_PAINTED),
+        (pressed("t", rows=[ROW_A, Row(B, "refund")]), {A}, Notice.UNSEEN),
         (pressed("t", rows=[ROW_A, ROW_B._replace(is_whole=False)]), {A}, Notice.LEFT_OUT),
         (pressed("t", listed_at=7.0), set(), Notice.LIST_CHANGED),
         (pressed("u", ticks=ON_A), set(), Notice.NONE),

@@ -49,7 +49,11 @@ def gone():
 def in_turn(*readings):
     """Reads what each of these does, one after the other."""
     left = iter(readings)
-    return lambda: next(left)()
+
+    def read():
+        return next(left)()
+
+    return read
 
 
 async def granted(run: FakeRun) -> AsyncIterator[RunEvent]:
