@@ -64,9 +64,7 @@ def items(*call_ids):
 
 
 def test_a_request_shows_all_of_its_call():
-    shown = Approvals("run").request(
-        Request(call(), ("Triage", "Refunds"), tool(), RULE, blocks=True)
-    )
+    shown = Approvals("run").request(Request(call(), ("Triage", "Refunds"), tool(), RULE))
     assert to_builtins(shown) == to_builtins(
         ApprovalRequested(
             run_id="run",
