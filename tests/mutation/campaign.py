@@ -33,7 +33,7 @@ GATE = (
     "gate", "admission", "approvals", "requests", "rulebook", "spending", "invokers", "outputs",
 )  # fmt: skip
 GATE_TESTS = (
-    "gate", "gate_outcomes", "gate_asks_no_less", "approvals", "rules_at_the_gate",
+    "gate", "gate_outcomes", "gate_asks_no_less", "approvals", "requests", "rules_at_the_gate",
     "told_at_the_gate", "chain", "spending", "rulebook", "outputs",
 )  # fmt: skip
 CAMPAIGNS = {
