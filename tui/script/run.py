@@ -21,8 +21,8 @@ from tui.script.environment import lent_environment
 from tui.script.handover import Handover, check_free
 from tui.script.last_run import LastRun
 from tui.script.screen_process import ScreenProcess, closed_in_forks
-from tui.script.thread_loop import run_in_thread_loop
 from tui.script.tracing import untraced
+from tui.thread_loop import run_in_thread_loop
 from tui.wire.endpoint import StreamEndpoint
 from tui.wire.frames import downward_reader
 

@@ -112,6 +112,10 @@ FAULTY = Shown(CALL, 10.5, edit="faulty")
         (ON_CALL, Shown(CALL, 11.0), "y", 11.0, Effect.NOT_PAINTED_YET),
         (ON_CALL, Shown(CALL, 10.5), "y", 11.0, Effect.APPROVE),
         (ON_CALL, Shown(CALL), "escape", 11.0, Effect.GIVE_FOCUS_BACK),
+        (ON_CALL, Shown(CHANGED, 5.0), "escape", 11.0, Effect.GIVE_FOCUS_BACK),
+        (IN_EDITOR, Shown(CHANGED, 5.0), "ctrl+s", 12.0, Effect.CLOSE_EDITOR),
+        (ON_CALL, Shown(CALL), "r", 11.0, Effect.OPEN_REASON),
+        (ON_CALL, PAINTED, "y", 10.0, Effect.APPROVE),
         (IN_REASON, Shown(CALL), "enter", 12.0, Effect.NOT_PAINTED_YET),
         (IN_REASON, Shown(CALL, 12.0), "enter", 12.0, Effect.NOT_PAINTED_YET),
         (IN_REASON, PAINTED, "escape", 12.0, Effect.CLOSE_REASON),
@@ -184,6 +188,17 @@ def test_these_keys_do_something_once_the_request_is_read(focus, shown, only_wat
 def test_a_changed_request_is_lost_though_its_call_is_the_same():
     assert is_lost(ON_CALL, Shown(CHANGED, 20.0))
     assert not is_lost(ON_CALL, PAINTED)
+
+
+def test_a_request_that_is_gone_is_lost_but_to_who_is_elsewhere():
+    assert is_lost(ON_CALL, None)
+    assert is_lost(Focus(), None) is False
+    assert is_lost(Focus(), PAINTED) is False
+
+
+def test_the_focus_remembers_what_it_was_moved_to_and_when():
+    assert focus_after(Focus(), Effect.TAKE_FOCUS, PAINTED, 12.0) == Focus("request", CALL, 12.0)
+    assert focus_after(Focus(), Effect.TAKE_FOCUS, None, 12.0) == Focus()
 
 
 class Step(NamedTuple):

@@ -79,9 +79,12 @@ class Banner(Widget):
             self._change()
 
     def _change(self) -> None:
+        before = len(self._laid_out[1]) if self._laid_out else 0
         self._laid_out = None
-        self.set_class(bool(self._lines(self.app.size.width)), "-speaking")
-        self.refresh(layout=True)
+        lines = self._lines(self.app.size.width)
+        self.set_class(bool(lines), "-speaking")
+        # An age that ticks must not lay the whole screen out anew.
+        self.refresh(layout=len(lines) != before)
 
     def _lines(self, width: int) -> tuple[Line, ...]:
         if self._laid_out is None or self._laid_out[0] != width:
