@@ -65,6 +65,12 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
             set(),
             Notice.NO_ROOM,
         ),
+        (
+            partial(pressed, "space", rows=[ROW_A._replace(is_whole=True, has_room=False)]),
+            {A},
+            Notice.NONE,
+        ),
+        (partial(pressed, "t", cursor=None), set(), Notice.NONE),
         (partial(pressed, "t"), {A, B}, Notice.NONE),
         (partial(pressed, "t", cursor=C), {C}, Notice.NONE),
         (partial(pressed, "t", ticks=ON_A), {A, B}, Notice.NONE),
@@ -104,6 +110,16 @@ def test_no_other_key_decides(key):
 def test_a_screen_that_only_watches_ticks_and_decides_nothing_and_says_so(key):
     outcome = press(ON_A, ROWS, A, key, 7.0, listed_at=5.0, only_watches=True)
     assert outcome == Outcome(Ticks(), notice=Notice.ONLY_WATCHES)
+
+
+def test_on_a_screen_that_only_watches_other_keys_say_nothing():
+    assert press(NONE, ROWS, A, "j", 7.0, listed_at=5.0, only_watches=True) == Outcome(NONE)
+
+
+def test_what_is_ticked_keeps_the_time_of_its_tick():
+    assert pressed("t", ticks=ON_A, rows=[Row(A, "refund"), ROW_B]) == Outcome(
+        Ticks({A: 6.0, B: 7.0})
+    )
 
 
 def test_a_call_that_changed_or_is_gone_loses_its_tick_and_it_is_said():
