@@ -37,6 +37,17 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
             set(),
             Notice.NOT_PAINTED,
         ),
+        (
+            partial(pressed, "space", rows=[Row(A, "refund", painted_at=6.0)]),
+            set(),
+            Notice.NOT_PAINTED,
+        ),
+        (partial(pressed, "space", rows=[Row(A, "refund", painted_at=5.9)]), {A}, Notice.NONE),
+        (
+            partial(pressed, "t", rows=[ROW_A, Row(B, "refund", painted_at=6.0)]),
+            {A},
+            Notice.UNSEEN,
+        ),
         (partial(pressed, "space", at=None), set(), Notice.NONE),
         (partial(pressed, "space", cursor=None), set(), Notice.NONE),
         (
@@ -250,7 +261,8 @@ class Desk:
 
     def saw(self, row: Row, at: float) -> bool:
         """Whether the person had the list and the whole call before them when they pressed."""
-        times = [self.listed_at, row.painted_at, *(() if row.is_whole else (row.opened_at,))]
+        stood = None if row.painted_at is None else row.painted_at + 1.0
+        times = [self.listed_at, stood, *(() if row.is_whole else (row.opened_at,))]
         return all(time is not None and time < at for time in times)
 
 
@@ -268,6 +280,6 @@ def test_nothing_is_decided_without_a_tick_on_what_was_painted(rows, steps):
 def test_the_property_is_not_empty_a_person_can_decide():
     desk = Desk()
     desk.list(((A, True), (B, True), (C, True)))
-    for step in (Step("painted"), Step("key", "t"), Step("key", "y")):
+    for step in (Step("painted"), Step("key", "x"), Step("key", "t"), Step("key", "y")):
         desk.play(step)
     assert desk.decided == [A, B]
