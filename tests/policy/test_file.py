@@ -112,6 +112,11 @@ arguments = { note = { null = true }, "a.b" = 1, id = [{ like = "A*" }, { like =
     )
 
 
+@pytest.mark.parametrize("said", ['agent = "A"', 'tool = "*"', "exactly = '{}'"])
+def test_an_allow_says_of_what(said):
+    assert len(read_policy(f'[[rule]]\neffect = "allow"\n{said}\n', "p").rules) == 1
+
+
 def test_tables_of_their_own_are_read_too():
     text = '[[rule]]\neffect = "deny"\n[rule.arguments.cents]\nmin = 5\n'
     assert read_policy(text, "p").rules[0].arguments == (condition("cents", "min", 5),)
