@@ -219,3 +219,39 @@ async def test_a_run_goes_on_when_the_last_call_that_waits_is_decided(library):
 
     assert sorted(r.paid) == [5, 6]
     assert len(only(events, RunResumed)) == 1
+
+
+@both
+async def test_a_call_that_has_begun_can_be_answered_no_more(library):
+    goes_on = asyncio.Event()
+    async with ruled(library, [reply(call("slow", "c5"))], rule("ask", "slow")) as r:
+
+        async def slow() -> str:
+            await goes_on.wait()
+            return "slow"
+
+        r.agent.tools.append(r.run_library.function_tool(slow))
+        await r.run.until(ApprovalRequested)
+        r.run.decide("c5", approve=True)
+        await r.run.until(ToolStarted)
+        r.run.decide("c5", approve=False)
+        refused = await r.run.until(ApprovalRefused)
+        goes_on.set()
+        await r.run.ended()
+
+    assert refused.why == "no such call waits for a decision"
+
+
+@both
+@pytest.mark.parametrize("mode", ["immediate", "after_turn"])
+async def test_a_cancel_and_no_other_cause_is_told_of_what_it_withdraws(library, mode):
+    async with ruled(library, [refunds(5, 6)], rule("ask")) as r:
+        await r.run.until(ApprovalRequested, 2)
+        r.run.chain.cancel(mode)
+        events = await r.run.ended()
+
+    assert r.paid == []
+    assert [(e.call_id, e.why) for e in only(events, ApprovalWithdrawn)] == [
+        ("c5", "the run was cancelled"),
+        ("c6", "the run was cancelled"),
+    ]
