@@ -11,6 +11,7 @@ from tests.host.ruled import arguments, let_pass, refunds, rule, ruled
 from tests.host.serving import LIBRARIES
 from tests.host.told import only
 from tui.host.live.approvals import arguments_hash
+from tui.policy.settings import Budget
 from tui.rehearsal.script import call, reply, say
 from tui.wire.events import (
     ApprovalDecided,
@@ -255,3 +256,39 @@ async def test_a_cancel_and_no_other_cause_is_told_of_what_it_withdraws(library,
         ("c5", "the run was cancelled"),
         ("c6", "the run was cancelled"),
     ]
+
+
+@both
+async def test_a_call_that_a_budget_holds_is_told_whole(library):
+    async with ruled(library, [refunds(5)], budgets=[Budget(turns=1)]) as r:
+        held = await r.run.until(CallHeld)
+        assert r.paid == []
+        r.run.chain.extend_budget("ada")
+        await r.run.ended()
+
+    assert r.paid == [5]
+    expected = CallHeld(run_id="run", agent="Refunds", call_id="c5", tool="refund", why="budget")
+    assert told(held) == told(expected)
+
+
+@both
+async def test_a_held_call_inside_another_says_so(library):
+    async with ruled(library, script_of(refunds(5), is_inner=True), is_inner=True) as r:
+        await r.run.until(ToolStarted)
+        r.run.book.hold("ada")
+        held = await r.run.until(CallHeld)
+        assert r.paid == []
+        r.run.book.release("ada")
+        await r.run.ended()
+
+    assert (held.call_id, held.within, r.paid) == ("c5", "outer", [5])
+
+
+@both
+async def test_what_a_rule_denies_waits_for_no_hold(library):
+    async with ruled(library, [refunds(5)], rule("deny")) as r:
+        r.run.book.hold("ada")
+        events = await r.run.ended()
+
+    assert len(only(events, CallDenied)) == 1
+    assert not only(events, CallHeld)

@@ -71,6 +71,7 @@ def prepare(campaign: Campaign, folder: Path) -> None:
         "source_paths": ["tui"],
         "only_mutate": campaign.modules,
         "also_copy": ["styles", "README.md"],
+        "timeout_multiplier": ["3"],
         "pytest_add_cli_args": [
             *("-p", "no:cacheprovider"),
             *(f"--deselect={test}" for test in campaign.left_out),
