@@ -356,7 +356,7 @@ class Chain:
         try:
             self._rulebook.grant(rule, by=by, call_id=wish.call_id, is_kept=wish.keeps)
         except PolicyError as error:
-            self._notice(f"{error}. The rule holds until Baton ends.")
+            self._notice(f"{error}. The rule holds until the agent process ends.")
             self._rulebook.grant(rule, by=by, call_id=wish.call_id)
 
     def _interrupt(self, result: ForeignResult) -> None:
