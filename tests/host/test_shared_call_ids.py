@@ -115,6 +115,31 @@ async def test_a_call_at_the_gate_is_refused_while_another_of_its_id_waits(libra
 
 
 @both
+async def test_two_runs_of_one_agent_are_told_apart_at_the_gate(library):
+    twice = reply(ASK_A, call("ask_A", "a2", input="y"))
+    says = {"Outer": [twice], "A": [c1("pay", 5), c1("pay", 5)]}
+    async with nest(library, says, rule("ask", "pay")) as n:
+        await n.approve(5)
+        await n.run.ended()
+
+    assert n.did == ["pay 5"]
+
+
+async def test_a_call_is_refused_at_the_gate_while_a_program_asks_about_one_of_its_id():
+    # The SDK tells that a program asks only when nothing else runs.
+    says = {"Outer": [reply(ASK_A, ASK_B)], "A": [c1("pay", 5)], "B": [c1("wipe", 5)]}
+    async with nest("tui.agents", says, rule("ask", "wipe"), asks=True) as n:
+        request = await n.run.until(ApprovalRequested)
+        assert request.tool == "pay"
+        await asyncio.sleep(0.2)
+        assert n.read == [SHARED_ID]
+        n.run.decide("c1", approve=True, arguments=arguments(5))
+        await n.run.ended()
+
+    assert n.did == ["pay 5"]
+
+
+@both
 @pytest.mark.parametrize("cents", [5, 900])
 async def test_calls_of_one_id_that_programs_ask_about_at_once_are_not_carried_out(library, cents):
     says = {"Outer": [reply(ASK_A, ASK_B)], "A": [c1("pay", 5)], "B": [c1("pay", cents)]}
