@@ -16,7 +16,7 @@ from tests.host.told import only
 from tui.host.live.requests import SHARED_ID
 from tui.host.live.rulebook import Rulebook
 from tui.rehearsal.script import call, reply, say
-from tui.wire.events import ApprovalRequested, ConsoleOutput
+from tui.wire.events import ApprovalRequested, ConsoleOutput, RunCompleted
 from tui.wire.rules import Rule
 
 both = pytest.mark.parametrize("library", LIBRARIES)
@@ -95,8 +95,9 @@ async def test_an_approval_is_used_up_by_its_call_and_covers_no_later_one_of_its
         request = await n.run.until(ApprovalRequested, 2)
         assert (request.tool, n.did) == ("wipe", ["pay 5"])
         n.run.decide("c1", approve=False, arguments=arguments(5))
-        await n.run.ended()
+        events = await n.run.ended()
 
+    assert isinstance(events[-1], RunCompleted)
     assert n.did == ["pay 5"]
 
 
@@ -108,6 +109,7 @@ async def test_a_call_at_the_gate_is_refused_while_another_of_its_id_waits(libra
         await n.approve(5)
         events = await n.run.ended()
 
+    assert isinstance(events[-1], RunCompleted)
     assert n.did == ["pay 5"]
     assert [e.arguments for e in only(events, ApprovalRequested)] == [arguments(5)]
     assert sorted(n.read[:2]) == sorted(["paid", SHARED_ID])
@@ -120,8 +122,9 @@ async def test_two_runs_of_one_agent_are_told_apart_at_the_gate(library):
     says = {"Outer": [twice], "A": [c1("pay", 5), c1("pay", 5)]}
     async with nest(library, says, rule("ask", "pay")) as n:
         await n.approve(5)
-        await n.run.ended()
+        events = await n.run.ended()
 
+    assert isinstance(events[-1], RunCompleted)
     assert n.did == ["pay 5"]
 
 
@@ -134,8 +137,9 @@ async def test_a_call_is_refused_at_the_gate_while_a_program_asks_about_one_of_i
         await asyncio.sleep(0.2)
         assert n.read == [SHARED_ID]
         n.run.decide("c1", approve=True, arguments=arguments(5))
-        await n.run.ended()
+        events = await n.run.ended()
 
+    assert isinstance(events[-1], RunCompleted)
     assert n.did == ["pay 5"]
 
 
@@ -146,6 +150,7 @@ async def test_calls_of_one_id_that_programs_ask_about_at_once_are_not_carried_o
     async with nest(library, says, asks=True) as n:
         events = await n.run.ended()
 
+    assert isinstance(events[-1], RunCompleted)
     assert n.did == []
     assert n.read[:2] == [SHARED_ID, SHARED_ID]
     assert any("c1" in e.text for e in only(events, ConsoleOutput) if e.stream == "notice")
@@ -156,6 +161,7 @@ async def test_a_denied_call_inside_a_call_of_its_own_id_does_not_run(library):
     outer = reply(call("ask_A", "c1", input="x"))
     says = {"Outer": [outer], "A": [c1("wipe", 5), c1("pay", 6)]}
     async with nest(library, says, rule("deny", "wipe"), rule("ask", "pay")) as n:
-        await n.run.ended()
+        events = await n.run.ended()
 
+    assert isinstance(events[-1], RunCompleted)
     assert n.did == []

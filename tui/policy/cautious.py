@@ -142,7 +142,7 @@ def _may_name(word: str, wanted: str) -> bool:
 
 
 def _unescaped(quoted: re.Match[str]) -> str:
-    """Return what a shell makes of `$'\\x72m'`."""
+    """Return what a shell makes of the inside of `$'...'`."""
     try:
         return quoted[1].encode("latin-1", "backslashreplace").decode("unicode_escape")
     except UnicodeDecodeError:
