@@ -139,7 +139,8 @@ class Admission:
         approvals.drop(call.call_id)
         self.requests.went_on()
         if decision.approve:
-            return Passing(arguments=decision.arguments)
+            # A rule may deny since: this goes on a moment after the decision.
+            return await self._judged(call, tool)
         return Passing(refusal=decision.reason or REJECTED)
 
     def _is_shared(self, call: Call) -> bool:
