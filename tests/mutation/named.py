@@ -212,7 +212,7 @@ MUTANTS = (
         3,
         "the tool gets what was asked for, not what was edited",
         "host/live/admission.py",
-        "return Passing(arguments=decision.arguments)",
+        "return Passing(arguments=changed)",
         "return Passing()",
         f"{GATE}::test_edited_arguments_are_what_the_tool_gets_and_the_model_is_told",
     ),

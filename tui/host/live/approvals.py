@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.host.live.scope import Call
-from tui.host.live.shapes import ForeignState, field, safe, text_field
+from tui.host.live.shapes import ForeignState, field, is_same_json, safe, text_field
 from tui.policy.arguments import fault_of
 from tui.wire.commands import Decide
 from tui.wire.events import (
@@ -159,7 +159,7 @@ class Approvals:
         if approval is None:
             return None
         is_as_asked = approval.arguments_hash == arguments_hash(call.arguments)
-        is_as_edited = approval.arguments is not None and _is_same_json(
+        is_as_edited = approval.arguments is not None and is_same_json(
             approval.arguments, call.arguments
         )
         return approval if is_as_asked or is_as_edited else None
@@ -237,10 +237,3 @@ class Approvals:
             return ""
         fault = request.fault_of(wish.arguments)
         return f"the changed arguments do not fit: {fault}" if fault else ""
-
-
-def _is_same_json(one: str, other: str) -> bool:
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return False
