@@ -160,6 +160,7 @@ DENIED = [
     "echo 'x; rm y",
     'echo "x; rm y',
     "echo $(ls rm",
+    "echo ) ls rm",
     "ls \\",  # nothing is behind the backslash, and "rm" is not in it: see below
     "echo # '\nrm x #'",
     "cat <<E\n'\nE\nrm x '",
