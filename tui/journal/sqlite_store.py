@@ -202,8 +202,7 @@ class SqliteStore:
 
 
 def _kept_run(*row: Any) -> KeptRun:
-    *fields, is_starred, is_rehearsal = row
-    return KeptRun(*fields, bool(is_starred), bool(is_rehearsal))
+    return KeptRun(*row[:-2], is_starred=bool(row[-2]), is_rehearsal=bool(row[-1]))
 
 
 def _query(words: str) -> str:
