@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui import cli_runs
 from tui.cli_models import has_service, model_options, refuse_model_options
 from tui.cli_parser import THEMES, CommandLine
 from tui.cli_policy import policy_options, policy_reader
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tui.cockpit.sources.base import AgentHost
 
 USAGE_ERROR = 2
+BROKEN_PIPE = 128 + 13
 # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
 FRAMES = {"TEXTUAL_FPS": "240"}
 
@@ -33,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:
+        # Who reads has gone; what Python flushes at its end must not say so again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except BatonError as error:
         # What was typed, and names of files, may hold what acts on a terminal.
         print(plain_line(f"baton: {error}"), file=sys.stderr)  # noqa: T201 - its own voice
@@ -41,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     given = CommandLine().read(arguments)
+    if given.command == "runs":
+        return cli_runs.run(given)
     require_terminal()
     theme = chosen_theme(given.theme)
     if given.command == "demo":
@@ -50,6 +58,8 @@ def _run(arguments: Sequence[str]) -> int:
     else:
         options = policy_options(given, model_options(given))
         target = None
+    if (journal := cli_runs.journal_path(given.data_dir)) is not None:
+        options = replace(options, journal=str(journal))
     if given.command == "run":
         target = _complete(given.target, given.context)
         options = replace(options, context=given.context or "")

@@ -31,7 +31,7 @@ class Recorder:
         self._give_up = give_up
         self._tick_s = tick_s
         self._waiting: list[RunEvent] = []
-        self._asked: list[Callable[[], None]] = []
+        self._asked: list[Callable[[], object]] = []
         self._changed = threading.Condition()
         self._is_urgent = self._is_closing = self._has_failed = False
         self._thread = threading.Thread(target=self._write_on, name="journal", daemon=True)
@@ -46,7 +46,7 @@ class Recorder:
             if len(self._waiting) == 1:
                 self._changed.notify()
 
-    def ask(self, kept: Callable[[], None]) -> None:
+    def ask(self, kept: Callable[[], object]) -> None:
         """Keep at once what was put; call `kept`, in the recorder's thread, when it is.
 
         It is called too where the store has failed: nobody waits for a journal that is not there.
@@ -75,7 +75,7 @@ class Recorder:
                 kept()
         self._store.close()
 
-    def _next(self) -> tuple[list[RunEvent], list[Callable[[], None]], bool]:
+    def _next(self) -> tuple[list[RunEvent], list[Callable[[], object]], bool]:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._asked or self._is_closing)
             if not (self._is_urgent or self._is_closing):

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 # Rows are what SQLite gives.
@@ -42,6 +43,8 @@ _FORGET: Final = (
     "DELETE FROM run WHERE root = ?",
     "DELETE FROM conversation WHERE root = ?",
 )
+
+_FIELDS: Final = tuple(field.name for field in fields(KeptRun))
 
 _decoder = msgspec.json.Decoder(RunEvent)
 
@@ -170,7 +173,7 @@ class SqliteStore:
     def _runs(self, statement: str, *values: object) -> list[KeptRun]:
         with self._told("read"):
             rows = self._connection.execute(statement, values).fetchall()
-        return [_kept_run(*row) for row in rows]
+        return [_kept_run(row) for row in rows]
 
     def _decoded(self, run_id: str, seq: int, body: str) -> RunEvent:
         try:
@@ -201,8 +204,10 @@ class SqliteStore:
             raise JournalError(f"{self._path} cannot be {what}: {why or error}") from error
 
 
-def _kept_run(*row: Any) -> KeptRun:
-    return KeptRun(*row[:-2], is_starred=bool(row[-2]), is_rehearsal=bool(row[-1]))
+def _kept_run(row: tuple[Any, ...]) -> KeptRun:
+    named = dict(zip(_FIELDS, row, strict=True))
+    flags = {name: bool(named[name]) for name in ("is_starred", "is_rehearsal")}
+    return KeptRun(**{**named, **flags})
 
 
 def _query(words: str) -> str:
