@@ -129,7 +129,7 @@ def test_where_nothing_is_kept_that_is_said_and_nothing_made(baton, tmp_path):
         (["prune", "--older-than", "3"], "--older-than: '3' is no age: give 12h, 30d or 4w"),
         (["list", "x"], "'x' is one argument too many"),
         (["--data-dir", ""], "--data-dir: an empty name is no folder: give its path"),
-        (["list", "--theme=dark"], "there is no option --theme: `baton runs --help` lists them"),
+        (["list", "--theme=dark"], "--theme belongs to `baton demo`: leave it out here"),
     ],
 )
 def test_a_slip_is_a_sentence(store, baton, arguments, sentence):
