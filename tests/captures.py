@@ -11,10 +11,24 @@ from pathlib import Path
 
 from tests.cockpit.desk import Desk, opened, text_of
 from tests.cockpit.many_calls import asking
-from tests.fakes.fake_scripts import failing, plain_answer, refund_desk
-from tests.fakes.fake_source import FIRST_AT
+from tests.fakes.fake_clock import FakeClock
+from tests.fakes.fake_scripts import (
+    failing,
+    plain_answer,
+    policy_desk,
+    ran,
+    refund_desk,
+    spending_desk,
+    tool,
+)
+from tests.fakes.fake_source import FIRST_AT, FakeRun
+from tests.fakes.fake_source import approval as asked
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
 from tui.cockpit.home_listing import AgentChoice, HomeListing
+from tui.policy.file import read_policy
+from tui.policy.settings import PolicyFile, Sentinel
+from tui.wire.events import ApprovalDecided, CallDenied, RuleGranted, RunCompleted, RunEvent
+from tui.wire.rules import Condition, Rule
 
 FOLDER = Path(__file__).parent / "cockpit" / "captures"
 SIZES = ((80, 24), (120, 40), (200, 60))
@@ -104,6 +118,30 @@ async def running(size: tuple[int, int]) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
+async def used_up(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A budget is used up; a call stands at the gate until a person extends it."""
+    async with opened(spending_desk, hold=True, size=size, wall=clock) as desk:
+        await desk.until(lambda _: desk.run.stands_at("used up"))
+        yield desk
+
+
+@asynccontextmanager
+async def stuck(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Two tools have told nothing for minutes, and everything is held because of the first."""
+    clock, pausing = FakeClock(9.0), Sentinel(pauses=True)
+    async with opened(refund_desk, hold=True, sentinel=pausing, size=size, wall=clock) as desk:
+        for worker in [each for each in desk.app.workers if each.group == "sentinel"]:
+            await worker.wait()
+        desk.run.open("thinking")
+        await desk.until(lambda _: desk.run.stands_at("tools running"))
+        clock.now = FIRST_AT + 200.0
+        desk.screen._tick()
+        desk.conversation.queue("Are you still there?")
+        await desk.until(lambda _: bool(desk.host.wishes))
+        yield desk
+
+
+@asynccontextmanager
 async def approval(size: tuple[int, int]) -> AsyncIterator[Desk]:
     """A call waits; the focus is still in the composer."""
     async with opened(refund_desk, size=size, wall=clock) as desk:
@@ -117,6 +155,67 @@ async def deciding(size: tuple[int, int]) -> AsyncIterator[Desk]:
     async with approval(size) as desk:
         await desk.press("ctrl+g", "r")
         await desk.type("ask the customer for a photo first")
+        yield desk
+
+
+@asynccontextmanager
+async def editing(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """The arguments are open in the editor, and do not fit the tool."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "e")
+        change(desk, "49.9", '"a bit"')
+        # Judged once a frame, as keys come faster.
+        assert await desk.comes_to_show(lambda shown: "✗ amount_eur" in shown)
+        yield desk
+
+
+@asynccontextmanager
+async def faulty(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Back at the request with arguments that do not fit the tool."""
+    async with editing(size) as desk:
+        await desk.press("ctrl+s")
+        yield desk
+
+
+@asynccontextmanager
+async def edited(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Back at the request with other arguments, to be approved as edited."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "e")
+        change(desk, "49.9", "19.9")
+        await desk.press("ctrl+s")
+        yield desk
+
+
+def change(desk: Desk, old: str, new: str) -> None:
+    """Write `new` for `old` in the editor."""
+    field = desk.arguments
+    field.replace(field.text.replace(old, new), (0, 0), field.document.end)
+
+
+@asynccontextmanager
+async def always(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """The page on which a rule is made, the second rule chosen, for an hour."""
+    async with approval(size) as desk:
+        await desk.press("ctrl+g", "Y", "down", "right", "right")
+        yield desk
+
+
+@asynccontextmanager
+async def watching(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A request on a screen that only watches, gone to in order to read it."""
+    async with opened(refund_desk, size=size, wall=clock, read_only=True) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g")
+        yield desk
+
+
+@asynccontextmanager
+async def denied(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A call that a rule denied, selected; another ran with edited arguments."""
+    async with opened(policy_desk, size=size, wall=clock) as desk:
+        await desk.until_ended()
+        await desk.press("f3", "k", "k", "enter")
         yield desk
 
 
@@ -169,12 +268,121 @@ async def inbox(size: tuple[int, int]) -> AsyncIterator[Desk]:
         yield desk
 
 
+GRANT = Rule(
+    effect="allow",
+    agent="Refunds",
+    tool="issue_refund",
+    arguments=(Condition(name="amount_eur", test="max", value=50),),
+    until=FIRST_AT + 3600.0,
+    granted=True,
+    origin="granted by ada on 2023-11-14 22:13 UTC",
+    rule_id="grant-1",
+)
+POLICY = """
+[[rule]]
+effect = "deny"
+tool = "shell"
+arguments = { command = { prefix = "rm" } }
+reason = "Nothing is deleted from here."
+
+[[rule]]
+effect = "ask"
+tool = "*"
+
+# granted by ada on 2023-11-13 09:00 UTC
+[[rule]]
+effect = "allow"
+agent = "Letters"
+tool = "send_email"
+granted = true
+"""
+
+
+def read_rules() -> PolicyFile:
+    """Read the policy file of the captures."""
+    return read_policy(POLICY, "policy.toml")
+
+
+async def granting(run: FakeRun) -> AsyncIterator[RunEvent]:
+    """A person decides two calls, a grant answers a third, the file's rule denies a fourth."""
+    calls = asking(
+        ("issue_refund", {"order_id": "A-1001", "amount_eur": 49.9, "reason": "damaged 📦"}),
+        ("issue_refund", {"order_id": "A-1007", "amount_eur": 1250.0, "reason": "never arrived"}),
+    )
+    async for event in calls(run):
+        if isinstance(event, RunCompleted):
+            break
+        yield event
+    yield RuleGranted(run_id="", rule=GRANT)
+    for event in tool(run, "Refunds", "issue_refund", '{"order_id": "A-1011", "amount_eur": 12}'):
+        yield event
+    call_id = f"{run.run_id}-issue_refund"
+    yield asked("Refunds", call_id, "issue_refund", '{"order_id": "A-1011", "amount_eur": 12}')
+    yield ApprovalDecided(run_id="", call_id=call_id, approved=True, by="rule", rule=GRANT)
+    for event in ran(run, "Refunds", "issue_refund", "paid"):
+        yield event
+    command = '{"command": "rm -rf /srv/exports/2024"}'
+    for event in tool(run, "Refunds", "shell", command):
+        yield event
+    yield CallDenied(
+        run_id="",
+        agent="Refunds",
+        call_id=f"{run.run_id}-shell",
+        tool="shell",
+        arguments=command,
+        rule=read_rules().rules[0],
+    )
+    await run.gate("the end")
+
+
+@asynccontextmanager
+async def decided(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A conversation in which a person and rules decided."""
+    async with opened(granting, hold=True, size=size, wall=clock, read_policy=read_rules) as desk:
+        await desk.until_asked(2)
+        await desk.press("f6", "space", "y")
+        await desk.press("escape")
+        await desk.until(lambda view: len(view.decisions) == 1)
+        await desk.press("ctrl+g", "r")
+        await desk.type("ask the warehouse first")
+        await desk.press("enter")
+        await desk.until(lambda _: desk.run.stands_at("the end"))
+        yield desk
+
+
+@asynccontextmanager
+async def grants(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """What was granted, and what the policy file says."""
+    async with decided(size) as desk:
+        await desk.press("f7")
+        await desk.comes_to_show(lambda words: "deny shell" in words)
+        yield desk
+
+
+@asynccontextmanager
+async def audit(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Every decision, the cursor on one that a person rejected."""
+    async with decided(size) as desk:
+        await desk.press("f8", "j", "j")
+        yield desk
+
+
+@asynccontextmanager
+async def watching_inbox(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """What waits, on a screen that only watches, of which nothing can be ticked."""
+    async with opened([REFUNDS], size=size, wall=clock, read_only=True) as desk:
+        await desk.until_asked(3)
+        await desk.press("f6")
+        yield desk
+
+
 STATES: dict[str, State] = {
     state.__name__: state
     for state in (
         *(home, empty_home, home_again, idle),
-        *(running, approval, deciding, failed, finished),
-        *(inbox,),
+        *(running, used_up, stuck, approval, deciding, failed, finished),
+        *(editing, faulty, edited, always, watching, denied),
+        *(inbox, watching_inbox, grants, audit),
     )
 }
 

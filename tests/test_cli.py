@@ -21,9 +21,9 @@ def watches():
 def opened(monkeypatch, terminal, watches):
     calls = []
 
-    def record(theme, options, target=None, prompt=None, read_only=False):
+    def record(settings, options, target=None, prompt=None, read_only=False):
         watches.append(read_only)
-        calls.append((theme, target, prompt, options))
+        calls.append((settings.theme, target, prompt, options))
         return 0
 
     monkeypatch.setattr(cli, "_open", record)

@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui import cli_runs
+from tui.cli_config import read_settings
 from tui.cli_models import has_service, model_options, refuse_model_options
 from tui.cli_parser import THEMES, CommandLine
 from tui.cli_policy import policy_options, policy_reader
+from tui.cockpit.settings import Settings
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import BatonError, UsageError
 from tui.plain import plain_line
@@ -50,7 +52,8 @@ def _run(arguments: Sequence[str]) -> int:
     if given.command == "runs":
         return cli_runs.run(given)
     require_terminal()
-    theme = chosen_theme(given.theme)
+    settings = read_settings(given.config)
+    settings = settings._replace(theme=chosen_theme(given.theme, settings.theme))
     if given.command == "demo":
         refuse_model_options(given)
         options = policy_options(given, HostOptions(speed=given.speed))
@@ -64,17 +67,18 @@ def _run(arguments: Sequence[str]) -> int:
         target = _complete(given.target, given.context)
         options = replace(options, context=given.context or "")
     prompt = given.prompt if given.command else None
-    return _open(theme, options, target=target, prompt=prompt, read_only=given.read_only)
+    return _open(settings, options, target=target, prompt=prompt, read_only=given.read_only)
 
 
-def chosen_theme(option: str | None) -> str:
-    """Return the theme that is asked for, by an option or by the environment.
+def chosen_theme(option: str | None, set_theme: str | None = None) -> str:
+    """Return the theme that is asked for: by an option, by the environment, or by `set_theme`.
 
     Raises:
         UsageError: If there is no such theme.
     """
     origin = "BATON_THEME" if option is None else "--theme"
-    name = os.environ.get("BATON_THEME") or THEMES[0] if option is None else option
+    usual = set_theme or THEMES[0]
+    name = os.environ.get("BATON_THEME") or usual if option is None else option
     if name in THEMES:
         return name
     raise UsageError(f"{origin}: there is no theme '{name}': choose {' or '.join(THEMES)}")
@@ -120,7 +124,7 @@ def _list_home(options: HostOptions) -> "HomeListing":
 
 
 def _open(
-    theme: str,
+    settings: Settings,
     options: HostOptions,
     *,
     target: str | None = None,
@@ -136,7 +140,8 @@ def _open(
         open_host=_hosts(options),
         target=target,
         prompt=prompt,
-        theme=theme,
+        theme=settings.theme or THEMES[0],
+        settings=settings,
         list_home=lambda: _list_home(options),
         read_policy=policy_reader(options),
         read_only=read_only,

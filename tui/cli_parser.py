@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from tui import __version__
+from tui.cli_config import add_config_option
 from tui.cli_models import add_model_options, rehearsal_asks_none
 from tui.cli_policy import add_policy_options
 from tui.cli_runs import add_runs_options
@@ -193,8 +194,9 @@ def _common(default: str | None) -> Parser:
         "--theme",
         metavar="NAME",
         default=default,
-        help=f"{' or '.join(THEMES)} (default: $BATON_THEME, else dark)",
+        help=f"{' or '.join(THEMES)} (default: $BATON_THEME, else the settings file's, else dark)",
     )
+    add_config_option(common, default=default)
     add_policy_options(common, default=default)
     return common
 

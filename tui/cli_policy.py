@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.cli_files import read_text
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import UsageError
 from tui.policy.place import policy_place
@@ -93,18 +94,7 @@ def read_policy_file(path: str, named: str | None = None) -> "PolicyFile":
     from tui.policy.file import read_policy
 
     shown = named or Path(path).name
-    told = "--policy: " if named is not None else ""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise UsageError(f"{told}there is no file {shown}: check its path") from error
-    except IsADirectoryError as error:
-        raise UsageError(f"{told}{shown} is a folder: give a file") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{told}{shown} is not text in UTF-8: save it as that") from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{told}{shown} cannot be read: {why}") from error
+    text = read_text(path, shown, "--policy" if named is not None else "")
     return read_policy(text, shown)
 
 

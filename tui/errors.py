@@ -2,11 +2,13 @@
 
 BatonError            anything a person can be told in one sentence
 ├── UsageError        wrong arguments or settings: what, where, and what to do
-│   └── PolicyError   a policy file that cannot be taken as it is
+│   └── SettingsError a file of settings that cannot be taken as it is
+│       └── PolicyError   a policy file that cannot
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
 ├── HostError         the agent process could not be started, or is gone
 ├── JournalError      the journal, or a file of kept events, cannot be read or written
+├── ExportError       a file of decisions that could not be written
 └── ScreenError       the screen of a program could not be started, or did not end by itself
 """
 
@@ -27,8 +29,12 @@ class UsageError(BatonError):
     """Wrong arguments or settings."""
 
 
-class PolicyError(UsageError):
-    """A policy file that cannot be taken as it is: `name:line: what is wrong; what to do`."""
+class SettingsError(UsageError):
+    """A file of settings that cannot be taken as it is: `name:line: what is wrong; what to do`."""
+
+
+class PolicyError(SettingsError):
+    """A policy file that cannot be taken as it is."""
 
 
 class WireError(BatonError):
@@ -53,6 +59,10 @@ class HostError(BatonError):
 
 class JournalError(BatonError):
     """The journal, or a file of kept events, cannot be read or written."""
+
+
+class ExportError(BatonError):
+    """A file of decisions could not be written."""
 
 
 class ScreenError(BatonError):

@@ -33,7 +33,12 @@ def attributes_of(fd: int) -> Attributes | None:
 
 
 def give_back(
-    output: int, terminal: int, before: Attributes | None, raw: Attributes | None = None
+    output: int,
+    terminal: int,
+    before: Attributes | None,
+    raw: Attributes | None = None,
+    *,
+    more: str = "",
 ) -> None:
     """Take all modes back and restore the attributes, without waiting for a terminal that is gone.
 
@@ -43,9 +48,10 @@ def give_back(
         before: They, as they were.
         raw: They, as they were changed to. A shell that has taken its terminal back may have set
             its own since: those are left alone.
+        more: What else takes something back.
     """
     with _from_the_background():
-        _write_if_writable(output, RESTORE.encode())
+        _write_if_writable(output, f"{more}{RESTORE}".encode())
         if before is None or _is_of_another(terminal, raw):
             return
         try:

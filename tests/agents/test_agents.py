@@ -20,6 +20,7 @@ from tui.agents import (
     Runner,
     ToolsToFinalOutputResult,
     UserError,
+    decorators,
     function_tool,
     handoff,
 )
@@ -82,10 +83,35 @@ async def test_runs_refuse_by_name_what_is_not_supported(name):
             start(Agent(name="A"), "go", **{name: object()})
 
 
-def test_run_configurations_refuse_by_name_what_is_not_supported():
-    with pytest.raises(UserError, match="nest_handoff_history"):
-        RunConfig(nest_handoff_history=True)
+@pytest.mark.parametrize(
+    "unserved",
+    [
+        {"nest_handoff_history": True},
+        {"tool_error_formatter": print},
+        {"tool_execution": {"max_function_tool_concurrency": 1}},
+        {"tool_name_collision_policy": "raise"},
+    ],
+)
+def test_run_configurations_refuse_by_name_what_is_not_supported(unserved):
+    with pytest.raises(UserError, match=next(iter(unserved))):
+        RunConfig(**unserved)
     assert RunConfig(tracing_disabled=True, workflow_name="mine").workflow_name == "mine"
+
+
+def test_a_file_that_traces_runs_and_nothing_is_traced():
+    chosen = tui.agents.gen_trace_id()
+    with tui.agents.trace("Support", trace_id=chosen, group_id="g", metadata={"a": "b"}) as trace:
+        assert (trace.name, trace.trace_id) == ("Support", chosen)
+        with tui.agents.custom_span("look", {"for": "it"}):
+            assert tui.agents.get_current_trace() is None
+    trace.start(mark_as_current=True)
+    trace.finish(reset_current=True)
+    tui.agents.flush_traces()
+
+
+def test_all_decorators_stand_in_one_module():
+    for name in ("input_guardrail", "output_guardrail", "tool_input_guardrail"):
+        assert getattr(decorators, name) is getattr(tui.agents, name)
 
 
 async def test_a_tool_of_an_unknown_kind_is_refused():
@@ -248,6 +274,7 @@ def test_the_prompt_prefix_stands_before_the_prompt():
         ("WebSearchTool", "function tool"),
         ("OpenAIConversationsSession", "conversation_id"),
         ("ModelRetrySettings", "max_retries"),
+        ("set_tracing_export_api_key", "leave it out"),
     ],
 )
 def test_what_is_not_served_can_be_imported_and_says_what_to_do(name, instead):

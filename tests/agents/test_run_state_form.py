@@ -66,6 +66,7 @@ DAMAGED = {
     "no items": (damage(items=GONE), "damaged: items: Field required"),
     "a number for a list": (damage(items=5), "damaged: items: Input should be a valid list"),
     "a text for a number": (damage(current_turn="2"), "damaged: current_turn: Input should be"),
+    "a list for a type": (damage(items__0__raw__value__type=[]), "damaged: the type or the id of"),
     "an item without an agent": (damage(items__0__agent=GONE), r"damaged: items\.0\.agent: Field"),
     "an item of no known type": (
         damage(items__0__type="x"),

@@ -272,3 +272,15 @@ async def test_unstreamed_runs_come_to_the_same():
 
 def test_run_sync_needs_no_event_loop():
     assert Runner.run_sync(an_agent([say("hello")]), "hi").final_output == "hello"
+
+
+async def its_loop(context, agent):
+    return f"Loop {id(asyncio.get_running_loop())}."
+
+
+def test_runs_without_a_loop_share_one_so_that_a_client_serves_them_all():
+    agent = an_agent([say("one")], [say("two")], instructions=its_loop)
+    for _ in range(2):
+        Runner.run_sync(agent, "hi")
+    first, second = (request.system_instructions for request in agent.model.requests)
+    assert first == second

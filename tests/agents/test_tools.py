@@ -7,9 +7,11 @@ import contextvars
 import copy
 import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from tests.agents.telling import told
 from tui.agents import (
     Agent,
     FunctionTool,
@@ -119,6 +121,89 @@ async def test_a_tool_that_cancels_itself_fails_like_any_other():
     assert (await output_of(cancel_me)).output == FAILURE_TEXT
 
 
+@pytest.mark.parametrize("beside", [0, 1])
+async def test_a_tool_that_cancels_itself_and_may_end_the_run_does_not_look_like_a_stop(beside):
+    @function_tool(failure_error_function=None)
+    async def cancel_me() -> str:
+        raise asyncio.CancelledError
+
+    calls = [call("cancel_me")] * (1 + beside)
+    agent = Agent(name="A", model=ScriptedModel([calls]), tools=[cancel_me])
+    result = Runner.run_streamed(agent, "go")
+    with pytest.raises(UserError, match="cancel_me: it cancelled itself"):
+        await told(result)
+    assert result.status == "failed"
+
+
+async def test_a_tool_that_does_not_mind_a_stop_does_not_keep_the_run_going():
+    hangs = asyncio.Event()
+
+    @function_tool
+    async def deaf() -> str:
+        try:
+            hangs.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return "nevertheless"
+
+    model = ScriptedModel([[call("deaf")], [say("ok")]])
+    result = Runner.run_streamed(Agent(name="A", model=model, tools=[deaf]), "go")
+    await hangs.wait()
+    result.cancel()
+    await asyncio.wait([result.run_loop_task])
+    assert (result.status, result.new_items, len(model.requests)) == ("cancelled", [], 1)
+
+
+async def test_a_stop_iteration_in_a_thread_does_not_hang_the_run():
+    @function_tool
+    def empty() -> str:
+        return next(iter([]))
+
+    item = await output_of(empty)
+    assert item.output == FAILURE_TEXT
+    assert "StopIteration" in item.failure.message
+
+
+async def test_what_a_tool_has_done_is_kept_when_a_hook_fails_after_it():
+    class Failing(RunHooks):
+        async def on_tool_end(self, context, agent, tool, result):
+            raise LookupError("no log")
+
+    @function_tool
+    async def pay() -> str:
+        paid.append(1)
+        return "paid"
+
+    paid = []
+    model = ScriptedModel([[call("pay")], [say("ok")]])
+    agent = Agent(name="A", model=model, tools=[pay])
+    result = Runner.run_streamed(agent, "go", hooks=Failing())
+    with pytest.raises(UserError, match="pay: no log"):
+        await told(result)
+    await Runner.run(agent, result.to_state())
+    assert paid == [1]
+
+
+async def test_an_object_that_can_be_called_is_a_tool_named_after_its_class():
+    class Doubler:
+        """Doubles."""
+
+        async def __call__(self, ctx: RunContextWrapper, x: int) -> int:
+            """Double it.
+
+            Args:
+                x: What to double.
+            """
+            return 2 * x
+
+    tool = function_tool(Doubler())
+    assert (tool.name, tool.description) == ("Doubler", "Doubles.")
+    assert tool.params_json_schema["properties"]["x"]["description"] == "What to double."
+    assert (await output_of(tool, {"x": 4})).output == 8
+    with pytest.raises(UserError, match="not a partial"):
+        function_tool(partial(print, "x"))
+
+
 @pytest.mark.parametrize(
     ("value", "sent"),
     [
@@ -129,6 +214,8 @@ async def test_a_tool_that_cancels_itself_fails_like_any_other():
         (ToolOutputText("hi"), [{"type": "input_text", "text": "hi"}]),
         ({"type": "text", "text": "hi"}, [{"type": "input_text", "text": "hi"}]),
         ({"type": "text", "text": 1}, "{'type': 'text', 'text': 1}"),
+        ({"type": "image"}, "{'type': 'image'}"),
+        ({"type": "file", "filename": "a"}, "{'type': 'file', 'filename': 'a'}"),
         (
             [ToolOutputText("a"), ToolOutputImage(image_url="u")],
             [{"type": "input_text", "text": "a"}, {"type": "input_image", "image_url": "u"}],

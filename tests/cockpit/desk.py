@@ -11,20 +11,22 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tests.fakes.fake_source import FakeAgentHost, FakeRun, Script
+from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
 from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.editor import ArgumentsField
 from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.lookout import Alarms
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.settings import Settings
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import KeyBar
 from tui.cockpit.widgets.queued import QueuedMessages
-from tui.policy.settings import PolicyFile
+from tui.policy.settings import PolicyFile, Sentinel
 
 PROMPT = "I want a refund for order A-1001"
 DRAWN_WITHIN_S = 10.0
@@ -140,6 +142,11 @@ def text_of(screen: Screen[object]) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
 
 
+def standing_clock() -> float:
+    """A wall clock that stands where scripted runs are."""
+    return FIRST_AT + 9.0
+
+
 @asynccontextmanager
 async def opened(
     script: Script | Sequence[Script],
@@ -151,8 +158,11 @@ async def opened(
     read_only: bool = False,
     home: HomeListing | None = None,
     target: str | None = "support.py:triage",
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = standing_clock,
     read_policy: Callable[[], PolicyFile] | None = None,
+    sentinel: Sentinel | None = None,
+    settings: Settings | None = None,
+    alarms: Alarms | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -163,8 +173,10 @@ async def opened(
         theme=theme,
         read_only=read_only,
         list_home=lambda: home or HomeListing(()),
-        read_policy=read_policy,
+        read_policy=(lambda: PolicyFile(sentinel=sentinel)) if sentinel else read_policy,
         wall=wall,
+        settings=settings or Settings(),
+        alarms=alarms,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -6,7 +6,12 @@ from collections.abc import AsyncIterator
 from tests.fakes.fake_source import FakeRun, Script, approval
 from tui.wire.events import (
     AgentChanged,
+    ApprovalDecided,
     ArgumentsDelta,
+    BudgetExtended,
+    BudgetReached,
+    CallDenied,
+    CallHeld,
     ConsoleOutput,
     HandoffOccurred,
     HandoffRequested,
@@ -25,6 +30,7 @@ from tui.wire.events import (
     UsageReported,
     UserMessage,
 )
+from tui.wire.rules import Condition, Rule
 
 REFUND_ARGUMENTS = '{"order_id": "A-1001", "amount_eur": 49.9, "reason": "damaged 📦"}'
 REFUND_SCHEMA = json.dumps(
@@ -182,6 +188,61 @@ async def refund_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
         yield event
     yield used("Refunds", 2_400, 200)
     yield RunCompleted(run_id="", final_output=answer)
+
+
+async def policy_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
+    """A rule denies one call and asks for another, which somebody approves as edited."""
+    for event in opening(run):
+        yield event
+    command = '{"command": "rm -rf build && make"}'
+    for event in [
+        *tool(run, "Triage", "issue_refund", REFUND_ARGUMENTS),
+        *tool(run, "Triage", "shell", command),
+    ]:
+        yield event
+    refund = f"{run.run_id}-issue_refund"
+    yield approval("Triage", refund, "issue_refund", REFUND_ARGUMENTS, path=("Triage",))
+    less = REFUND_ARGUMENTS.replace("49.9", "19.9")
+    yield ApprovalDecided(run_id="", call_id=refund, approved=True, by="ada", arguments=less)
+    for event in ran(run, "Triage", "issue_refund", '{"refund_id": "R-7"}'):
+        yield event
+    deletes = Condition(name="command", test="prefix", value="rm")
+    rule = Rule(
+        effect="deny",
+        tool="shell",
+        arguments=(deletes,),
+        reason="nothing is deleted by agents",
+        origin="policy.toml:12",
+    )
+    shell = f"{run.run_id}-shell"
+    yield CallDenied(
+        run_id="", agent="Triage", call_id=shell, tool="shell", arguments=command, rule=rule
+    )
+    yield ran(run, "Triage", "shell", "Denied by rule: deny shell (policy.toml:12).")[-1]
+    for event in said(run, "Triage", "answer", "The refund is on its way; nothing was deleted."):
+        yield event
+    yield RunCompleted(run_id="", final_output="done")
+
+
+async def spending_desk(run: FakeRun) -> AsyncIterator[RunEvent]:
+    """One tool ran, the next is held at the gate: a budget is used up. Gate: "used up"."""
+    call_id = f"{run.run_id}-check_policy"
+    for event in [
+        *opening(run),
+        *handed_over(run, "Triage", "Refunds", '{"why": "a damaged order"}'),
+        *tool(run, "Refunds", "lookup_order", '{"order_id": "A-1001"}'),
+        *ran(run, "Refunds", "lookup_order", '{"order": "A-1001"}'),
+        *tool(run, "Refunds", "check_policy", '{"days": 12}'),
+        used("Refunds", 190_000, 11_400),
+        BudgetReached(run_id="", what="tokens", limit=200_000, used=201_400, of="Refunds"),
+        CallHeld(run_id="", agent="Refunds", call_id=call_id, tool="check_policy", why="budget"),
+    ]:
+        yield event
+    await run.gate("used up")
+    yield BudgetExtended(run_id="", what="tokens", limit=400_000, of="Refunds")
+    for event in ran(run, "Refunds", "check_policy", "12 days are fine"):
+        yield event
+    yield RunCompleted(run_id="")
 
 
 async def plain_answer(run: FakeRun) -> AsyncIterator[RunEvent]:

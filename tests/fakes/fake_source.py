@@ -263,8 +263,8 @@ class FakeAgentHost:
         self.starts += 1
         return self.loss
 
-    def hold_calls(self) -> None:
-        self.wishes.append("hold")
+    def hold_calls(self, by: str = "") -> None:
+        self.wishes.append(f"hold by {by}" if by else "hold")
 
     def release_calls(self) -> None:
         self.wishes.append("release")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ class Ruled:
     Attributes:
         paid: The cents of each refund that was really made.
         agent: Refunds itself.
+        first: The agent that the run begins with: Triage, if Refunds is its tool.
         run: The run.
         policy: The rules that stand written.
     """
@@ -52,6 +54,7 @@ class Ruled:
         self.agent = d.agent("Refunds", tools=tools)
         outer = [self.agent.as_tool("ask_refunds", "Ask them.")] if is_inner else []
         first = d.agent("Triage", tools=outer) if is_inner else self.agent
+        self.first = first
         self.run: RunningChain = d.run(first, book=Rulebook(policy, granted))
 
     def decide(self, cents: int, **answer: Any) -> None:
@@ -103,3 +106,12 @@ def rule(effect: Any, tool: str = "refund", at_most: int | None = None, **fields
     """Return a rule for a tool, up to an amount."""
     conditions = () if at_most is None else (Condition(name="cents", test="max", value=at_most),)
     return Rule(effect=effect, tool=tool, arguments=conditions, **fields)
+
+
+async def let_pass(seconds: float, monkeypatch: Any) -> None:
+    """Have the loop's clock jump, and all run that was due in between."""
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + seconds)
+    for _ in range(20):
+        await asyncio.sleep(0)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.host.ruled import refunds, rule, ruled
+from tests.host.ruled import let_pass, refunds, rule, ruled
 from tests.host.serving import LIBRARIES
 from tests.host.told import only
 from tui.host.live.rulebook import APPROVE_ALL
@@ -254,9 +254,10 @@ async def test_what_runs_when_the_hold_comes_runs_on(library):
         await r.run.until(CallHeld)
         assert (finished.call_id, r.paid) == ("c0", [])
         r.run.book.release("ada")
-        await r.run.ended()
+        events = await r.run.ended()
 
     assert r.paid == [5]
+    assert [e.by for e in only(events, GateHeld)] == ["ada"]
 
 
 @both
@@ -282,19 +283,10 @@ async def test_time_that_a_call_waits_for_is_not_the_tools(library, monkeypatch)
         r.agent.tools.append(r.run_library.function_tool(timeout=5.0)(quick))
         r.run.book.hold("ada")
         await r.run.until(CallHeld)
-        await _let_pass(60.0, monkeypatch)
+        await let_pass(60.0, monkeypatch)
         r.run.book.release("ada")
         await r.run.ended()
         assert r.read() == ["quick"]
-
-
-async def _let_pass(seconds: float, monkeypatch) -> None:
-    """Have the loop's clock jump, and all run that was due in between."""
-    loop = asyncio.get_running_loop()
-    now = loop.time
-    monkeypatch.setattr(loop, "time", lambda: now() + seconds)
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 @both

@@ -17,13 +17,17 @@ REFUND = {
         "order": {"$ref": "#/$defs/Order"},
         "note": {"anyOf": [{"type": "string"}, {"type": "null"}]},
         "a b": {"type": "string"},
+        "parts": {"type": "array", "items": {"type": "object", "required": ["id"]}},
     },
     "required": ["cents"],
     "additionalProperties": False,
     "$defs": {
         "Order": {
             "type": "object",
-            "properties": {"lines": {"type": "array", "items": {"type": "string"}}},
+            "properties": {
+                "lines": {"type": "array", "items": {"type": "string"}},
+                "a b": {"type": "string"},
+            },
         }
     },
 }
@@ -34,6 +38,7 @@ REFUND = {
     [
         '{"cents": 12}',
         ' {"cents": 12.0, "note": null, "order": {"lines": ["a"]}}\n',
+        '{"cents": 1, "parts": [{"id": 1}]}',
     ],
 )
 def test_arguments_that_fit_have_no_fault(text):
@@ -48,6 +53,8 @@ def test_arguments_that_fit_have_no_fault(text):
         ('{"cents": 9999}', "cents: 9999 is greater than the maximum of 5000"),
         ('{"cents": 1, "order": {"lines": ["a", 5]}}', "order.lines[1]: 5 is not of type 'string'"),
         ('{"cents": 1, "a b": 5}', "[\"a b\"]: 5 is not of type 'string'"),
+        ('{"cents": 1, "order": {"a b": 5}}', "order[\"a b\"]: 5 is not of type 'string'"),
+        ('{"cents": 1, "parts": [{"id": 1}, {}]}', "parts[1]: 'id' is a required property"),
         ("{}", "'cents' is a required property"),
         (
             '{"cents": 1, "x": 1}',
@@ -56,6 +63,7 @@ def test_arguments_that_fit_have_no_fault(text):
         ("", "not JSON: Expecting value at line 1, column 1"),
         ('{"cents": 1,\n  cents}', "not JSON: Expecting property name enclosed in double quotes"),
         ('{"cents": "NaN",\n "x": -Infinity}', "not JSON: -Infinity is no JSON value at line 2"),
+        ('{"cents": 1e999}', "not JSON: 1e999 is too large for a number"),
         ("[1]", "not a JSON object at line 1, column 1; write all arguments in {}"),
         ("\n  5", "not a JSON object at line 2, column 3"),
         ("[" * 5000 + "]" * 5000, "not JSON: it nests too deeply"),
@@ -67,14 +75,29 @@ def test_a_fault_says_what_and_where(text, fault):
     assert fault_of(text, REFUND).startswith(fault)
 
 
-def test_a_syntax_fault_has_line_and_column():
-    assert fault_of('{"cents": 1,\n  cents}', REFUND).endswith("at line 2, column 3")
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ('{"cents": 1,\n  cents}', "double quotes at line 2, column 3"),
+        ('{"cents": 1,\n\n "x": NaN\n}\n', "NaN is no JSON value at line 3, column 7"),
+        ("[" * 5000 + "]" * 5000, "not JSON: it nests too deeply"),
+    ],
+)
+def test_a_syntax_fault_has_line_and_column_where_it_has_a_place(text, end):
+    assert fault_of(text, REFUND).endswith(end)
 
 
 def test_a_fault_is_one_short_line():
     fault = fault_of(json.dumps({"note": ["a\nb"] * 5000, "cents": 1}), REFUND)
     assert len(fault) <= 200
     assert len(fault.splitlines()) == 1
+
+
+def test_a_fault_is_cut_where_it_is_longer_than_200_characters():
+    said = ": it stands twice, and a tool gets only the last"
+    whole = "n" * (200 - len(said))
+    assert fault_of(f'{{"{whole}": 1, "{whole}": 2}}', {}) == f"{whole}{said}"
+    assert fault_of(f'{{"n{whole}": 1, "n{whole}": 2}}', {}) == f"n{whole}{said[:-2]}…"
 
 
 @pytest.mark.parametrize(

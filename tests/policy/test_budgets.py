@@ -24,6 +24,7 @@ def of(budgets, run=None, agents=None, extended=None):
         ([RUN], Spent(minutes=30.0), {}, ("", "minutes", 30, 30.0)),
         ([RUN], Spent(tokens=100, minutes=31), {}, ("", "tokens", 100, 100)),
         ([RUN], Spent(), {"A": Spent(tokens=500)}, None),
+        ([RUN], Spent(), {"": Spent(tokens=500)}, None),  # no agent is the run
         ([EACH], Spent(tokens=500), {"A": Spent(tokens=49)}, None),
         ([EACH], Spent(), {"A": Spent(49), "B": Spent(50)}, ("B", "tokens", 50, 50)),
         ([ONE], Spent(), {"A": Spent(turns=9), "Refunds": Spent(turns=1)}, None),
@@ -33,6 +34,10 @@ def of(budgets, run=None, agents=None, extended=None):
 )
 def test_a_budget_is_reached_when_nothing_of_it_is_left(budgets, run, agents, expected):
     assert of(budgets, run, agents) == expected
+
+
+def test_what_was_spent_adds_up():
+    assert Spent(1, 2.0, 3, 4.0).plus(Spent(10, 20.0, 30, 40.0)) == Spent(11, 22.0, 33, 44.0)
 
 
 def test_each_extension_gives_as_much_again():

@@ -84,7 +84,7 @@ def test_an_allowed_prefix_covers_nothing_else(command):
     assert not covered("allow", "git status", command)
 
 
-@pytest.mark.parametrize("prefix", ["", " ", "FOO=1 git", "git;", "git 'x", "$x"])
+@pytest.mark.parametrize("prefix", ["", " ", "FOO=1 git", "git;", "git 'x", "$x", 5, None])
 def test_an_allowed_prefix_that_is_no_plain_words_covers_nothing(prefix):
     for command in ("", "git", "FOO=1 git", prefix, f"{prefix} x"):
         assert not covered("allow", prefix, command)
@@ -167,6 +167,15 @@ DENIED = [
     "/bin/r? x",
     "/bin/r[m] x",
     "echo `echo \\`rm x\\``",
+    "eval \"r''m\" x",
+    "eval \"r''m\"",
+    "x=rm eval $x y",
+    "rm>x y",
+    "cat <<E\n'\nE\nr\\m x '",
+    "bash -c \"cat <<E\n'\nE\nrm x '\"",
+    "$(echo rm) x",
+    "`echo rm` x",
+    'echo $(ls `ls "`; printf rm)',  # a quote is still open where the substitution ends
     "$'rm' x",
     r"eval $'ls\x0arm y'",
     'sudo $x "rm" y',
@@ -199,6 +208,13 @@ NOT_DENIED = [
     "ls > rm",
     "echo $HOME/rm",
     "(cd x; make perm)",
+    "(cd x; echo rm)",
+    "X=$(ls) echo rm",
+    "echo `ls` rm",
+    "nice echo rm-x",
+    '"" rm x',
+    "x" * 201,
+    "x" * 199 + "*",
     "if [ -f $x ]; then npm run format; fi",
     "$x alarm",
     "diff <(sort a) rm",
@@ -224,6 +240,10 @@ def test_a_denied_prefix_leaves_other_commands_alone(command):
         ("git push", "git pushx", False),
         ("git push", "git 'push' x", True),
         ("git push", "git", False),
+        ("git push", ["git", "push", "x"], True),
+        ("git push", ["git", 5, "push"], True),
+        ("git push", "eval 'g\\it' push", True),
+        ("[a]", "[a] x", True),
         ("git push", "git >x push", True),
         ("git push", "git 2>&1 push", True),
         ("git push", "git &>x push", True),
@@ -275,8 +295,29 @@ def test_no_text_is_too_odd_to_be_read(text):
     covered("deny", "rm", text)
 
 
+def nested(command, depth):
+    for _ in range(depth):
+        command = f"sh -c {shlex.quote(command)}"
+    return command
+
+
+def test_what_is_nested_too_deeply_to_be_read_is_taken_for_what_is_denied():
+    assert not covered("deny", "rm", nested("echo rm", 4))
+    assert covered("deny", "rm", nested("echo rm", 5))
+    assert covered("deny", "rm", nested("rm", 4))
+
+
+def test_a_glob_too_long_to_be_tried_is_taken_for_what_is_denied():
+    assert covered("deny", "rm", "x" * 200 + "*")
+
+
+def test_assignments_alone_are_no_command():
+    assert simple_commands("A=1 B=2").words == ()
+
+
 def test_hostile_length_costs_no_more_than_its_length():
     covered("deny", "rm", "xargs " + "a " * 20_000)
+    covered("deny", "rm", "sudo " * 20_000 + "'a b'")
     covered("deny", "rm", "$(" * 20_000)
     covered("deny", "rm", "sh -c '" * 2_000)
     covered("allow", "rm", "%25" * 20_000, test="like")

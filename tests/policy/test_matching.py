@@ -71,6 +71,17 @@ EXACTLY = [
     ('{"a": "1"}', '{"a": 1}', False, False),
     ('{"a": 1}', '{"a": 1, "b": 2}', False, False),
     ('{"a": [1, 2]}', '{"a": [2, 1]}', False, False),
+    ('{"a": [1, {"b": 2}]}', '{"a": [1, {"b": 2}]}', True, True),
+    ('{"a": [1, {"b": 2}]}', '{"a": [1, {"b": 3}]}', False, False),
+    ('{"a": [1]}', '{"a": [1, 2]}', False, False),
+    ('{"a": [1, 2]}', '{"a": [1]}', False, False),
+    ('{"a": [1]}', '{"a": ["1"]}', False, True),
+    ('{"a": [1]}', '{"a": 1}', False, False),
+    ('{"a": 1}', '{"a": [1]}', False, False),
+    ('{"a": {}}', '{"a": 1}', False, False),
+    ('{"a": 1}', '{"a": {}}', False, False),
+    ('{"a": []}', '{"a": {}}', False, False),
+    ('{"a": {}}', '{"a": []}', False, False),
     ('{"a": null}', '{"a": null}', True, True),
     ('{"a": null}', "{}", False, False),
     ('{"a": 1}', '{"a": 2, "a": 1}', False, True),  # the tool gets 1
@@ -104,6 +115,8 @@ CONDITIONS = [
     (("a", "is", True), {"a": 1}, False, True),
     (("a", "is", True), {"a": " Yes "}, False, True),
     (("a", "is", False), {"a": "0"}, False, True),
+    (("a", "is", True), {"a": 1.0}, False, True),
+    (("a", "is", False), {"a": 0.0}, False, True),
     (("a", "is", False), {"a": True}, False, False),
     (("a", "is", None), {"a": None}, True, True),
     (("a", "is", None), {}, False, False),
@@ -125,11 +138,14 @@ CONDITIONS = [
     (("a", "min", 5), {"a": "nan"}, False, True),
     (("a", "min", 5), {"a": "much"}, False, False),
     (("a", "min", 5), {"a": [1, 9]}, False, True),
+    (("a", "min", 5), {"a": [1, 2]}, False, False),
     (("a", "min", 5), '{"a": 1e999}', False, True),
     (("a", "min", "x"), {"a": 1}, False, True),  # a bound that is no number fails closed
+    (("a", "max", "x"), {"a": 1}, False, True),
     (("a.b", "is", 5), {"a": {"b": 5}}, True, True),
     (("a.b", "is", 5), {"a.b": 5}, False, True),
     (("a.b", "is", 5), {"a": 5}, False, False),
+    (("a.b", "is", 5), {"x": {"b": 5}}, False, False),
     (("a.b", "is", 5), {"a": [{"b": 4}, {"b": 5}]}, False, True),
     (("a.0", "is", 5), {"a": [5]}, False, False),
     (("a.b.c", "is", 5), {"a": {"b.c": 5}}, False, True),
@@ -158,6 +174,8 @@ CONDITIONS = [
     (("a", "like", "/tmp/*"), {"a": "/tmp/../etc/passwd"}, False, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/%2e%2E/etc"}, False, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/%252e%252e/etc"}, False, True),
+    (("a", "like", "/tmp/*"), {"a": "/tmp/%252541"}, True, True),
+    (("a", "like", "/tmp/*"), {"a": "/tmp/%25252541"}, False, True),  # who encodes so often, hides
     (("a", "like", "/tmp/*"), {"a": "/tmp/..\\etc"}, False, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/x..y"}, True, True),
     (("a", "like", "/tmp/*"), {"a": "/tmp/..hidden"}, True, True),
@@ -167,11 +185,15 @@ CONDITIONS = [
     (("a", "like", "/etc/*"), {"a": "../../etc/passwd"}, False, True),
     (("a", "like", "/etc/*"), {"a": "/%65tc/passwd"}, False, True),
     (("a", "like", "/etc/*"), {"a": "/var/etc/x"}, False, False),
+    (("a", "like", "/etc/*"), {"a": "etc/passwd"}, False, False),
+    (("a", "like", "."), {"a": ""}, False, False),
+    (("note", "like", "rm *"), {"note": "true; rm x"}, False, False),  # read by no shell
     (("a", "like", "* & *"), {"a": "Smith & Sons"}, True, True),  # no command by its name
     (("command", "like", "git *"), {"command": "git status"}, True, True),
     (("command", "like", "git *"), {"command": "git status; rm x"}, False, True),
     (("in.cmd", "like", "git *"), {"in": {"cmd": "git $(rm x)"}}, False, True),
     (("command", "like", "rm *"), {"command": "true; rm x"}, False, True),
+    (("command", "like", "*; rm *"), {"command": "true; rm x"}, False, True),
 ]
 
 

@@ -26,9 +26,23 @@ def labels(arguments, **names):
     return [each.label for each in proposals(call(arguments, **names))]
 
 
+def test_what_is_proposed_allows_unless_asked_for_a_deny():
+    assert {each.rule.effect for each in proposals(call({"cents": 5}))} == {"allow"}
+    assert {each.rule.effect for each in proposals(call({"cents": 5}), "deny")} == {"deny"}
+
+
+@pytest.mark.parametrize(("text", "exactly"), [('{"cents": 5}', '{"cents": 5}'), ("", "{}")])
+def test_the_narrowest_is_for_the_arguments_as_they_are(text, exactly):
+    assert proposals(call(text))[0].rule.exactly == exactly
+
+
 def pattern(arguments, **names):
     found = [each.rule.arguments for each in proposals(call(arguments, **names))]
     return [(c.name, c.test, c.value) for each in found for c in each]
+
+
+def test_a_name_is_escaped_to_mean_itself():
+    assert escaped("a*[b]?") == "a[*][[]b][?]"
 
 
 def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
@@ -43,6 +57,7 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
     ("arguments", "expected"),
     [
         ({"a": 5, "b": True, "c": None}, [("a", "max", 5), ("b", "is", True), ("c", "is", None)]),
+        ({"a": "x" * 80}, [("a", "is", "x" * 80)]),
         ({"a": "x" * 81}, []),
         ({"a": "one\ntwo"}, []),
         ({"a": "\u202e"}, []),
@@ -50,6 +65,11 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
         ({"a.b": 1}, []),
         ({"a": 2**64, "b": 1}, [("b", "max", 1)]),
         ('{"a": 1e999, "b": 1}', []),
+        ('{"command": "\\ud800", "a": "\\udfff", "\\ud800": 5}', []),  # no rule can carry it
+        (
+            '{"command": "\\ud83d\\ude00", "a": "\\ud83d\\ude00"}',
+            [("command", "prefix", "'😀'"), ("a", "is", "😀")],
+        ),
         ({"command": "git status -s"}, [("command", "prefix", "git status")]),
         ({"command": "ls"}, [("command", "prefix", "ls")]),
         ({"command": "rm -rf build"}, [("command", "prefix", "rm -rf")]),
@@ -74,6 +94,16 @@ def test_a_pattern_says_what_it_leaves_open():
     assert labels({"cents": 5, "lines": [1]})[1].endswith(
         "when cents is at most 5, whatever lines is"
     )
+    assert labels({"cents": 5, "lines": [1], "to": {}})[1].endswith(
+        "when cents is at most 5, whatever lines is, whatever to is"
+    )
+
+
+def test_what_has_no_pattern_is_not_offered_by_one():
+    assert labels({"lines": [1]}) == [
+        "issue_refund for Refunds, with exactly these arguments",
+        "issue_refund for Refunds, whatever its arguments",
+    ]
 
 
 @pytest.mark.parametrize("arguments", ["not json", '{"a": 1, "a": 2}', "[1]"])
@@ -84,14 +114,14 @@ def test_arguments_that_no_rule_can_trust_leave_the_tool_alone(arguments):
 ARGUMENTS = st.one_of(
     st.text(),
     st.dictionaries(
-        st.sampled_from(["command", "a", "b.c", "*"]),
+        st.sampled_from(["command", "a", "b.c", "*", "\udfff"]),
         st.one_of(
             st.text(),
             st.integers(),
             st.floats(),
             st.booleans(),
             st.none(),
-            st.sampled_from(["git 'a b' c", "a;b", "x=1 y", "rm -rf"]),
+            st.sampled_from(["git 'a b' c", "a;b", "x=1 y", "rm -rf", "\ud800"]),
         ),
     ).map(json.dumps),
 )
@@ -124,8 +154,16 @@ def test_a_rule_holds_for_a_conversation_or_a_time_or_is_kept():
     assert (quarter.until, hour.until) == (1900.0, 4600.0)
     assert (kept.run, kept.until, kept.is_kept) == ("", 0.0, True)
     assert until_day_ends(5000.0).until == 5000.0
+    assert [span.label for span in (*spans(asked, 0.0), until_day_ends(0.0))] == [
+        "in this conversation",
+        "for 15 minutes",
+        "for an hour",
+        "kept in the policy file",
+        "until the day ends",
+    ]
     rule = scoped(Rule(effect="allow", tool="t"), hour)
     assert rule == Rule(effect="allow", tool="t", until=4600.0)
+    assert scoped(rule, conversation) == Rule(effect="allow", tool="t", run="r1")
 
 
 def test_a_call_of_no_conversation_is_not_offered_one():
@@ -137,3 +175,4 @@ def test_earlier_calls_are_counted():
     earlier = [call({"cents": cents}) for cents in (1, 5, 6)]
     assert matching(rule, earlier) == 2
     assert matching(scoped(rule, spans(earlier[0], 1000.0)[1]), earlier) == 2
+    assert matching(Rule(effect="allow", until=1.0), earlier) == 3

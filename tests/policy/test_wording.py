@@ -1,8 +1,10 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.policy.wording import denial_text, named, rule_in_words
+from tui.policy.wording import denial_text, named, rule_in_words, time_in_words
 from tui.wire.rules import Condition, Rule
 
 UNTIMED = settings(deadline=None)  # how fast it is, no test says
@@ -40,6 +42,10 @@ NEW_YEAR = 1_798_761_540.0
             Rule(effect="allow", arguments=(Condition(name="a", test="is", value=None),)),
             "allow any tool when a is null",
         ),
+        (
+            Rule(effect="deny", arguments=(Condition(name="to", test="is", value="é"),)),
+            'deny any tool when to is "é"',
+        ),
         (Rule(effect="allow", until=1e300), "allow any tool, until 1e+300"),
     ],
 )
@@ -56,6 +62,18 @@ def test_the_model_reads_rule_and_reason_and_no_folder():
     rule = Rule(effect="deny", tool="t", origin="/home/ada/p.toml:12", reason="not\ntoday")
     assert denial_text(rule) == "Denied by rule: deny t (p.toml:12). Reason: not today"
     assert denial_text(Rule(effect="deny", tool="t")) == "Denied by rule: deny t."
+    windows = Rule(effect="deny", tool="t", origin=r"C:\Users\ada\p.toml:12")
+    assert denial_text(windows) == "Denied by rule: deny t (p.toml:12)."
+
+
+def test_a_time_is_told_in_utc_wherever_it_is_read(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC+3")
+    time.tzset()
+    try:
+        assert time_in_words(NEW_YEAR) == "2026-12-31 23:59 UTC"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @UNTIMED

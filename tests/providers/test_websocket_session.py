@@ -293,7 +293,7 @@ def test_with_the_transport_chosen_runs_of_a_loop_share_a_connection_that_ends_w
 
         asyncio.run(twice())
         thread.server.closed.wait_blocking(1)
-        assert Runner.run_sync(A, "Three.").final_output == "Hi."
+        assert asyncio.run(Runner.run(A, "Three.")).final_output == "Hi."
         thread.server.closed.wait_blocking(2)
 
 

@@ -5,13 +5,19 @@ from tui.rehearsal.script import Reply, call, reply, say, think
 
 
 def answer(request: ReceivedRequest) -> Reply:
-    """Return the next response: look, hand over, restart, report; "crash" asks for `crash`."""
+    """Return the next response: look, hand over, restart, report.
+
+    "crash" asks for `crash`, "again" for the restart alone, of the operator.
+    """
     items = request.body["input"]
     last_user = max(n for n, item in enumerate(items) if item.get("role") == "user")
     since = [item["type"] for item in items[last_user:] if "type" in item]
     outputs = since.count("function_call_output")
-    if "crash" in str(items[last_user]["content"]):
+    asked = str(items[last_user]["content"])
+    if "crash" in asked:
         return _crash(request, outputs)
+    if "again" in asked:
+        return _again(outputs)
     match outputs:
         case 0:
             return reply(
@@ -28,6 +34,12 @@ def answer(request: ReceivedRequest) -> Reply:
             )
         case _:
             return reply(say("All **done**: db-1 was restarted."))
+
+
+def _again(outputs: int) -> Reply:
+    if outputs:
+        return reply(say("That was **all**."))
+    return reply(call("restart", "call_again", host="db-1"))
 
 
 def _crash(request: ReceivedRequest, outputs: int) -> Reply:

@@ -1,42 +1,7 @@
 """`baton run FILE.py:NAME` against a loopback service, in a real pty, with a hostile world."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.fakes.server_thread import ResponsesServerThread
 from tests.terminal.agents.operations import ATTACKS
-from tests.terminal.operations_script import answer
 from tests.terminal.pty_session import PtySession
-
-AGENT = Path(__file__).with_name("agents") / "operations.py"
-REPOSITORY = str(Path(__file__).parents[2])
-
-
-@pytest.fixture
-def service():
-    with ResponsesServerThread(answer) as server:
-        yield server
-
-
-@pytest.fixture
-def restarts(tmp_path):
-    file = tmp_path / "restarts"
-    file.touch()
-    return file
-
-
-@pytest.fixture
-def session(baton, service, restarts, tmp_path):
-    env = {
-        "OPENAI_BASE_URL": service.base_url,
-        "OPENAI_API_KEY": "sk-test",
-        "RESTARTS": str(restarts),
-        "PYTHONPATH": REPOSITORY,
-    }
-    with PtySession([*baton, "run", f"{AGENT}:watch"], env=env, cwd=tmp_path) as pty:
-        pty.wait_for("Watch|watch")
-        yield pty
 
 
 def test_an_own_agent_runs_whole_and_its_tools_cannot_touch_the_screen(session, restarts, service):

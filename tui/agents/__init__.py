@@ -86,6 +86,7 @@ from tui.agents.tool import (
     FunctionToolResult,
     StopAtTools,
     Tool,
+    ToolsToFinalOutputFunction,
     ToolsToFinalOutputResult,
     default_tool_error_function,
     function_tool,
@@ -103,8 +104,17 @@ from tui.agents.tool_guardrails import (
     tool_output_guardrail,
 )
 from tui.agents.tool_output import ToolOutputFileContent, ToolOutputImage, ToolOutputText
-from tui.agents.tracing import set_tracing_disabled
-from tui.agents.unsupported import HOSTED_TOOLS, SESSIONS, SETTINGS, refusing
+from tui.agents.tracing import (
+    custom_span,
+    flush_traces,
+    gen_span_id,
+    gen_trace_id,
+    get_current_span,
+    get_current_trace,
+    set_tracing_disabled,
+    trace,
+)
+from tui.agents.unsupported import FUNCTIONS, HOSTED_TOOLS, SESSIONS, SETTINGS, TRACING, refusing
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -123,7 +133,7 @@ if TYPE_CHECKING:
         set_default_openai_responses_transport,
     )
 
-_refused = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS, __name__)
+_refused = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS | TRACING | FUNCTIONS, __name__)
 
 __all__ = [
     "Agent",
@@ -221,11 +231,18 @@ __all__ = [
     "ToolOutputImage",
     "ToolOutputText",
     "ToolTimeoutError",
+    "ToolsToFinalOutputFunction",
     "ToolsToFinalOutputResult",
     "Usage",
     "UserError",
+    "custom_span",
     "default_tool_error_function",
+    "flush_traces",
     "function_tool",
+    "gen_span_id",
+    "gen_trace_id",
+    "get_current_span",
+    "get_current_trace",
     "handoff",
     "input_guardrail",
     "output_guardrail",
@@ -237,6 +254,7 @@ __all__ = [
     "set_tracing_disabled",
     "tool_input_guardrail",
     "tool_output_guardrail",
+    "trace",
 ]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui.agents.arguments import are_taken_unchanged, fault_for, read_arguments
+from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import ToolTimeoutError
 from tui.agents.function_schema import FuncSchema
 from tui.agents.items import ToolFailure
@@ -73,10 +74,11 @@ class ToolInvoker:
             if tool is None or tool.timeout_seconds is None:
                 return await self.body(ctx, input)
             return await self._in_time(tool, tool.timeout_seconds, ctx, input)
-        except ToolTimeoutError:
-            raise
+        except _TimeIsUpError as own:
+            # That of a tool inside a nested run is a failure like any other.
+            raise own.error from None
         except asyncio.CancelledError as error:
-            if explain is None or _is_being_cancelled():
+            if explain is None or cancellations():
                 raise
             cancelled = RuntimeError(str(error) or "Tool cancelled.")
             return await _told(ctx, cancelled, explain)
@@ -97,8 +99,16 @@ class ToolInvoker:
                 raise
         error = ToolTimeoutError(tool.name, limit_s)
         if tool.timeout_behavior == "raise_exception":
-            raise error
+            raise _TimeIsUpError(error)
         return await _told(ctx, error, tool.timeout_error_function)
+
+
+class _TimeIsUpError(Exception):
+    """The tool's own time limit ends the run."""
+
+    def __init__(self, error: ToolTimeoutError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class FunctionBody:
@@ -121,14 +131,17 @@ class FunctionBody:
         if self._is_async:
             return await self.function(*positional, **keyword)
         # A thread keeps the loop free; to_thread keeps the context variables.
-        return await asyncio.to_thread(self.function, *positional, **keyword)
+        return await asyncio.to_thread(_called, self.function, *positional, **keyword)
+
+
+def _called(function: UserFunction, *positional: UserValue, **keyword: UserValue) -> UserValue:
+    try:
+        return function(*positional, **keyword)
+    except StopIteration as error:
+        # No future can carry one: who waits for the thread would wait for ever.
+        raise RuntimeError(f"{function.__name__} raised StopIteration") from error
 
 
 async def _told(ctx: ToolContext, error: Exception, explain: ToolErrorFunction | None) -> str:
     ctx.failure = ToolFailure(type(error).__name__, str(error))
     return str(error) if explain is None else await maybe_await(explain(ctx, error))
-
-
-def _is_being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

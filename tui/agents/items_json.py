@@ -67,12 +67,14 @@ def read_raw(data: JsonObject) -> RawItem:
     """Read what `write_raw` wrote.
 
     Raises:
-        UserError: If it is a call, and damaged.
+        UserError: If what names it is damaged, or, of a call, what it calls.
     """
     value = data["value"]
     texts = (value.get(name) for name in ("call_id", "name", "arguments"))
     if value.get("type") == "function_call" and not all(isinstance(text, str) for text in texts):
         raise damaged("a call lacks its id, its name or its arguments")
+    if not all(isinstance(value.get(name), str | None) for name in ("type", "id", "call_id")):
+        raise damaged("the type or the id of an item is no text")
     if not data["is_object"]:
         return dict(value)
     from tui.agents.models.response_events import decode_item

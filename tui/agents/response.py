@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.guardrail_results import ToolGuardrailResult
     from tui.agents.handoffs import Handoff
-    from tui.agents.tool import FunctionTool
+    from tui.agents.tool import FunctionTool, FunctionToolResult
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ class TurnPlan:
         uses_tools: Whether any tool was called, also one that runs at the service.
         positions: Where each call stands in the response, by call id.
         is_resumed: Whether the turn goes on after a pause.
+        results: What those of its calls came to that had run before the pause.
     """
 
     items: list[RunItem] = field(default_factory=list)
@@ -80,6 +81,7 @@ class TurnPlan:
     uses_tools: bool = False
     positions: dict[str, int] = field(default_factory=dict)
     is_resumed: bool = False
+    results: list[FunctionToolResult] = field(default_factory=list)
 
     @property
     def has_work(self) -> bool:

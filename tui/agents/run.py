@@ -23,6 +23,7 @@ from tui.agents.run_loop import drive
 from tui.agents.run_state import RunState
 from tui.agents.tool_context import ToolContext
 from tui.agents.unsupported import refuse
+from tui.thread_loop import run_in_thread_loop
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -78,10 +79,12 @@ class Runner:
     def run_sync(cls, starting_agent: Agent, input: RunInput, **options: UserValue) -> RunResult:
         """Do what `run` does, with its options, where no event loop runs.
 
+        The event loop of the thread is used and stays open: clients live longer than a call.
+
         Raises:
             RuntimeError: If an event loop runs in this thread.
         """
-        return asyncio.run(cls.run(starting_agent, input, **options))
+        return run_in_thread_loop(cls.run(starting_agent, input, **options))
 
     @classmethod
     def run_streamed(
@@ -209,9 +212,10 @@ async def _drive_streamed(result: RunResultStreaming) -> None:
     run, queue = result._run, result._queue
     try:
         await drive(run)
-    except asyncio.CancelledError:
-        queue.close(discard=True)
     except BaseException as error:  # noqa: BLE001 - the reader raises it
+        if isinstance(error, asyncio.CancelledError) and run.status == "cancelled":
+            queue.close(discard=True)
+            return
         result.run_loop_exception = error
         queue.close(error)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Literal
 
 from tui.agents.coerced import coerced
 from tui.agents.items import TResponseInputItem
-from tui.agents.kinds import JsonObject
+from tui.agents.kinds import JsonObject, UserValue
 from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.memory.session import SessionInputCallback, SessionSettings
 from tui.agents.model_settings import ModelSettings
@@ -42,12 +42,23 @@ class CallModelData(Generic[TContext]):
 CallModelInputFilter = Callable[[CallModelData], MaybeAwaitable[ModelInputData]]
 """Returns what the model is shown in place of what it would be."""
 
+_NOT_SERVED = (
+    "nest_handoff_history",
+    "handoff_history_mapper",
+    "tool_error_formatter",
+    "reasoning_item_id_policy",
+    "sandbox",
+    "tool_execution",
+    "output_guardrail_blocked_message",
+)
+
 
 @dataclass
 class RunConfig:
     """Settings of a run, over those of its agents.
 
-    This runtime traces nothing; the names of a trace are kept for who reads them back.
+    This runtime traces nothing; the names of a trace are kept for who reads them back. What else
+    the Agents SDK knows stands in its place, to be refused.
 
     Attributes:
         model: The model for all agents, by name or itself.
@@ -65,20 +76,30 @@ class RunConfig:
     model_settings: ModelSettings | None = None
     handoff_input_filter: HandoffInputFilter | None = None
     nest_handoff_history: bool = False
+    handoff_history_mapper: UserValue = None
     input_guardrails: list[InputGuardrail] | None = None
     output_guardrails: list[OutputGuardrail] | None = None
     tracing_disabled: bool = True
+    tracing: UserValue = None
     trace_include_sensitive_data: bool = False
     workflow_name: str = "Agent workflow"
     trace_id: str | None = None
     group_id: str | None = None
     trace_metadata: JsonObject | None = None
     session_input_callback: SessionInputCallback | None = None
-    session_settings: SessionSettings | None = None
     call_model_input_filter: CallModelInputFilter | None = None
+    tool_error_formatter: UserValue = None
+    session_settings: SessionSettings | None = None
+    reasoning_item_id_policy: UserValue = None
+    sandbox: UserValue = None
+    tool_execution: UserValue = None
     tool_not_found_behavior: Literal["raise_error", "return_error_to_model"] = "raise_error"
+    tool_name_collision_policy: str = "warn"
+    output_guardrail_blocked_message: UserValue = None
 
     def __post_init__(self) -> None:
-        refuse("RunConfig", nest_handoff_history=self.nest_handoff_history)
+        refuse("RunConfig", **{name: getattr(self, name) for name in _NOT_SERVED})
+        if self.tool_name_collision_policy != "warn":
+            refuse("RunConfig", tool_name_collision_policy=self.tool_name_collision_policy)
         self.model_settings = coerced(self.model_settings, ModelSettings)
         self.session_settings = coerced(self.session_settings, SessionSettings)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from tui.agents.active_run import Run, RunStatus
+from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import AgentsException, GuardrailTripwireTriggered, MaxTurnsExceeded
 from tui.agents.final_output import answer_to
 from tui.agents.guarding import check_added_input, check_history, check_input, check_output
@@ -26,10 +27,12 @@ async def drive(run: Run) -> None:
     Raises:
         Exception: Whatever ends the run; an `AgentsException` has `run_data`.
     """
+    before = cancellations()
     try:
         await _loop(run)
     except asyncio.CancelledError:
-        run.status = "cancelled"
+        # A model or a hook may raise one that nobody asked for.
+        run.status = "cancelled" if cancellations() > before else "failed"
         raise
     except AgentsException as error:
         run.status = _status_after(error)

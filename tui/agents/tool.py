@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
 
-from tui.agents.docstrings import DocstringStyle
+from tui.agents.docstrings import DocstringStyle, read_docstring
 from tui.agents.exceptions import UserError
 from tui.agents.function_schema import function_schema
 from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
@@ -124,10 +126,12 @@ class StopAtTools(TypedDict):
     stop_at_tool_names: list[str]
 
 
-ToolUseFunction = Callable[
+ToolsToFinalOutputFunction = Callable[
     [RunContextWrapper, list[FunctionToolResult]], MaybeAwaitable[ToolsToFinalOutputResult]
 ]
-ToolUseBehavior = Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolUseFunction
+ToolUseBehavior = (
+    Literal["run_llm_again", "stop_on_first_tool"] | StopAtTools | ToolsToFinalOutputFunction
+)
 """Whether the model is asked again after an agent's tools have run."""
 
 
@@ -195,6 +199,12 @@ def _tool_of(
     **options: UserValue,
 ) -> FunctionTool:
     of_schema = {key: options.pop(key) for key in _OF_SCHEMA if key in options}
+    if not (inspect.isroutine(function) or inspect.isclass(function)):
+        is_described = of_schema.pop("use_docstring_info", True)
+        given = {name: value for name, value in of_schema.items() if value is not None}
+        of_schema = {**_of_object(function, is_described=is_described), **given}
+        # The method itself: whether it is async must be seen.
+        function = _method_of(function)
     schema = function_schema(function, strict_json_schema=strict_mode, **of_schema)
     return FunctionTool(
         name=schema.name,
@@ -206,3 +216,28 @@ def _tool_of(
         failure_error_function=failure_error_function,
         **options,
     )
+
+
+# Of a bare callable, type checkers do not know that it has one.
+_method_of: Callable[[UserFunction], UserFunction] = attrgetter("__call__")
+
+
+def _of_object(given: UserFunction, *, is_described: bool) -> JsonObject:
+    """Return how an object that can be called is shown: as its class is named and described.
+
+    Raises:
+        UserError: If it cannot be read what it is called with.
+    """
+    kind = type(given)
+    if isinstance(given, partial) or not inspect.ismethod(_method_of(given)):
+        raise UserError(f"function_tool takes a function, not a {kind.__name__}: write one for it.")
+    if not is_described:
+        return {"name_override": kind.__name__, "use_docstring_info": False}
+    # A method without a docstring would be given that of `type.__call__`.
+    has_own = _method_of(given).__doc__ is not None
+    description = read_docstring(kind).description
+    return {
+        "name_override": kind.__name__,
+        "description_override": description,
+        "use_docstring_info": has_own,
+    }

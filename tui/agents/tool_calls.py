@@ -11,6 +11,7 @@ from typing import TypeVar
 from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
 from tui.agents.arguments import parse_for_approval
+from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import AgentsException, UserError
 from tui.agents.guarding import checked_output, rejection_of
 from tui.agents.hook_calls import hooks_around, hooks_of, tool_reports
@@ -50,12 +51,37 @@ async def run_calls(
     """
     if not calls:
         return CallResults([])
-    if len(calls) == 1:
-        try:
-            return CallResults([await _approve_and_run(run, calls[0], is_resumed)])
-        except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
-            return CallResults([], _as_told(calls[0], error))
-    return await _SideBySide(run, is_resumed).results_of(calls)
+    if len(calls) > 1:
+        return await _SideBySide(run, is_resumed).results_of(calls)
+    before = cancellations()
+    results = await _run_alone(run, calls[0], is_resumed)
+    if cancellations() > before:
+        # The tool took the run's cancellation for its own and went on; the run must not.
+        raise asyncio.CancelledError
+    return results
+
+
+async def _run_alone(run: Run, call: FunctionCall, is_resumed: bool) -> CallResults:
+    before = cancellations()
+    try:
+        return CallResults([await _approve_and_run(run, call, is_resumed)])
+    except _HookError as late:
+        return CallResults([late.result], _as_told(call, late.error))
+    except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
+        return CallResults([], _as_told(call, error))
+    except asyncio.CancelledError as error:
+        if cancellations() > before:
+            raise
+        return CallResults([], _cancelled_itself(call, error))
+
+
+class _HookError(Exception):
+    """A hook failed when the tool had run: what it came to must not be lost."""
+
+    def __init__(self, result: FunctionToolResult, error: Exception) -> None:
+        super().__init__(str(error))
+        self.result = result
+        self.error = error
 
 
 class _SideBySide:
@@ -87,15 +113,25 @@ class _SideBySide:
     async def _carry_out(self, index: int, call: FunctionCall) -> None:
         try:
             self._ended[index] = await _approve_and_run(self._run, call, self._is_resumed)
+        except _HookError as late:
+            self._ended[index] = late.result
+            self._fail(_as_told(call, late.error))
+            return
+        except asyncio.CancelledError as error:
+            self._fail(error if cancellations() else _cancelled_itself(call, error))
+            return
         except BaseException as error:
-            if not self._end.done():
-                self._end.set_exception(_as_told(call, error))
-            if not isinstance(error, (Exception, asyncio.CancelledError)):
+            self._fail(_as_told(call, error))
+            if not isinstance(error, Exception):
                 raise
             return
         self._left -= 1
         if not self._left and not self._end.done():
             self._end.set_result(None)
+
+    def _fail(self, error: BaseException) -> None:
+        if not self._end.done():
+            self._end.set_exception(error)
 
     def _in_order(self) -> list[FunctionToolResult]:
         return [self._ended[index] for index in sorted(self._ended)]
@@ -112,6 +148,12 @@ def _as_told(call: FunctionCall, error: E) -> E | UserError:
     if isinstance(error, AgentsException) or not isinstance(error, Exception):
         return error
     told = UserError(f"Error running tool {call.tool.name}: {error}")
+    told.__cause__ = error
+    return told
+
+
+def _cancelled_itself(call: FunctionCall, error: asyncio.CancelledError) -> UserError:
+    told = UserError(f"Error running tool {call.tool.name}: it cancelled itself")
     told.__cause__ = error
     return told
 
@@ -169,15 +211,27 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
             await asyncio.sleep(0)
     context._reports = Teller(partial(tool_reports, run, context, call.tool))
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
+    if context.failure is not None:
+        # A nested run that failed waits for nobody any more.
+        run.nested.paused.pop(call.call_id, None)
     interruptions = run.nested.interruptions(call.call_id)
     if interruptions:
         return FunctionToolResult(call.tool, output, None, interruptions)
     if call.tool.tool_output_guardrails:
         output = await checked_output(run, call, context, output)
     result = _answered(run, call, output, context)
-    for hooks in hooks_of(run):
-        await hooks.on_tool_end(context, run.agent, call.tool, output)
+    await _tell_end(run, call, context, result)
     return result
+
+
+async def _tell_end(
+    run: Run, call: FunctionCall, context: ToolContext, result: FunctionToolResult
+) -> None:
+    try:
+        for hooks in hooks_of(run):
+            await hooks.on_tool_end(context, run.agent, call.tool, result.output)
+    except Exception as error:
+        raise _HookError(result, error) from error
 
 
 def _answered(

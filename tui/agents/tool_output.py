@@ -25,6 +25,10 @@ class ToolOutputImage:
     detail: Literal["low", "high", "auto"] | None = None
     type: Literal["image"] = "image"
 
+    def __post_init__(self) -> None:
+        if self.image_url is None and self.file_id is None:
+            raise ValueError("At least one of image_url or file_id must be provided")
+
 
 @dataclass(frozen=True)
 class ToolOutputFileContent:
@@ -35,6 +39,10 @@ class ToolOutputFileContent:
     file_id: str | None = None
     filename: str | None = None
     type: Literal["file"] = "file"
+
+    def __post_init__(self) -> None:
+        if self.file_data is None and self.file_url is None and self.file_id is None:
+            raise ValueError("At least one of file_data, file_url, or file_id must be provided")
 
 
 _Part = ToolOutputText | ToolOutputImage | ToolOutputFileContent
@@ -68,7 +76,7 @@ def _part(given: UserValue) -> _Part | None:
         return given if isinstance(given, _Part) else None
     try:
         part = _KINDS[given["type"]](**given)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
     return part if all(v is None or isinstance(v, str) for v in given.values()) else None
 

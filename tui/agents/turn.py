@@ -65,7 +65,13 @@ async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
     # Its calls are known: they are what the turn paused for.
     plan = _plan(run, response, tools, handoffs, earlier_calls=CallIds())
     plan.is_resumed = True
-    answered = {item.call_id for item in run.items if isinstance(item, ToolCallOutputItem)}
+    outputs = {item.call_id: item for item in run.items if isinstance(item, ToolCallOutputItem)}
+    answered = outputs.keys()
+    plan.results = [
+        FunctionToolResult(call.tool, outputs[call.call_id].output, outputs[call.call_id])
+        for call in plan.calls
+        if call.call_id in outputs
+    ]
     plan.calls = [call for call in plan.calls if call.call_id not in answered]
     plan.unknown = [raw for raw in plan.unknown if raw.call_id not in answered]
     results = await run_calls(run, plan.calls, is_resumed=True)
@@ -157,7 +163,7 @@ async def _conclude(
     told: Sequence[RunItem],
     answers: Sequence[RunItem],
 ) -> NextStep:
-    step: NextStep | None = await finish_by_tools(run, results)
+    step: NextStep | None = await finish_by_tools(run, _in_call_order(plan, results))
     if step is None:
         again = plan.is_resumed or plan.has_work
         step = RunAgain() if again else await finish_by_message(run, response, plan)
@@ -167,6 +173,18 @@ async def _conclude(
     if isinstance(step, Finish):
         await agent_ends(run, step.output)
     return step
+
+
+def _in_call_order(
+    plan: TurnPlan, results: Sequence[FunctionToolResult]
+) -> list[FunctionToolResult]:
+    """Return what all calls of a turn came to, also those from before its pauses."""
+    if not plan.results:
+        return list(results)
+    return sorted(
+        [*plan.results, *results],
+        key=lambda result: plan.positions.get(read(result.run_item, "call_id"), 0),
+    )
 
 
 async def _pause(

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Final
 from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -18,16 +17,19 @@ from tui.cockpit.actions import commands_of
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
-from tui.cockpit.ledger_app import LedgerApp
+from tui.cockpit.keymap import key_of
 from tui.cockpit.ledgers import Ledgers
-from tui.cockpit.projection.overview import Overview, running_calls
+from tui.cockpit.lookout import Alarms
+from tui.cockpit.projection.overview import Overview
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.run import RunScreen
+from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
+from tui.cockpit.watchful_app import WatchfulApp
 from tui.cockpit.widgets.key_bar import working_keys
 from tui.policy.settings import PolicyFile
 
@@ -35,29 +37,29 @@ QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
 
 
-class BatonApp(LedgerApp):
+class BatonApp(WatchfulApp):
     """Home, and a screen for each conversation."""
 
     TITLE = "Baton"
     DEFAULT_MODE = _FIRST
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+g", "go_to_request", "Go to the request", priority=True),
-        Binding("ctrl+g", "next_request", "Next that waits", priority=True),
+        Binding("ctrl+g", "go_to_request", "Go to the request", priority=True, id="go_to_request"),
+        Binding("ctrl+g", "next_request", "Next that waits", priority=True, id="go_to_request"),
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding("ctrl+o", "home", "Home", priority=True),
-        Binding("ctrl+n", "new_conversation", "New conversation", priority=True),
-        Binding("ctrl+p", "command_palette", "Commands", priority=True),
-        Binding("ctrl+q", "quit", "Quit", priority=True),
-        Binding("f9", "hold", "Hold all calls", key_display="F9", priority=True),
+        Binding("ctrl+o", "home", "Home", priority=True, id="home"),
+        Binding(
+            "ctrl+n", "new_conversation", "New conversation", priority=True, id="new_conversation"
+        ),
+        Binding("ctrl+p", "command_palette", "Commands", priority=True, id="commands"),
+        Binding("ctrl+q", "quit", "Quit", priority=True, id="quit"),
+        Binding("f9", "hold", "Hold all calls", priority=True, id="hold"),
         # The same where nothing runs: no news for a footer.
-        Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True),
-        Binding("f9", "release", "Release calls", key_display="F9", priority=True),
-        Binding("f1", "help", "Keys", key_display="F1", priority=True),
+        Binding("f9", "hold_ahead", "Hold all calls", show=False, priority=True, id="hold"),
+        Binding("f9", "release", "Release calls", priority=True, id="hold"),
+        Binding("f1", "help", "Keys", priority=True, id="help"),
         Binding("question_mark", "help", "Keys", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False),
     ]
-
-    overview: reactive[Overview] = reactive(Overview(), repaint=False)
 
     def __init__(
         self,
@@ -70,6 +72,8 @@ class BatonApp(LedgerApp):
         read_policy: Callable[[], PolicyFile] | None = None,
         read_only: bool = False,
         approves_all: bool = False,
+        settings: Settings = Settings(),  # noqa: B008 - a frozen value
+        alarms: Alarms | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Make the app; it opens nothing yet.
@@ -83,19 +87,22 @@ class BatonApp(LedgerApp):
             read_policy: Reads the policy file; None without one.
             read_only: Whether nothing can be decided here.
             approves_all: Whether the agent processes ask nobody, for the screens to say it.
+            settings: What the person has set: ways to call them, and keys.
+            alarms: How they are called; by default through the terminal, as they have set it.
             wall: UTC seconds, what ages and durations are counted with.
         """
         super().__init__([str(sheet) for sheet in style_sheets()])
         for known in THEMES:
             self.register_theme(known)
         self.theme = theme_called(theme).name
+        self.set_keymap(dict(settings.keys))
+        self._is_read_only = read_only
         self._conversations = Conversations(
             open_host=open_host, start_work=self._start_work, wall=wall
         )
-        self._conversations.when_changed(self._look)
+        self._look_out(settings.attention, alarms, wall)
         self._ledgers = Ledgers(self._conversations, only_watches=read_only, wall=wall)
         self._read_policy = read_policy
-        self._is_read_only = read_only
         self.set_reactive(
             BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
         )
@@ -154,19 +161,18 @@ class BatonApp(LedgerApp):
             await self._show(begun)
             begun.action_write()
             if screen.conversation.is_working:
-                self.say("The other conversation goes on: Ctrl+O leads back to it")
+                self.say(f"The other conversation goes on: {key_of(self, 'home')} leads back to it")
 
     def action_go_to_request(self) -> None:
         """Move the focus to a pending call of what is shown; else show the one that waits longest.
 
         Shown like that it waits for a key of its own: it was not painted before this one.
         """
-        screen, waiting = self.screen, self._conversations.waiting
-        if isinstance(screen, RunScreen) and screen in waiting:
+        screen = self.screen
+        if isinstance(screen, RunScreen) and screen.conversation.view.pending:
             screen.action_go_to_request("ctrl+g")
-        elif isinstance(screen, BatonScreen) and waiting:
-            self._leave_request()
-            self._show(waiting[0])
+        elif isinstance(screen, BatonScreen):
+            self.action_next_request()
 
     def action_next_request(self) -> None:
         """Leave what is shown for a call of another conversation, which needs its own key."""
@@ -205,12 +211,12 @@ class BatonApp(LedgerApp):
         self._quit_armed_at = now
         # A `y` that is to confirm this must not approve a call.
         self._leave_request()
-        self.say("A run would be lost: Ctrl+Q again quits", QUIT_ARMED_S)
+        self.say(f"A run would be lost: {key_of(self, 'quit')} again quits", QUIT_ARMED_S)
 
     def action_help_quit(self) -> None:
         """Tell how to leave to a person who tries Ctrl+C."""
         self._leave_request()
-        self.say("Ctrl+Q quits")
+        self.say(f"{key_of(self, 'quit')} quits")
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell; a request is gone to anew after that."""
@@ -228,7 +234,7 @@ class BatonApp(LedgerApp):
         """Offer only what does something now."""
         match action:
             case "go_to_request":
-                return bool(self._conversations.waiting) and not self._goes_on
+                return self._has_request and not self._goes_on
             case "next_request":
                 return self._waits_elsewhere and self._goes_on
             case "home":
@@ -256,6 +262,7 @@ class BatonApp(LedgerApp):
 
     def _begin(self) -> None:
         self._conversations.begin(self._prompt)
+        self._read_sentinel()
         if self._target is None:
             self._look_for_agents()
 
@@ -277,21 +284,16 @@ class BatonApp(LedgerApp):
         self._modes_of[first] = _FIRST
         return first
 
-    def _look(self) -> None:
-        """Take notice of what all conversations are together."""
-        self._look_at_waiting()
-        before = self.overview
-        self.overview = before._replace(
-            is_held=self._conversations.is_held,
-            running_calls=running_calls(run.view for run in self._conversations.open_runs),
-        )
-        if before.is_held != self.overview.is_held:
-            self.refresh_bindings()
-
     @property
     def _goes_on(self) -> bool:
         """Whether a key that leads to a request leads away from others that are shown."""
         return self._is_at_request or (bool(self._screen_stack) and self.screen in self._ledgers)
+
+    @property
+    def _has_request(self) -> bool:
+        screen = self.screen if self._screen_stack else None
+        is_here = isinstance(screen, RunScreen) and bool(screen.conversation.view.pending)
+        return is_here or self._waits_elsewhere
 
     @property
     def _waits_elsewhere(self) -> bool:

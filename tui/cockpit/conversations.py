@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
+from tui.cockpit.projection.select import waits_since
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
@@ -44,6 +45,7 @@ class Conversations:
         self._screens: dict[str, RunScreen] = {}
         self._has_begun = False
         self._is_held = False
+        self._held_by = ""
         self._changed: Callable[[], None] = lambda: None
 
     def begin(self, prompt: str | None) -> None:
@@ -63,7 +65,7 @@ class Conversations:
         if target not in self._hosts:
             self._hosts[target] = self._open_host(target)
             if self._is_held:
-                self._hosts[target].hold_calls()
+                self._hosts[target].hold_calls(self._held_by)
         if self._has_begun:
             # Again for a known one: what could not be loaded then may have been corrected.
             self._start(self._hosts[target])
@@ -77,11 +79,16 @@ class Conversations:
         """Call `changed` after each change of any conversation, a few times a frame at most."""
         self._changed = changed
 
-    def hold(self) -> None:
-        """Let no new tool call of any agent begin; of agents to come, neither."""
+    def hold(self, by: str = "") -> None:
+        """Let no new tool call of any agent begin; of agents to come, neither.
+
+        Args:
+            by: Who holds them, "" for the person at this screen.
+        """
         self._is_held = True
+        self._held_by = by
         for host in self._hosts.values():
-            host.hold_calls()
+            host.hold_calls(by)
         self._changed()
 
     def release(self) -> None:
@@ -121,9 +128,10 @@ class Conversations:
 
     @property
     def waiting(self) -> list[RunScreen]:
-        """The screens with a call that waits for the person, the longest waiting first."""
-        waits = [screen for screen in self.screens if screen.conversation.view.pending]
-        return sorted(waits, key=lambda screen: screen.conversation.view.pending[0].requested_at)
+        """The screens of what waits for the person, the longest waiting first."""
+        since = {screen: waits_since(screen.conversation.view) for screen in self.screens}
+        waits = {screen: at for screen, at in since.items() if at is not None}
+        return sorted(waits, key=waits.__getitem__)
 
     def waiting_after(self, screen: object) -> RunScreen | None:
         """Return the next screen with a call that waits, None if there is none but `screen`."""

@@ -10,19 +10,22 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import AwaitMount
 
+from tui.cockpit.audit_file import write_new
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.ledgers import Ledgers
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.terminal_app import TerminalApp
-from tui.errors import BatonError
+from tui.errors import BatonError, ExportError
 from tui.policy.settings import PolicyFile
 
 if TYPE_CHECKING:
+    from tui.cockpit.screens.audit import AuditScreen
     from tui.cockpit.screens.inbox import InboxScreen
 
 _MANY: Final = 2
+_TOLD_S: Final = 15.0
 
 
 class LedgerApp(TerminalApp):
@@ -30,12 +33,12 @@ class LedgerApp(TerminalApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding("f6", "inbox", "Inbox", key_display="F6", priority=True),
+        Binding("f6", "inbox", "Inbox", priority=True, id="inbox"),
         # The same where one call alone waits, or none: no news for a footer.
-        Binding("f6", "inbox_ahead", "Inbox", show=False, priority=True),
+        Binding("f6", "inbox_ahead", "Inbox", show=False, priority=True, id="inbox"),
         Binding("i", "inbox_outside_text", "Inbox", show=False),
-        Binding("f7", "grants", "Grants and rules", show=False, priority=True),
-        Binding("f8", "audit", "Decisions so far", show=False, priority=True),
+        Binding("f7", "grants", "Grants and rules", show=False, priority=True, id="grants"),
+        Binding("f8", "audit", "Decisions so far", show=False, priority=True, id="audit"),
     ]
 
     _conversations: Conversations
@@ -66,6 +69,15 @@ class LedgerApp(TerminalApp):
         self._show_ledger(self._ledgers.grants())
         self._read_written()
 
+    def action_audit(self) -> None:
+        """Show every decision."""
+        self._show_ledger(self._ledgers.audit())
+
+    def on_audit_screen_export_pressed(self, message: "AuditScreen.ExportPressed") -> None:
+        """Write decisions into a new file of the working folder, and say which."""
+        work = self._export(message.stem, message.lines)
+        self.run_worker(work, group="export", exit_on_error=False)
+
     def on_grants_screen_look_again_pressed(self) -> None:
         """Read the policy file once more."""
         self._read_written()
@@ -85,17 +97,17 @@ class LedgerApp(TerminalApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now."""
-        screen = self.screen if self._screen_stack else None
+        shown = self._ledgers.name_of(self.screen) if self._screen_stack else ""
         match action:
-            case "inbox" | "inbox_ahead" | "inbox_outside_text" if self._ledgers.is_inbox(screen):
+            case "inbox" | "inbox_ahead" | "inbox_outside_text" if shown == "inbox":
                 return False
             case "inbox" | "inbox_ahead":
                 return (self._waiting_calls >= _MANY) is (action == "inbox")
             case "inbox_outside_text":
                 # A key behind it would be judged before it: at a request `F6` leads away.
                 return not self._is_at_request
-            case "grants":
-                return not self._ledgers.is_grants(screen)
+            case "grants" | "audit":
+                return shown != action
             case _:
                 return super().check_action(action, parameters)
 
@@ -127,6 +139,15 @@ class LedgerApp(TerminalApp):
             screen.show_written((await in_daemon(read_policy)).rules)
         except BatonError as error:
             screen.show_written(screen.written or (), str(error))
+
+    async def _export(self, stem: str, lines: tuple[bytes, ...]) -> None:
+        try:
+            path = await in_daemon(lambda: write_new(stem, lines))
+        except ExportError as error:
+            self.say(str(error), _TOLD_S)
+            return
+        count = "1 decision" if len(lines) == 1 else f"{len(lines)} decisions"
+        self.say(f"Wrote {count} to {path.name} in {path.parent}", _TOLD_S)
 
     def _look_at_waiting(self) -> None:
         """Take notice of how many calls wait: what the keys do depends on it."""

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.cockpit.conversations import Conversations
-from tui.cockpit.screens.base import BatonScreen
 
 if TYPE_CHECKING:
+    from tui.cockpit.screens.audit import AuditScreen
     from tui.cockpit.screens.grants import GrantsScreen
     from tui.cockpit.screens.inbox import InboxScreen
 
@@ -36,6 +36,7 @@ class Ledgers:
         self._wall = wall
         self._inbox: InboxScreen | None = None
         self._grants: GrantsScreen | None = None
+        self._audit: AuditScreen | None = None
 
     def inbox(self) -> "InboxScreen":
         """Return the screen with every call that waits."""
@@ -55,13 +56,19 @@ class Ledgers:
         self._grants.show_open(self._conversations.open_runs)
         return self._grants
 
-    def is_grants(self, screen: object) -> bool:
-        """Whether `screen` is the one with every rule that stands."""
-        return screen is self._grants and screen is not None
+    def audit(self) -> "AuditScreen":
+        """Return the screen with every decision."""
+        from tui.cockpit.screens.audit import AuditScreen
 
-    def is_inbox(self, screen: object) -> bool:
-        """Whether `screen` is the one with every call that waits."""
-        return screen is self._inbox and screen is not None
+        if self._audit is None:
+            self._audit = AuditScreen(wall=self._wall)
+        self._audit.show_open(self._conversations.open_runs)
+        return self._audit
+
+    def name_of(self, screen: object) -> str:
+        """Return which of them `screen` is: "inbox", "grants" or "audit"; "" if it is none."""
+        made = {"inbox": self._inbox, "grants": self._grants, "audit": self._audit}
+        return next((name for name, each in made.items() if each and each is screen), "")
 
     def __contains__(self, screen: object) -> bool:
-        return isinstance(screen, BatonScreen) and screen in (self._inbox, self._grants)
+        return bool(self.name_of(screen))

@@ -21,6 +21,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.cockpit.alerts import KEEP_TITLE, RESTORE_TITLE, title
 from tui.cockpit.paste import PasteSafeParser
 from tui.terminal_state import Attributes, attributes_of, give_back, is_in_front
 
@@ -41,6 +42,7 @@ class GuardedDriver(LinuxDriver):
     owns_terminal = False
     raw: Attributes | None = None
     _has_started = False
+    _title = ""
 
     def start_application_mode(self) -> None:
         """Take the terminal; in the background, stop until it is there to be taken."""
@@ -49,10 +51,28 @@ class GuardedDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual has no types here
         self.raw = attributes_of(self.fileno)
         self._has_started = self.owns_terminal
+        if self._has_started and self._title:
+            self.write(f"{KEEP_TITLE}{self._title}")
+
+    def send(self, sequence: str) -> None:
+        """Write a sequence that draws nothing, while the terminal is the cockpit's."""
+        if self._has_started:
+            self.write(sequence)
+
+    def show_count(self, waiting: int) -> None:
+        """Give the terminal a title that says how many things wait, until it is given back."""
+        begins = "" if self._title else KEEP_TITLE
+        self._title = title(waiting)
+        self.send(f"{begins}{self._title}")
+
+    @property
+    def restores_title(self) -> str:
+        """What gives the terminal its title back, "" where that was not changed."""
+        return RESTORE_TITLE if self._title and self._has_started else ""
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, the mouse's pixel mode included, which Textual leaves on."""
-        self.write("\x1b[?1016l")
+        self.write(f"\x1b[?1016l{self.restores_title}")
         super().stop_application_mode()
         self.owns_terminal = self._has_started = False
 
@@ -133,7 +153,8 @@ class TerminalGuard:
         if not isinstance(driver, GuardedDriver) or not driver.owns_terminal:
             return
         driver.owns_terminal = False
-        give_back(driver.fileno, self._fd, self._attributes, driver.raw)
+        more = driver.restores_title
+        give_back(driver.fileno, self._fd, self._attributes, driver.raw, more=more)
 
     def leave(self, code: int, words: str) -> None:
         """Restore the terminal, say `words` on it and end the process, at once; in any thread."""

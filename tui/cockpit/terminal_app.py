@@ -17,7 +17,9 @@ from textual.notifications import SeverityLevel
 
 from tui.cockpit.clipboard import copied, lines_of
 from tui.cockpit.keys import pressed_at
+from tui.cockpit.painting import PaintingDriver
 from tui.cockpit.screens.base import BatonScreen
+from tui.cockpit.terminal import GuardedDriver
 from tui.cockpit.widgets.key_bar import NOTICE_S
 from tui.cockpit.widgets.transcript import Transcript
 
@@ -27,8 +29,6 @@ class TerminalApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that restores the terminal and knows what it has handed over."""
-        from tui.cockpit.painting import PaintingDriver
-
         return PaintingDriver
 
     async def on_event(self, event: events.Event) -> None:
@@ -66,6 +66,16 @@ class TerminalApp(App[None]):
                 screen.say(text, seconds)
                 return
 
+    def send(self, sequence: str) -> None:
+        """Write to the terminal what draws nothing; never in the midst of a frame."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.send(sequence)
+
+    def show_count(self, waiting: int) -> None:
+        """Give the terminal a title that says how many things wait."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.show_count(waiting)
+
     def notify(
         self,
         message: str,
@@ -86,8 +96,6 @@ class TerminalApp(App[None]):
         self.say(copied(what, os.environ))
 
     def _when_handed(self, handed: Callable[[float], None]) -> None:
-        from tui.cockpit.painting import PaintingDriver
-
         if isinstance(self._driver, PaintingDriver):
             self._driver.when_handed(handed)
         else:

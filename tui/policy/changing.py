@@ -7,7 +7,7 @@ from msgspec import structs
 from tui.errors import PolicyError
 from tui.policy.file import read_policy
 from tui.policy.settings import PolicyFile
-from tui.policy.toml_lines import lines_of
+from tui.toml.lines import lines_of
 
 GRANTED: Final = "granted by "
 """How the origin of a grant begins, and with it the comment above it in a file."""
@@ -38,7 +38,7 @@ def without_grant(text: str, name: str, rule_id: str) -> str:
         if number is None:
             return text
         shorter = _without_block(text, number)
-        if shorter is None or _said(read_policy(shorter, name)) != _said(before, number):
+        if shorter is None or not _says(shorter, name, _said(before, number)):
             where = before.rules[number].origin
             raise PolicyError(f"{where}: this rule is part of more; take it out by hand")
         text = shorter
@@ -47,6 +47,14 @@ def without_grant(text: str, name: str, rule_id: str) -> str:
 def _number_of(policy: PolicyFile, rule_id: str) -> int | None:
     ids = (number for number, rule in enumerate(policy.rules) if rule.rule_id == rule_id)
     return next(ids, None)
+
+
+def _says(text: str, name: str, wanted: PolicyFile) -> bool:
+    """Tell whether a text says just that; one at fault, which is on no disk, says nothing."""
+    try:
+        return _said(read_policy(text, name)) == wanted
+    except PolicyError:
+        return False
 
 
 def _said(policy: PolicyFile, without: int | None = None) -> PolicyFile:
@@ -58,8 +66,9 @@ def _said(policy: PolicyFile, without: int | None = None) -> PolicyFile:
 def _without_block(text: str, number: int) -> str | None:
     """Return the text without the lines of the `number`th `[[rule]]` and the comment we wrote."""
     path = ("rule", number)
-    places = lines_of(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    lines = text.split("\n")
+    body = text.removeprefix("\ufeff")
+    places = lines_of(body.replace("\r\n", "\n"))
+    lines = body.split("\n")
     first = places[path] - 1
     if not lines[first].lstrip().startswith("[["):
         return None
@@ -72,4 +81,5 @@ def _without_block(text: str, number: int) -> str | None:
         first -= 1
     if first and not lines[first - 1].strip():
         first -= 1
-    return "\n".join(lines[:first] + lines[end:])
+    mark = text[: len(text) - len(body)]
+    return mark + "\n".join(lines[:first] + lines[end:])

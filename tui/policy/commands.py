@@ -35,7 +35,7 @@ RUNNERS: Final = frozenset(
 # Where quotes end is then not what it seems: comments, here-documents, `$'..'`, `${..}`, case.
 _UNSURE: Final = re.compile(r"(?:^|[\s;&|()`])#|<<|\$'|\$\{|\\`|\bcase\b")
 _EXPANDED: Final = re.compile(r"[$\0]|\{.*,.*\}|\{.*\.\..*\}", re.DOTALL)
-_NESTED: Final = re.compile(r"[\s;&|`$()]")
+_NESTED: Final = re.compile(r"[\s;&|`$()'\"\\]")
 _MAX_DEPTH: Final = 5
 LONGEST: Final = 32
 
@@ -125,10 +125,15 @@ def _command(words: list[str], depth: int) -> Commands:
         named = not _EXPANDED.search(words[0])
         return Commands((tuple(words[:LONGEST]),), is_split=True, is_named=named)
     starts = tuple(tuple(words[at : at + LONGEST]) for at in range(len(words)))
-    nested = [word for word in words[1:] if _NESTED.search(word)] if depth < _MAX_DEPTH else []
-    inner = [simple_commands(word, depth + 1) for word in nested]
+    inner = _read_again(words[1:], depth + 1) if depth < _MAX_DEPTH else []
     named = not any(map(_EXPANDED.search, words))
     return _joined([Commands(starts, is_split=True, is_named=named), *inner])
+
+
+def _read_again(words: list[str], depth: int) -> list[Commands]:
+    """Return what stands in words that are read once more: in each, or, by `eval`, in all."""
+    nested = [word for word in words if _NESTED.search(word)]
+    return [simple_commands(each, depth) for each in (*nested, " ".join(words) if nested else "")]
 
 
 def _joined(parts: list[Commands], is_split: bool = True) -> Commands:

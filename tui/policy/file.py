@@ -1,18 +1,15 @@
 """What the text of a policy file says. Reads no disk: whoever reads the file gives its text."""
 
-import re
-import tomllib
 from typing import Final
 
 from tui.errors import PolicyError
 from tui.policy.rule_table import read_rule
 from tui.policy.settings import Budget, PolicyFile, Prices, Sentinel
-from tui.policy.tables import Table
-from tui.policy.toml_lines import lines_of
+from tui.toml.reading import read_table
+from tui.toml.tables import Table
 
 _KEYS: Final = ("rule", "budget", "prices", "sentinel")
 _LIMITS: Final = ("tokens", "cost", "turns", "minutes")
-_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read_policy(text: str, name: str) -> PolicyFile:
@@ -21,31 +18,15 @@ def read_policy(text: str, name: str) -> PolicyFile:
     Raises:
         PolicyError: `name:line: what is wrong; what to do`, for the first fault.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    try:
-        values = tomllib.loads(text)
-        lines = lines_of(text)
-    except RecursionError as error:
-        raise PolicyError(f"{name}:1: it nests too deeply; write plain tables") from error
-    except ValueError as error:
-        raise _syntax(text, name, str(error)) from error
-    file = Table(name, values, lines)
+    file = read_table(text, name, PolicyError)
     file.only(_KEYS)
-    prices = _prices(file.table("prices")) if "prices" in values else None
+    prices = _prices(file.table("prices")) if "prices" in file.values else None
     return PolicyFile(
         rules=tuple(read_rule(table) for table in file.tables("rule")),
         budgets=tuple(_budget(table, prices) for table in file.tables("budget")),
         prices=prices,
         sentinel=_sentinel(file.table("sentinel")),
     )
-
-
-def _syntax(text: str, name: str, message: str) -> PolicyError:
-    place = _PLACE.search(message)
-    line = int(place[1]) if place and place[1] else text.rstrip().count("\n") + 1
-    column = f" at column {place[2]}" if place and place[2] else ""
-    what = message[: place.start()] if place else message
-    return PolicyError(f"{name}:{line}: not TOML: {what}{column}; correct that line")
 
 
 def _budget(table: Table, prices: Prices | None) -> Budget:

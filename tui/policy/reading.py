@@ -100,11 +100,19 @@ def is_same(value: Json, wanted: Json, same_scalar: Callable[[Scalar, Scalar], b
     return same_scalar(value, wanted)
 
 
-def is_portable(number: float) -> bool:
-    """Tell whether a rule with this number can travel: whole ones in 64 bits, no infinity."""
-    if isinstance(number, int):
-        return -(2**63) <= number < 2**64
-    return math.isfinite(number)
+def is_portable(value: Scalar) -> bool:
+    """Tell whether a rule with this value can travel.
+
+    Whole numbers do in 64 bits; infinity does not, nor does half of a surrogate pair.
+    """
+    match value:
+        case str():
+            return not any("\ud800" <= character <= "\udfff" for character in value)
+        case int():
+            return -(2**63) <= value < 2**64
+        case float():
+            return math.isfinite(value)
+    return True
 
 
 def _objects(value: Json) -> Iterator[tuple[int, Json]]:

@@ -7,12 +7,12 @@ from typing import Any, Final, get_args
 
 from msgspec import structs
 
-from tui.errors import PolicyError
+from tui.errors import SettingsError
 from tui.nearest import nearest
 from tui.policy.commands import LONGEST, plain_words
 from tui.policy.kept import kept_id
 from tui.policy.reading import Members, is_portable, name_twice, read_json
-from tui.policy.tables import Table, kind
+from tui.toml.tables import Table, kind
 from tui.wire.rules import Condition, Effect, Rule, Test
 
 NULL: Final = "null"
@@ -26,7 +26,7 @@ def read_rule(table: Table) -> Rule:
     """Return the rule that a table says.
 
     Raises:
-        PolicyError: If it says none, or something that would cover nothing or everything by slip.
+        SettingsError: If it says none, or something that would cover nothing or everything by slip.
     """
     if not table.values:
         raise table.fault('an empty rule; give it an effect: "allow", "ask" or "deny"')
@@ -119,7 +119,7 @@ def _tests(table: Table, name: str) -> Iterator[Condition]:
         yield Condition(name=name, test=test, value=_tested(table, test, value))
 
 
-def _no_test(table: Table, name: str, key: str) -> PolicyError:
+def _no_test(table: Table, name: str, key: str) -> SettingsError:
     near = nearest(key, _TESTS)
     advice = f'did you mean "{near}"?' if near else f"the tests are {', '.join(_TESTS)}"
     return table.fault(f'"{key}" is no test of "{name}"; {advice} ({_INNER})', key)

@@ -113,16 +113,15 @@ def _conditions(members: Members) -> Iterator[Condition]:
     """Yield one condition for each argument that has a pattern; others are left open."""
     for name, value in members:
         # A dot in a name would be read as a way into an object.
-        if "." not in name:
+        if "." not in name and is_portable(name):
             yield from _condition(name, value)
 
 
 def _condition(name: str, value: Json) -> Iterator[Condition]:
-    if isinstance(value, list | Members):
+    if isinstance(value, list | Members) or not is_portable(value):
         return
     if is_number(value):
-        if is_portable(value):
-            yield Condition(name=name, test="max", value=value)
+        yield Condition(name=name, test="max", value=value)
     elif not isinstance(value, str):
         yield Condition(name=name, test="is", value=value)
     elif names_command(name):

@@ -78,7 +78,7 @@ def with_extras(fields: JsonObject, settings: ModelSettings, method: str) -> Jso
 def _input_items(given: str | list[JsonObject]) -> list[JsonObject]:
     if isinstance(given, str):
         return ItemHelpers.input_to_new_input_list(given)
-    if not any("provider_data" in item for item in given):
+    if not any("provider_data" in item or _is_fake("id", item) for item in given):
         return given
     return [
         {name: item[name] for name in item if name != "provider_data" and not _is_fake(name, item)}
@@ -89,7 +89,7 @@ def _input_items(given: str | list[JsonObject]) -> list[JsonObject]:
 
 
 def _is_fake(name: str, item: JsonObject) -> bool:
-    return name == "id" and item["id"] == FAKE_RESPONSES_ID
+    return name == "id" and item.get("id") == FAKE_RESPONSES_ID
 
 
 def _include(settings: ModelSettings) -> list[str]:

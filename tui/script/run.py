@@ -21,8 +21,8 @@ from tui.script.environment import lent_environment
 from tui.script.handover import Handover, check_free
 from tui.script.last_run import LastRun
 from tui.script.screen_process import ScreenProcess, closed_in_forks
-from tui.script.thread_loop import run_in_thread_loop
 from tui.script.tracing import untraced
+from tui.thread_loop import run_in_thread_loop
 from tui.wire.endpoint import StreamEndpoint
 from tui.wire.frames import downward_reader
 
@@ -77,12 +77,13 @@ async def run_async(
 ) -> Any:
     """Do what `run` does inside a running event loop: there, say, MCP servers are entered."""
     from tui.cli import chosen_theme, require_terminal
+    from tui.cli_config import read_settings
     from tui.cli_policy import checked_policy
     from tui.cli_runs import journal_path
 
     check_free()
     require_terminal()
-    theme = chosen_theme(theme)
+    theme = chosen_theme(theme, read_settings(None).theme)
     loaded = agent_of_program(agent, _program(), options)
     rules = checked_policy(policy)
     rulebook = Rulebook(WrittenRules(Path(rules)) if rules else None)

@@ -7,6 +7,7 @@ import argparse
 import socket
 import sys
 
+from tui.cli_config import read_settings
 from tui.cli_policy import policy_reader
 from tui.cockpit.app import BatonApp
 from tui.cockpit.home_listing import AgentChoice, HomeListing
@@ -43,6 +44,7 @@ def _open(given: argparse.Namespace) -> int:
         target=target,
         prompt=given.prompt,
         theme=given.theme,
+        settings=read_settings(None),
         list_home=lambda: HomeListing(
             (AgentChoice(target, target, "the program that opened this"),)
         ),

@@ -14,6 +14,7 @@ from tui.cockpit.dialogs.approval_rule import (
     Focus,
     Request,
     Shown,
+    does_something,
     effect_of,
     focus_after,
     is_lost,
@@ -111,6 +112,10 @@ FAULTY = Shown(CALL, 10.5, edit="faulty")
         (ON_CALL, Shown(CALL, 11.0), "y", 11.0, Effect.NOT_PAINTED_YET),
         (ON_CALL, Shown(CALL, 10.5), "y", 11.0, Effect.APPROVE),
         (ON_CALL, Shown(CALL), "escape", 11.0, Effect.GIVE_FOCUS_BACK),
+        (ON_CALL, Shown(CHANGED, 5.0), "escape", 11.0, Effect.GIVE_FOCUS_BACK),
+        (IN_EDITOR, Shown(CHANGED, 5.0), "ctrl+s", 12.0, Effect.CLOSE_EDITOR),
+        (ON_CALL, Shown(CALL), "r", 11.0, Effect.OPEN_REASON),
+        (ON_CALL, PAINTED, "y", 10.0, Effect.APPROVE),
         (IN_REASON, Shown(CALL), "enter", 12.0, Effect.NOT_PAINTED_YET),
         (IN_REASON, Shown(CALL, 12.0), "enter", 12.0, Effect.NOT_PAINTED_YET),
         (IN_REASON, PAINTED, "escape", 12.0, Effect.CLOSE_REASON),
@@ -162,9 +167,38 @@ def test_who_only_watches_can_go_to_the_request_read_it_and_leave():
     assert left is Effect.GIVE_FOCUS_BACK
 
 
+@pytest.mark.parametrize(
+    ("focus", "shown", "only_watches", "keys"),
+    [
+        (ON_CALL, Shown(CALL), False, "y n r e Y N escape ctrl+g"),
+        (ON_CALL, PAINTED._replace(can_edit=False), False, "y n r Y N escape ctrl+g"),
+        (ON_CALL, FITS, False, "y n r e u N escape ctrl+g"),
+        (ON_CALL, FAULTY, False, "n r e u N escape ctrl+g"),
+        (ON_CALL, PAINTED, True, "escape ctrl+g"),
+        (ALLOWING, PAINTED, False, "Y escape"),
+        (DENYING, PAINTED, False, "N escape"),
+        (ON_CALL, None, False, ""),
+    ],
+)
+def test_these_keys_do_something_once_the_request_is_read(focus, shown, only_watches, keys):
+    able = [key for key in KEYS if does_something(focus, shown, key, only_watches=only_watches)]
+    assert set(able) - {"click"} == set(keys.split())
+
+
 def test_a_changed_request_is_lost_though_its_call_is_the_same():
     assert is_lost(ON_CALL, Shown(CHANGED, 20.0))
     assert not is_lost(ON_CALL, PAINTED)
+
+
+def test_a_request_that_is_gone_is_lost_but_to_who_is_elsewhere():
+    assert is_lost(ON_CALL, None)
+    assert is_lost(Focus(), None) is False
+    assert is_lost(Focus(), PAINTED) is False
+
+
+def test_the_focus_remembers_what_it_was_moved_to_and_when():
+    assert focus_after(Focus(), Effect.TAKE_FOCUS, PAINTED, 12.0) == Focus("request", CALL, 12.0)
+    assert focus_after(Focus(), Effect.TAKE_FOCUS, None, 12.0) == Focus()
 
 
 class Step(NamedTuple):

@@ -3,9 +3,17 @@
 import pytest
 from rich.cells import cell_len
 
-from tui.cockpit.dialogs.approval_text import position, request_text, title, wrapped
+from tui.cockpit.dialogs.approval_text import (
+    position,
+    request_text,
+    schema_text,
+    title,
+    wrapped,
+)
+from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.lines import Line, line_width
+from tui.wire.rules import Rule
 
 
 def pending(**changes: object) -> PendingApproval:
@@ -115,3 +123,45 @@ def test_a_tool_that_has_no_room_beside_the_agent_stands_whole_below_it():
     asking = pending(agent="An agent with a long name", tool="remove_every_file")
     head = text(request_text(asking, 12).head)
     assert head.startswith(" An agent w…\n remove_ever\n y_file\n")
+
+
+def test_the_rule_that_asks_is_named_and_its_reason_is_in_the_body():
+    rule = Rule(effect="ask", tool="issue_refund", origin="policy.toml:4", reason="money moves")
+    laid_out = request_text(pending(rule=rule), 80)
+    assert "because of a rule: ask issue_refund (policy.toml:4)" in text(laid_out.head)
+    assert "money moves" in text(laid_out.body)
+
+
+@pytest.mark.parametrize("width", [24, 40, 80])
+def test_why_an_answer_was_refused_is_told_whole(width):
+    why = "the arguments have changed since they were shown to you"
+    laid_out = request_text(pending(), width, refused=why)
+    shown = text((*laid_out.head, *laid_out.body)).replace("\n ┆ ", "")
+    assert "⚠ an answer" in shown
+    assert why in shown
+
+
+def test_an_edit_is_told_by_what_it_changes_and_then_whole():
+    edit = Edit('{"order_id": "B-2"}')
+    laid_out = request_text(pending(), 80, edit)
+    body = text(laid_out.body)
+    assert body.startswith(' │   {\n │ -   "order_id": "A-1"\n │ +   "order_id": "B-2"\n')
+    assert ' what the tool gets then\n │ {\n │   "order_id": "B-2"\n │ }' in body
+    assert laid_out.argument_lines == 4
+
+
+def test_a_faulty_edit_begins_with_its_fault():
+    laid_out = request_text(pending(), 80, Edit("{}", "'order_id' is a required property"))
+    assert text(laid_out.body).startswith(" ⚠ it does not fit the tool: 'order_id' is a required")
+
+
+def test_only_another_spelling_is_told_as_such():
+    edit = Edit('{"order_id": "\\u0041-1"}')
+    assert "only how it is written" in text(request_text(pending(), 80, edit).body)
+
+
+def test_the_schema_is_told_whole():
+    schema = '{"type": "object", "required": ["order_id"]}'
+    shown = text(schema_text(pending(schema=schema), 30))
+    assert "the tool's schema" in shown
+    assert '"required": [' in shown

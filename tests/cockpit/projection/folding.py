@@ -148,7 +148,7 @@ def entries(view: RunView, *fields: str) -> list:
 
 
 def picture(view: RunView) -> dict:
-    """`as_plain` without the number of the newest event, which joining deltas changes."""
+    """`as_plain` without number and time of the newest event, which joining deltas changes."""
     plain = as_plain(view)
-    del plain["seq"]
+    del plain["seq"], plain["heard_at"]
     return plain

@@ -13,7 +13,7 @@ from tests.cockpit.projection.folding import (
 )
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunView
-from tui.wire.events import AgentChanged, RunCompleted, RunPaused, UsageReported
+from tui.wire.events import AgentChanged, BudgetReached, RunCompleted, RunPaused, UsageReported
 
 
 def test_nobody_is_active_before_the_first_run():
@@ -68,3 +68,12 @@ def test_calls_that_wait_are_counted_by_agent():
 def test_agents_in_use_as_tools_are_named_once_each():
     inside = [AgentChanged(run_id=RUN, agent="Sub", within=call) for call in ("o", "p")]
     assert select.nested_agents(fold(started(), called("o"), called("p"), *inside)) == ("Sub",)
+
+
+def test_budgets_of_a_run_wait_for_the_person_as_one():
+    def reached(what, of):
+        return BudgetReached(run_id=RUN, what=what, limit=1, used=2, of=of)
+
+    view = fold(started(), reached("tokens", ""), reached("turns", "A"))
+    assert select.waiting_for_person(view) == 1
+    assert select.waits_since(view) == 1.0

@@ -5,7 +5,7 @@ import json
 import pytest
 from textual import events
 
-from tests.cockpit.desk import PROMPT, opened
+from tests.cockpit.desk import PROMPT, opened, text_of
 from tests.fakes.fake_scripts import (
     REFUND_ARGUMENTS,
     opening,
@@ -208,6 +208,20 @@ async def test_every_line_of_long_arguments_can_be_read():
         assert "line 199" in desk.pilot.app.export_screenshot().replace("&#160;", " ")
         await desk.press("home")
         assert "lines 1-" in desk.app.export_screenshot().replace("&#160;", " ")
+
+
+async def test_s_shows_the_schema_of_the_tool_and_again_hides_it():
+    async with opened(refund_desk, size=(80, 24)) as desk:
+        await desk.until_asked()
+        await desk.press("ctrl+g", "s")
+        assert "the tool's schema" in text_of(desk.screen)
+        assert '"additionalProperties": false' not in text_of(desk.screen)
+        await desk.press("end")
+        assert '"additionalProperties": false' in text_of(desk.screen)
+        await desk.press("s")
+        assert '"order_id": "A-1001"' in text_of(desk.screen)
+        await desk.press("y")
+        assert len(desk.run.decisions) == 1
 
 
 async def test_the_palette_cannot_decide():

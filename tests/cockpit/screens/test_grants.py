@@ -49,7 +49,11 @@ def gone():
 def in_turn(*readings):
     """Reads what each of these does, one after the other."""
     left = iter(readings)
-    return lambda: next(left)()
+
+    def read():
+        return next(left)()
+
+    return read
 
 
 async def granted(run: FakeRun) -> AsyncIterator[RunEvent]:
@@ -113,7 +117,8 @@ async def test_what_is_written_by_hand_cannot_be_taken_back_and_what_was_kept_ca
 
 
 async def test_a_kept_grant_goes_once_the_file_is_read_without_it():
-    reading = in_turn(policy(), policy(FILE.partition("# granted")[0]))
+    # The first reading is the sentinel's, at the start.
+    reading = in_turn(policy(), policy(), policy(FILE.partition("# granted")[0]))
     async with opened(granted, hold=True, read_policy=reading) as desk:
         await desk.until(lambda view: bool(view.decisions))
         await desk.press("f7")
@@ -134,7 +139,7 @@ async def test_without_an_agent_process_a_kept_grant_stays_and_it_is_said():
 
 
 async def test_a_file_at_fault_is_said_and_the_rules_of_before_stay():
-    reading = in_turn(policy(), policy("[[rule]]\n"), gone)
+    reading = in_turn(policy(), policy(), policy("[[rule]]\n"), gone)
     async with opened(granted, hold=True, read_policy=reading) as desk:
         await desk.until(lambda view: bool(view.decisions))
         await desk.press("f7")

@@ -1,5 +1,6 @@
 """The inbox on the screen: what waits in all conversations, ticks, and one decision for them."""
 
+import random
 from contextlib import asynccontextmanager
 
 import pytest
@@ -113,6 +114,15 @@ async def test_nothing_is_decided_without_a_tick(key):
         assert decisions(desk) == [[], []]
 
 
+async def test_two_hundred_keys_without_a_tick_and_without_ctrl_g_decide_nothing():
+    chance = random.Random(7)
+    keys = ["y", "n", "u", "Y", "N", "r", "1", "enter", "f6", "f7", "j", "k", "G", "pagedown"]
+    async with at_inbox() as desk:
+        await desk.press(*chance.choices(keys, k=200))
+        assert decisions(desk) == [[], []]
+        assert not any(run.cancelled for run in desk.host.runs)
+
+
 async def test_pastes_and_clicks_tick_and_decide_nothing():
     async with at_inbox() as desk:
         desk.app.post_message(events.Paste("  ty\ny\n"))
@@ -223,6 +233,18 @@ async def test_an_empty_inbox_says_so_and_offers_nothing():
         await desk.press("f6")
         assert "No call waits for you" in text_of(desk.app.screen)
         assert not {"Tick", "Open", "Up"} & set(footer(desk))
+
+
+async def test_a_screen_that_only_watches_lists_what_waits_without_boxes_and_decides_nothing():
+    async with at_inbox(read_only=True) as desk:
+        shown = text_of(desk.app.screen)
+        assert "4 calls wait for you" in shown
+        assert "order=A-1" in shown
+        assert "[ ]" not in shown
+        await desk.press("space", "t", "y", "n")
+        assert decisions(desk) == [[], []]
+        assert not {"Tick", "Same tool", "Approve ticked"} & set(footer(desk))
+        assert "READ ONLY" in shown
 
 
 async def test_the_footer_names_the_inbox_once_several_calls_wait():

@@ -2,13 +2,13 @@
 
 from textual import events
 
-from tests.cockpit.desk import opened
+from tests.cockpit.desk import opened, text_of
 from tests.fakes.fake_scripts import (
     opening,
     refund_desk,
     two_approvals,
 )
-from tests.fakes.fake_source import FakeRun, approval
+from tests.fakes.fake_source import FakeRun, approval, hash_of
 from tui.cockpit.sources.base import Answer
 from tui.wire.events import ApprovalRequested, ApprovalWithdrawn, RunCompleted
 
@@ -90,6 +90,32 @@ async def test_a_request_that_changes_loses_the_focus_and_it_is_said():
         assert desk.run.decisions == []
 
 
+async def test_an_edit_of_a_request_that_changes_is_not_one_of_what_it_became():
+    async with opened(_changed, hold=True) as desk:
+        await desk.until(lambda view: bool(view.pending))
+        await desk.press("ctrl+g", "e")
+        desk.arguments.load_text('{"n": 3}')
+        desk.run.open("change")
+        await desk.until(lambda view: "2" in view.pending[0].arguments)
+        assert "changed" in desk.notice
+        assert desk.app.focused is desk.composer
+        assert "edited" not in text_of(desk.screen)
+        await desk.press("ctrl+g", "y")
+        (answer,) = desk.run.answers
+        assert (answer.arguments, answer.arguments_hash) == (None, hash_of('{"n": 2}'))
+
+
+async def test_a_page_of_a_request_that_changes_is_closed():
+    async with opened(_changed, hold=True) as desk:
+        await desk.until(lambda view: bool(view.pending))
+        await desk.press("ctrl+g", "Y")
+        desk.run.open("change")
+        await desk.until(lambda view: "2" in view.pending[0].arguments)
+        await desk.press("Y", "ctrl+g", "Y")
+        assert desk.run.answers == []
+        assert "asks to call" not in text_of(desk.screen)
+
+
 async def test_an_answer_that_was_refused_is_told():
     async with opened(two_approvals) as desk:
         await desk.until_asked(2)
@@ -98,17 +124,6 @@ async def test_an_answer_that_was_refused_is_told():
         )
         await desk.until(lambda view: view.refused is not None)
         assert "the arguments have changed" in desk.notice
-
-
-async def test_one_bell_a_request():
-    rings = []
-    async with opened(two_approvals, hold=True, prompt=None) as desk:
-        desk.app.bell = lambda: rings.append(1)
-        desk.conversation.send("go")
-        await desk.until_asked(2)
-        await desk.press("ctrl+g", "y")
-        await desk.until(lambda view: len(view.pending) == 1)
-        assert rings == [1]
 
 
 async def test_a_window_that_loses_the_focus_and_gets_it_back_changes_nothing():
@@ -143,7 +158,7 @@ async def test_keys_shown_by_help_over_a_request_leave_it_at_hand():
 
 
 def _request(call_id: str, arguments: str = "{}") -> ApprovalRequested:
-    request = approval("Triage", call_id, "pay", arguments, path=("Triage",))
+    request = approval("Triage", call_id, "pay", arguments, path=("Triage",), schema="{}")
     assert isinstance(request, ApprovalRequested)
     return request
 

@@ -20,6 +20,7 @@ from tui.cockpit.widgets.agent_line import agent_line
 from tui.cockpit.widgets.cast import Cast
 from tui.wire.events import (
     AgentChanged,
+    BudgetReached,
     RunCancelled,
     RunCompleted,
     RunFailed,
@@ -51,6 +52,11 @@ def line(view: RunView, width: int = 100) -> str:
             [*TO_REFUNDS, called("c"), asked("c", ("Triage", "Billing", "Refunds"))],
             "Triage ─▶ Billing ─▶ [Refunds] ● working, ⏸ 1 call waits for you",
             id="works and waits",
+        ),
+        pytest.param(
+            [started("Triage"), BudgetReached(run_id=RUN, what="turns", limit=1, used=1)],
+            "[Triage] ⏸ budget used up",
+            id="used up",
         ),
         pytest.param(
             [*TO_REFUNDS, called("c"), asked("c", ("Refunds",)), RunPaused(run_id=RUN)],

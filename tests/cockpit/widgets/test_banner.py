@@ -40,7 +40,7 @@ def test_budgets_say_whose_they_are_and_how_far():
     assert said(Overview(), TOKENS, COST) == [
         (
             "⚠ Refunds used 201k of 200k tokens · ⚠ This run used 2.53 of 2.50 cost"
-            "  b gives as much again"
+            "  F12 gives as much again"
         )
     ]
 
@@ -56,7 +56,7 @@ def test_approve_all_comes_first_and_is_whole_in_a_narrow_terminal():
 
 def test_a_screen_that_only_watches_names_no_keys_that_do_nothing():
     words = said(Overview(is_held=True, only_watches=True), TOKENS, width=200)
-    assert not [line for line in words if "F9" in line or " b " in line]
+    assert not [line for line in words if "F9" in line or "F12" in line]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,14 @@ async def handler_of_max_turns_answers_with_a_text(sdk, stage):
     await handled(sdk, stage, "max_turns", "That was all.", max_turns=1)
 
 
+@answers(TICK, reply(say("Go on.")))
+async def a_new_question_after_what_a_handler_answered(sdk, stage):
+    agent = ticking_agent(sdk)
+    handlers = {"max_turns": lambda data: "That was all."}
+    first = await stage.go(agent, "Go.", max_turns=1, error_handlers=handlers)
+    await stage.go(agent, [*first.to_input_list(), {"role": "user", "content": "And?"}])
+
+
 @answers(TICK)
 async def handler_of_max_turns_answers_with_a_result(sdk, stage):
     answer = sdk.RunErrorHandlerResult(final_output="That was all.", include_in_history=False)

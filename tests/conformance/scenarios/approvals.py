@@ -225,3 +225,20 @@ async def turns_are_counted_across_the_pause(sdk, stage):
     state = (await stage.go(agent, "Pay 5.", max_turns=3)).to_state()
     state.approve(state.get_interruptions()[0])
     await stage.go(agent, state, max_turns=9)
+
+
+@answers(*[reply(call("look", "l1"), call("pay", "p1", amount=5), call("pay", "p2", amount=7))] * 3)
+async def tools_end_a_run_when_the_last_of_them_is_decided(sdk, stage):
+    def all_are_done(context, results):
+        stage.note(outputs=[str(result.output) for result in results])
+        return sdk.ToolsToFinalOutputResult(is_final_output=True, final_output="all")
+
+    for behavior in ("stop_on_first_tool", {"stop_at_tool_names": ["look"]}, all_are_done):
+        tools = [free_tool(sdk), pay_tool(sdk)]
+        agent = sdk.Agent(name="Cashier", tools=tools, tool_use_behavior=behavior)
+        result = await stage.go(agent, "Pay.")
+        for call_id in ("p2", "p1"):
+            state = result.to_state()
+            (item,) = [item for item in state.get_interruptions() if item.call_id == call_id]
+            state.approve(item)
+            result = await stage.go(agent, state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.scenario import Scenarios
+from tests.conformance.scenario import STREAMED, Scenarios
 from tests.conformance.scenarios.approvals import PAY, cashier, free_tool, pay_tool
 from tests.conformance.scenarios.nested import ASK, inner_tool, outer_agent
 from tui.rehearsal.script import call, reply, say
@@ -116,3 +116,13 @@ async def hooks_of_one_agent(sdk, stage):
     b = sdk.Agent(name="B", hooks=Mine())
     await stage.go(sdk.Agent(name="A", handoffs=[b], hooks=Mine()), "Give me B.")
     stage.note(heard=heard)
+
+
+@answers(reply(call("look", "l1")), modes=STREAMED)
+async def a_hook_that_fails_after_a_tool_has_run(sdk, stage):
+    class Failing(sdk.RunHooks):
+        async def on_tool_end(self, context, agent, tool, result):
+            raise LookupError("no log")
+
+    agent = sdk.Agent(name="A", tools=[free_tool(sdk)])
+    await stage.go(agent, "Look.", hooks=Failing())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.conformance.scenario import Scenarios
 from tests.fakes.delivery import http_error
 from tui.rehearsal.script import call, reply, say
@@ -45,10 +47,32 @@ async def agent_as_tool_whose_model_fails(sdk, stage):
     await stage.go(outer_agent(sdk), "Ask.")
 
 
+@answers(reply(ASK), reply(call("endless", "e1")), reply(say("Sub took too long.")))
+async def agent_as_tool_whose_tool_runs_out_of_time(sdk, stage):
+    @sdk.function_tool(timeout=0.01, timeout_behavior="raise_exception")
+    async def endless() -> str:
+        await asyncio.Event().wait()
+
+    await stage.go(outer_agent(sdk, endless), "Ask.")
+
+
 @answers(
     reply(ASK), reply(call("inner", "i1", depth=2)), reply(say("Deep.")), reply(say("It is deep."))
 )
 async def nested_approval_granted(sdk, stage):
+    agent = outer_agent(sdk, inner_tool(sdk, needs_approval=True))
+    state = (await stage.go(agent, "Ask.")).to_state()
+    state.approve(state.get_interruptions()[0])
+    await stage.go(agent, state)
+
+
+@answers(
+    reply(ASK),
+    reply(call("inner", "i1", depth=2)),
+    http_error(400, "Bad model."),
+    reply(say("Sub failed.")),
+)
+async def nested_approval_granted_to_a_run_that_then_fails(sdk, stage):
     agent = outer_agent(sdk, inner_tool(sdk, needs_approval=True))
     state = (await stage.go(agent, "Ask.")).to_state()
     state.approve(state.get_interruptions()[0])

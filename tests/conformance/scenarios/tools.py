@@ -223,3 +223,24 @@ async def tools_in_several_turns(sdk, stage):
 @answers(*[reply(call("weather", f"c{turn}", city="Oslo")) for turn in range(2)])
 async def max_turns(sdk, stage):
     await stage.go(sdk.Agent(name="A", tools=[weather_tool(sdk)]), "Go.", max_turns=2)
+
+
+@answers(reply(call("Doubler", "c1", x=4)), reply(say("Eight.")))
+async def an_object_that_can_be_called_is_a_tool(sdk, stage):
+    class Doubler:
+        """Doubles."""
+
+        async def __call__(self, x: int) -> str:
+            """Double it.
+
+            Args:
+                x: What to double.
+            """
+            return f"{2 * x}"
+
+    class Bare:
+        def __call__(self, x: int) -> str:
+            return f"{x}"
+
+    tools = [sdk.function_tool(Doubler()), sdk.function_tool(Bare())]
+    await stage.go(sdk.Agent(name="A", tools=tools), "Double 4.")

@@ -22,6 +22,7 @@ from tui.cockpit.dialogs.approval_rule import (
     Effect,
     Focus,
     Request,
+    does_something,
     effect_of,
     focus_after,
     is_lost,
@@ -43,7 +44,6 @@ from tui.wire.rules import Rule
 __all__ = ["ApprovalPanel", "WhenHanded"]
 
 _PAGES: Final = ("allowing", "denying")
-_LATER, _EARLIER = float("inf"), float("-inf")
 
 
 class ApprovalPanel(Vertical):
@@ -133,7 +133,11 @@ class ApprovalPanel(Vertical):
         is_here = self._card.has_focus and self._focus.request is not None
         match action:
             case "press" | "press_in_vain":
-                return is_here and self._means_something(str(parameters[0])) is (action == "press")
+                return is_here and self._does_something(str(parameters[0])) is (action == "press")
+            case "turn_schema":
+                hand = self._showing.hand
+                is_told = hand is not None and bool(hand.pending.schema)
+                return is_here and self._focus.place == "request" and is_told
             case "choose" | "choose_width":
                 return is_here and self._focus.place in _PAGES
             case "at_once":
@@ -148,6 +152,10 @@ class ApprovalPanel(Vertical):
     def action_press_in_vain(self, key: str) -> None:
         """Say why a key does nothing."""
         self.press(key, pressed_at.get())
+
+    def action_turn_schema(self) -> None:
+        """Show the tool's schema, or no longer."""
+        self._showing.turn_schema()
 
     def action_choose(self, wider: int, longer: int) -> None:
         """Choose another rule on the page: it is to be read before it can be made."""
@@ -183,7 +191,7 @@ class ApprovalPanel(Vertical):
         if effect is Effect.TAKE_FOCUS:
             self.post_message(self.Reached())
         if effect is Effect.THROW_EDIT_AWAY:
-            self._showing.change_edit(None)
+            self._showing.change_edit(hand.request, None)
         self._move(focus_after(self._focus, effect, shown, at))
 
     @property
@@ -261,14 +269,9 @@ class ApprovalPanel(Vertical):
             return self._focus
         return Focus("text" if isinstance(self.screen.focused, TextField) else "pane")
 
-    def _means_something(self, key: str) -> bool:
-        """Whether `key` does something, once what is shown has been read."""
-        if (shown := self._showing.shown) is None:
-            return False
-        read = shown._replace(painted_at=_EARLIER)
+    def _does_something(self, key: str) -> bool:
         only_watches = self._showing.only_watches
-        effect = effect_of(self._focus, read, key, _LATER, only_watches=only_watches)
-        return effect not in REFUSALS and effect is not Effect.NOTHING
+        return does_something(self._focus, self._showing.shown, key, only_watches=only_watches)
 
     def _refuse(self, effect: Effect, hand: AtHand) -> None:
         is_small = effect is Effect.NOT_PAINTED_YET and not self._card.is_large_enough
@@ -308,8 +311,8 @@ class ApprovalPanel(Vertical):
         """Let the keys go there, without moving Textual's focus."""
         before, self._focus = self._focus, focus
         if before.place != focus.place and self.view is not None:
-            if before.place == "editor":
-                self._showing.change_edit(self._editor.edit)
+            if before.place == "editor" and before.request is not None:
+                self._showing.change_edit(before.request, self._editor.edit)
             self._showing.open_page(focus.place, self.view, self.now)
         self._card.is_reachable = focus.request is not None
         self.set_class(focus.place == "reason", "-reasoning")

@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 DECIDING_KEYS: Final = {
     "y": "Approve",
     "n": "Reject",
-    "r": "Reject with a reason",
-    "e": "Edit the arguments",
-    "u": "Undo the edit",
-    "Y": "Approve always",
-    "N": "Reject always",
+    "r": "Reason",
+    "e": "Edit",
+    "u": "Undo edit",
+    "Y": "Always",
+    "N": "Never",
     "escape": "Back",
 }
 
@@ -20,6 +20,7 @@ KEYS: Final[list[BindingType]] = [
     *(Binding(key, f"press({key!r})", does, priority=True) for key, does in DECIDING_KEYS.items()),
     # What does nothing now is no news for a footer, but why not is said.
     *(Binding(key, f"press_in_vain({key!r})", show=False, priority=True) for key in DECIDING_KEYS),
+    Binding("s", "turn_schema", "Schema", priority=True),
     Binding("up,k", "choose(-1, 0)", "Narrower rule", show=False, priority=True),
     Binding("down,j", "choose(1, 0)", "Wider rule", show=False, priority=True),
     Binding("left,h", "choose(0, -1)", "For a shorter time", show=False, priority=True),

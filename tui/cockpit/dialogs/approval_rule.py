@@ -108,6 +108,7 @@ REFUSALS: Final = frozenset(
 )
 """A key was meant for the request and does nothing, which must be said."""
 
+_LONG_AGO, _AT_LAST = float("-inf"), float("inf")
 _NEEDS_PAINTING: Final = DECISIONS | {Effect.OPEN_ALLOWING, Effect.OPEN_DENYING}
 _FOR_WHO_WATCHES: Final = frozenset(
     {Effect.NOTHING, Effect.TAKE_FOCUS, Effect.GIVE_FOCUS_BACK, Effect.NOT_PAINTED_YET}
@@ -155,6 +156,15 @@ def effect_of(
     if only_watches and effect not in _FOR_WHO_WATCHES:
         return Effect.ONLY_WATCHES
     return effect
+
+
+def does_something(focus: Focus, shown: Shown | None, key: str, *, only_watches: bool) -> bool:
+    """Whether `key` does what it is for, once all that is shown has been read."""
+    if shown is None:
+        return False
+    read = shown._replace(painted_at=_LONG_AGO)
+    effect = effect_of(focus, read, key, _AT_LAST, only_watches=only_watches)
+    return effect is not Effect.NOTHING and effect not in REFUSALS
 
 
 def focus_after(focus: Focus, effect: Effect, shown: Shown | None, pressed_at: float) -> Focus:

@@ -63,6 +63,11 @@ def request_text(
     return RequestText(head, (*arguments, *cut), first)
 
 
+def schema_text(pending: PendingApproval, width: int) -> tuple[Line, ...]:
+    """Return the schema of the tool's arguments, whole."""
+    return tuple(_section("the tool's schema", _readable(pending.schema), width))
+
+
 def title(
     pending: PendingApproval,
     place: int,

@@ -24,6 +24,7 @@ class AtHand:
         edit: What a person made of its arguments.
         page: The rule that they are making of it.
         refused: Why an answer to it was not taken, "" if none was refused.
+        tells_schema: Whether the tool's schema is to be shown.
     """
 
     pending: PendingApproval
@@ -32,6 +33,7 @@ class AtHand:
     edit: Edit | None = None
     page: "AlwaysPage | None" = None
     refused: str = ""
+    tells_schema: bool = False
 
     @property
     def request(self) -> Request:
@@ -62,11 +64,16 @@ class AtHand:
             refused=self.refused,
             is_reasoning=is_reasoning,
             only_watches=only_watches,
+            tells_schema=self.tells_schema,
         )
 
     def with_page(self, page: "AlwaysPage | None") -> "AtHand":
         """Return it with a rule being made of it, or with none."""
         return replace(self, page=page)
+
+    def with_schema(self, *, told: bool) -> "AtHand":
+        """Return it with the tool's schema told or not."""
+        return replace(self, tells_schema=told)
 
     def with_edit(self, edit: Edit | None) -> "AtHand":
         """Return it with other arguments, or with its own."""
@@ -93,7 +100,7 @@ def at_hand(
     now = AtHand(pending, place + 1, len(waiting), refused=refused)
     if before is None or before.request != now.request:
         return now
-    return replace(now, edit=before.edit, page=before.page)
+    return replace(now, edit=before.edit, page=before.page, tells_schema=before.tells_schema)
 
 
 def page_of(

@@ -94,7 +94,7 @@ class InboxPanel(Vertical):
     ) -> None:
         super().__init__(id=id)
         self._only_watches = only_watches
-        self._list = InboxList(id="inbox-list")
+        self._list = InboxList(has_boxes=not only_watches, id="inbox-list")
         self._detail = CallDetail(id="inbox-detail")
         self._ticks = Ticks()
 
@@ -105,9 +105,9 @@ class InboxPanel(Vertical):
 
     def watch_waiting(self) -> None:
         """Show what waits now; other arguments are another call."""
-        self._list.show(self.waiting)
-        self._show_detail()
-        self._take(kept(self._ticks, self._rows()))
+        if self._list.show(self.waiting):
+            self._show_detail()
+            self._take(kept(self._ticks, self._rows()))
 
     def watch_now(self, now: float) -> None:
         """Let the calls age."""
@@ -186,16 +186,18 @@ class InboxPanel(Vertical):
         self._take(Outcome(Ticks()))
 
     def _rows(self) -> tuple[Row, ...]:
-        return tuple(map(self._row, self._list.requests))
+        painted = self._list.painted
+        return tuple(self._row(request, painted.get(request)) for request in self._list.requests)
 
-    def _row(self, request: Request) -> Row:
+    def _row(self, request: Request, painted_at: float | None) -> Row:
+        is_open = request == self._list.cursor
         return Row(
             request,
             self._list.waiting(request).pending.tool,
             is_whole=self._list.tells_whole(request),
-            has_room=request != self._list.cursor or self._detail.has_room,
-            painted_at=self._list.painted_at(request),
-            opened_at=self._detail.opened_at(request),
+            has_room=not is_open or self._detail.has_room,
+            painted_at=painted_at,
+            opened_at=self._detail.opened_at(request) if is_open else None,
         )
 
     def _take(self, outcome: Outcome) -> None:

@@ -3,7 +3,7 @@
 Stays out of ticking and of deciding: it is told what is ticked.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -54,8 +54,14 @@ class InboxList(Widget, can_focus=True):
 
     now: reactive[float] = reactive(0.0)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        *,
+        has_boxes: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
+        self._has_boxes = has_boxes
         self.cursor: Request | None = None
         self._waiting: dict[Request, Waiting] = {}
         self._rows: dict[Request, InboxRow] = {}
@@ -87,22 +93,26 @@ class InboxList(Widget, can_focus=True):
         """Return the call of a row."""
         return self._waiting[request]
 
-    def painted_at(self, request: Request) -> float | None:
-        """Return when a row was with the terminal first, since the window stands as it does."""
+    @property
+    def painted(self) -> Mapping[Request, float]:
+        """When rows were with the terminal first, since the window stands as it does."""
         self._note_painted()
-        return self._painted.get(request)
+        return self._painted
 
     def tells_whole(self, request: Request) -> bool:
         """Whether the row of a call tells all of it."""
         return is_whole(self._rows[request], self._cells)
 
-    def show(self, waiting: Sequence[Waiting]) -> None:
-        """Show these calls; the cursor stays on its call, or on the place where that was."""
+    def show(self, waiting: Sequence[Waiting]) -> bool:
+        """Show these calls, and tell whether they are others than before.
+
+        The cursor stays on its call, or on the place where that was.
+        """
         new = {request_of(each): each for each in waiting}
         before = self.requests
         if tuple(new) == before:
             self._waiting = new
-            return
+            return False
         self._note_painted()
         if not before or tuple(new)[: len(before)] != before:
             self._listed_at = None
@@ -115,6 +125,7 @@ class InboxList(Widget, can_focus=True):
             self.cursor = self.requests[min(place, len(new) - 1)] if new else None
         self._follow_cursor()
         self._sight.change()
+        return True
 
     def tick(self, ticked: Collection[Request]) -> None:
         """Mark these calls, and no others, as ticked."""
@@ -123,10 +134,8 @@ class InboxList(Widget, can_focus=True):
 
     def move(self, rows: int) -> None:
         """Move the cursor by `rows`."""
-        requests = self.requests
-        if self.cursor in requests:
-            place = requests.index(self.cursor) + rows
-            self.point(requests[min(max(place, 0), len(requests) - 1)])
+        if (request := self._beside(rows)) is not None:
+            self.point(request)
 
     def point(self, request: Request) -> None:
         """Move the cursor to a call."""
@@ -176,6 +185,14 @@ class InboxList(Widget, can_focus=True):
         if 0 <= place < len(self._waiting):
             self.post_message(self.Pointed(self.requests[place]))
 
+    def on_mouse_scroll_down(self) -> None:
+        """Move the cursor as the wheel turns."""
+        self._point_beside(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Move the cursor as the wheel turns."""
+        self._point_beside(-1)
+
     def get_content_height(self, _container: Size, _viewport: Size, _width: int) -> int:
         """Return the rows that show everything."""
         return max(len(self._waiting) * self._cells.lines, 1)
@@ -194,7 +211,7 @@ class InboxList(Widget, can_focus=True):
 
     def _strip(self, request: Request, part: int, width: int, palette: Palette) -> Strip:
         row, room = self._rows[request], width - len(_CURSOR)
-        is_ticked = request in self._ticked
+        is_ticked = request in self._ticked if self._has_boxes else None
         line = row_lines(row, self._cells, room, self.now, is_ticked=is_ticked)[part]
         if request != self.cursor:
             return palette.strip(((_NO_CURSOR, ""), *line), width)
@@ -221,6 +238,17 @@ class InboxList(Widget, can_focus=True):
     def _forget_painted(self) -> None:
         self._painted.clear()
         self._listed_at = None
+
+    def _beside(self, rows: int) -> Request | None:
+        requests = self.requests
+        if self.cursor not in requests:
+            return None
+        place = requests.index(self.cursor) + rows
+        return requests[min(max(place, 0), len(requests) - 1)]
+
+    def _point_beside(self, rows: int) -> None:
+        if (request := self._beside(rows)) is not None:
+            self.post_message(self.Pointed(request))
 
     @property
     def _in_sight(self) -> tuple[Request, ...]:

@@ -22,6 +22,7 @@ ONE_LINE_FROM: Final = 110
 _GAP: Final = "  "
 _TICKED: Final = "[✓] "
 _NOT_TICKED: Final = "[ ] "
+_NO_BOX: Final = "    "
 _MARK: Final = len(_TICKED)
 _MOST_TOOL_CELLS: Final = 32
 _TOLD_WHOLE_UP_TO: Final = 400
@@ -98,12 +99,19 @@ def is_whole(row: InboxRow, cells: Columns) -> bool:
 
 
 def row_lines(
-    row: InboxRow, cells: Columns, width: int, now: float, *, is_ticked: bool
+    row: InboxRow, cells: Columns, width: int, now: float, *, is_ticked: bool | None
 ) -> tuple[Line, ...]:
-    """Return the lines of a row, `cells.lines` of them."""
-    mark: Run = (_TICKED, "ticked") if is_ticked else (_NOT_TICKED, "quiet")
+    """Return the lines of a row, `cells.lines` of them.
+
+    Args:
+        row: What it says.
+        cells: Its columns.
+        width: Cells.
+        now: UTC seconds.
+        is_ticked: None where nothing can be.
+    """
     who: Line = (
-        mark,
+        _box(is_ticked),
         cell(clipped_front(row.path, cells.path), cells.path, "agent"),
         (_GAP, ""),
         cell(row.tool, cells.tool, "tool"),
@@ -114,6 +122,12 @@ def row_lines(
     if cells.lines == 1:
         return (clip_line((*who, (_GAP, ""), arguments, *right), width),)
     return clip_line((*who, *right), width), clip_line(((" " * _MARK, ""), arguments), width)
+
+
+def _box(is_ticked: bool | None) -> Run:
+    if is_ticked is None:
+        return (_NO_BOX, "")
+    return (_TICKED, "ticked") if is_ticked else (_NOT_TICKED, "quiet")
 
 
 def _told_whole(arguments: str) -> str | None:

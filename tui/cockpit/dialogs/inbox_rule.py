@@ -46,6 +46,7 @@ class Notice(Enum):
     NONE = ""
     LIST_CHANGED = "The list had just changed: look at it, then press the key again"
     NOT_PAINTED = "The call had just appeared: read it, then press the key again"
+    UNSEEN = "Calls that were not on the screen yet are not ticked: look at them first"
     LEFT_OUT = "Calls whose arguments have no room in their row are ticked one by one"
     NO_ROOM = "Its arguments have no room in this window: Enter opens the call"
     NOTHING_TICKED = "Nothing is ticked: Space ticks the call under the cursor"
@@ -147,7 +148,7 @@ def _why_left_out(alike: Sequence[Row], told: Sequence[Row], at: float) -> Notic
     if len(told) == len(alike):
         return Notice.NONE
     unpainted = any(not _was(row.painted_at, at) for row in alike)
-    return Notice.NOT_PAINTED if unpainted else Notice.LEFT_OUT
+    return Notice.UNSEEN if unpainted else Notice.LEFT_OUT
 
 
 def _decide(ticks: Ticks, rows: Sequence[Row], at: float, *, approves: bool) -> Outcome:

@@ -15,7 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cockpit.dialogs.approval_text import RequestText, position
-from tui.cockpit.dialogs.sheets import Sheet
+from tui.cockpit.dialogs.sheets import Sheet, fitted_keys
+from tui.cockpit.keymap import key_of
 from tui.cockpit.widgets.lines import Line, Palette, line_width
 
 _FEWEST_ARGUMENT_ROWS: Final = 3
@@ -79,10 +80,17 @@ class RequestCard(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def keep(self, sheet: Sheet) -> None:
-        """Take the same again, of which only title and foot may be others."""
+        """Take the same again: its title, its foot and what stands last may be others."""
         if sheet != self._sheet:
             self._sheet = sheet
-            self.refresh()
+            self._laid_out = None
+            self._first = min(self._first, max(self._body_length - self._body_rows, 0))
+            self.refresh(layout=True)
+
+    def show_end(self, lines: int) -> None:
+        """Scroll so that the last `lines` of the body begin at its top."""
+        # Once there is room for it: the card may grow.
+        self.call_after_refresh(lambda: self._scroll_body(self._body_length - lines))
 
     def forget_drawing(self) -> None:
         """Count nothing drawn so far: it may have been behind another screen."""
@@ -204,12 +212,15 @@ class RequestCard(Widget, can_focus=True):
 
     def _foot(self, text: RequestText, width: int) -> Line:
         assert self._sheet is not None
-        keys = self._sheet.keys(has_focus=self.has_focus)
+        every = self._sheet.keys(
+            has_focus=self.has_focus, leads_here=key_of(self.app, "go_to_request")
+        )
         where = position(self._first, self._body_rows, len(text.body))
         is_cut = self.has_focus and self._body_rows < len(text.body)
         scrolls = f"{self._sheet.scroll_keys} " if is_cut else ""
         right: Line = ((scrolls, "quiet"), (where, "quiet"), (" ", ""))
-        gap = max(width - line_width(keys) - line_width(right), 1)
+        keys = fitted_keys(every, width - line_width(right))
+        gap = max(width - line_width(keys) - line_width(right), 0)
         return (*keys, (" " * gap, ""), *right)
 
     def _text(self, width: int) -> RequestText:

@@ -77,9 +77,9 @@ def _calls(count: int) -> str:
 
 def _origin(standing: StandingRule) -> str:
     rule = standing.rule
-    if rule.granted or standing.host:
+    if standing.host:
         return rule.origin
-    return f"{rule.origin}, written by hand"
+    return f"{rule.origin}, {'granted by a person' if rule.granted else 'written by hand'}"
 
 
 def _scope(standing: StandingRule, provenance: Provenance) -> str:

@@ -6,10 +6,10 @@ Says which words stand where, and which keys are told of. Stays out of drawing a
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from tui.cockpit.dialogs.approval_text import RequestText, request_text, title
+from tui.cockpit.dialogs.approval_text import RequestText, request_text, schema_text, title
 from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.projection.view import PendingApproval
-from tui.cockpit.widgets.lines import Line, Run
+from tui.cockpit.widgets.lines import Line, Run, line_width
 
 if TYPE_CHECKING:
     from tui.cockpit.dialogs.always import AlwaysPage
@@ -26,7 +26,7 @@ class Sheet(Protocol):
     def text(self, width: int) -> RequestText:
         """Lay it out for `width` cells."""
 
-    def keys(self, *, has_focus: bool) -> Line:
+    def keys(self, *, has_focus: bool, leads_here: str) -> Line:
         """Return the keys that mean something, or lead here."""
 
     @property
@@ -47,6 +47,7 @@ class RequestSheet:
         refused: Why an answer to it was not taken, "" if none was refused.
         is_reasoning: Whether the field for a reason is open below.
         only_watches: Whether nothing can be decided on this screen.
+        tells_schema: Whether the tool's schema stands below all the rest.
     """
 
     pending: PendingApproval
@@ -56,6 +57,7 @@ class RequestSheet:
     refused: str = ""
     is_reasoning: bool = False
     only_watches: bool = False
+    tells_schema: bool = False
 
     def title(self, now: float, width: int) -> Line:
         """Return which of how many, and its age."""
@@ -64,17 +66,21 @@ class RequestSheet:
 
     def text(self, width: int) -> RequestText:
         """Return the call, whole."""
-        return request_text(self.pending, width, self.edit, self.refused)
+        laid_out = request_text(self.pending, width, self.edit, self.refused)
+        if not self.tells_schema:
+            return laid_out
+        schema = schema_text(self.pending, width)
+        return laid_out._replace(body=(*laid_out.body, *schema))
 
-    def keys(self, *, has_focus: bool) -> Line:
+    def keys(self, *, has_focus: bool, leads_here: str) -> Line:
         """Return the keys that decide or why there are none, or the key that leads here."""
         if self.only_watches:
-            return _keys(("", WATCHES), ("Esc", "back") if has_focus else ("Ctrl+G", "read"))
+            return _keys(("", WATCHES), ("Esc", "back") if has_focus else (leads_here, "read"))
         if self.is_reasoning:
             why = ("", "Why not? The model reads it.")
             return _keys(why, ("Enter", "rejects"), ("Esc", "back"))
         if not has_focus:
-            return _keys(("Ctrl+G", "decide"))
+            return _keys((leads_here, "decide"))
         return self._keys_edited() if self.edit else self._keys_as_asked()
 
     @property
@@ -97,9 +103,10 @@ class RequestSheet:
 
     def _keys_as_asked(self) -> Line:
         edit = (("e", "edit"),) if self.pending.schema else ()
+        schema = (("s", "schema"),) if self.pending.schema else ()
         return _keys(
             *(("y", "approve"), ("n", "reject"), ("r", "with a reason")),
-            *(*edit, ("Y N", "always"), ("Esc", "back")),
+            *(*edit, ("Y N", "always"), ("Esc", "back"), *schema),
         )
 
     def _keys_edited(self) -> Line:
@@ -129,7 +136,7 @@ class AlwaysSheet:
 
         return always_text(self.page, width)
 
-    def keys(self, *, has_focus: bool) -> Line:  # noqa: ARG002 - it closes when it loses it
+    def keys(self, *, has_focus: bool, leads_here: str) -> Line:  # noqa: ARG002 - closes unfocused
         """Return the keys that choose, and the one that decides."""
         decide = ("Y", "approve always") if self.page.effect == "allow" else ("N", "reject always")
         return _keys(("↑↓", "how wide"), ("←→", "how long"), decide, ("Esc", "back"))
@@ -142,6 +149,13 @@ class AlwaysSheet:
     def reads_as(self, other: Sheet) -> bool:
         """Whether who has read the other has read this."""
         return isinstance(other, AlwaysSheet) and self.page is other.page
+
+
+def fitted_keys(keys: Line, width: int) -> Line:
+    """Return as many keys, each with its word, as `width` cells have room for."""
+    while keys and line_width(keys) > width:
+        keys = keys[:-2]
+    return keys
 
 
 def _keys(*keys: tuple[str, str]) -> Line:

@@ -4,6 +4,7 @@ Stays out of where the keys go and of what they do.
 """
 
 from tui.cockpit.dialogs.approval_rule import Place, Request, Shown
+from tui.cockpit.dialogs.approval_text import schema_text
 from tui.cockpit.dialogs.at_hand import EFFECTS, AtHand, at_hand, page_of, request_of
 from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.dialogs.painted import Painted
@@ -29,6 +30,7 @@ class Showing:
         self.only_watches = False
         self._card = card
         self._sheet: Sheet | None = None
+        self._told: tuple[object, object] = ((), ())
 
     @property
     def shown(self) -> Shown | None:
@@ -41,9 +43,8 @@ class Showing:
     def take(self, view: RunView | None) -> Request | None:
         """Take a newer view; return the request that was shown and waits no longer."""
         before, self.hand = self.hand, at_hand(view, self.hand)
-        if view is not None and self.hand is not None and (page := self.hand.page) is not None:
-            # What waits now and what was decided by now is told on it.
-            self.hand = self.hand.with_page(page_of(self.hand, view, page.effect, page.now))
+        if view is not None:
+            self._keep_page(view)
         if before is None or (self.hand is not None and self.hand.request == before.request):
             return None
         return before.request
@@ -65,9 +66,14 @@ class Showing:
         self.painted.begin_anew()
         self._card.show(self._sheet)
 
-    def change_edit(self, edit: Edit | None) -> None:
-        """Have other arguments in place of those asked for, or these again: to be painted anew."""
-        if self.hand is not None:
+    def change_edit(self, of: Request, edit: Edit | None) -> None:
+        """Have other arguments in place of those asked for, or these again: to be painted anew.
+
+        Args:
+            of: What they are for; it may have become another request since.
+            edit: The other ones.
+        """
+        if self.hand is not None and self.hand.request == of:
             self.hand = self.hand.with_edit(edit)
             self.painted.begin_anew()
 
@@ -79,12 +85,31 @@ class Showing:
             self.hand = hand.with_page(page)
             self.painted.begin_anew()
 
+    def turn_schema(self) -> None:
+        """Show the tool's schema below all the rest, or no longer."""
+        if self.hand is None:
+            return
+        is_told = not self.hand.tells_schema
+        self.hand = self.hand.with_schema(told=is_told)
+        self.put_on_card()
+        if is_told:
+            self._card.show_end(len(schema_text(self.hand.pending, self._card.size.width)))
+
     def choose(self, wider: int, longer: int) -> None:
         """Choose another rule on the page: to be painted before it can be made."""
         if self.hand is not None and (page := self.hand.page) is not None:
             chosen = page.chosen(page.wide + wider, page.long + longer)
             self.hand = self.hand.with_page(chosen)
             self.put_on_card()
+
+    def _keep_page(self, view: RunView) -> None:
+        """Tell on the page what waits now and what was decided by now."""
+        told, self._told = self._told, (view.pending, view.decisions)
+        hand = self.hand
+        if hand is None or hand.page is None:
+            return
+        if told[0] is not view.pending or told[1] is not view.decisions:
+            self.hand = hand.with_page(page_of(hand, view, hand.page.effect, hand.page.now))
 
     def _newest_sheet(self) -> Sheet | None:
         if self.hand is None:

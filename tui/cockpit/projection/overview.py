@@ -14,6 +14,7 @@ class Overview(NamedTuple):
 
     Attributes:
         is_held: Whether no new tool call begins, in any conversation.
+        held_because: What looks stuck, where it was held for that; "" otherwise.
         running_calls: Tool calls that run, in all conversations.
         approves_all: Whether the agent processes ask nobody.
         only_watches: Whether nothing can be decided on this screen.
@@ -21,6 +22,7 @@ class Overview(NamedTuple):
     """
 
     is_held: bool = False
+    held_because: str = ""
     running_calls: int = 0
     approves_all: bool = False
     only_watches: bool = False

@@ -46,7 +46,8 @@ def _continues_run(view: RunView, event: wire.Event) -> bool:
 def _numbered(view: RunView, event: wire.Event) -> RunView:
     if event.seq == UNNUMBERED:
         return view
-    return replace(view, seq=event.seq, missed=view.missed + event.seq - view.seq - 1)
+    missed = view.missed + event.seq - view.seq - 1
+    return replace(view, seq=event.seq, heard_at=event.at, missed=missed)
 
 
 def _fold(view: RunView, event: wire.Event) -> RunView:

@@ -147,6 +147,7 @@ def _fold_started(view: RunView, event: wire.ToolStarted) -> RunView:
         entry,
         state="running",
         started_at=event.at,
+        heard_at=event.at,
         ended_at=None,
         description=event.description or entry.description,
     )
@@ -158,7 +159,7 @@ def _fold_progress(view: RunView, event: wire.ToolProgress) -> RunView:
     entry = view.entries[place] if place is not None else None
     if place is None or not isinstance(entry, ToolEntry):
         return view
-    return changed(view, place, replace(entry, progress=event.text))
+    return changed(view, place, replace(entry, progress=event.text, heard_at=event.at))
 
 
 def _fold_finished(view: RunView, event: wire.ToolFinished) -> RunView:

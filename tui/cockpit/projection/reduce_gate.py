@@ -42,8 +42,7 @@ def fold_gate(view: RunView, event: GateEvent) -> RunView:
             kept = tuple(rule for rule in view.grants if rule.rule_id != event.rule_id)
             return replace(view, grants=kept)
         case wire.BudgetReached():
-            new = UsedUp(what=event.what, limit=event.limit, used=event.used, of=event.of)
-            return replace(view, used_up=(*_others(view, event), new))
+            return _fold_reached(view, event)
         case wire.BudgetExtended():
             return replace(view, used_up=_others(view, event))
 
@@ -99,6 +98,11 @@ def _fold_granted(view: RunView, event: wire.RuleGranted) -> RunView:
             kept = decisions.replace(place, replace(decided, granted=event.rule))
             return replace(view, decisions=kept)
     return view
+
+
+def _fold_reached(view: RunView, event: wire.BudgetReached) -> RunView:
+    new = UsedUp(what=event.what, limit=event.limit, used=event.used, of=event.of, at=event.at)
+    return replace(view, used_up=(*_others(view, event), new))
 
 
 def _others(view: RunView, event: wire.BudgetReached | wire.BudgetExtended) -> tuple[UsedUp, ...]:

@@ -64,7 +64,6 @@ def _begun(view: RunView, event: wire.Event) -> RunView:
         started_at=event.at,
         ended_at=None,
         refused=None,
-        used_up=(),
         grants=(),
         is_held=False,
         first_item_of_run=len(view.entries),
@@ -104,7 +103,7 @@ def _fold_broken_off(view: RunView, event: wire.RunFailed | wire.RunCancelled) -
 
 def _ended(view: RunView, at: float, status: RunStatus) -> RunView:
     view = settled(view, at)
-    return replace(view, status=status, ended_at=at, pending=(), active_within={})
+    return replace(view, status=status, ended_at=at, pending=(), used_up=(), active_within={})
 
 
 def _end_entry(event: wire.RunFailed | wire.RunCancelled) -> EndEntry:

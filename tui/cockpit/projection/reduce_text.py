@@ -148,7 +148,7 @@ def _with_lines_counted(view: RunView, event: wire.ConsoleOutput, goes_on: str) 
         return view
     begun = event.text.count("\n") + (not event.text.endswith("\n"))
     lines = entry.printed_lines + begun - (goes_on not in ("", "\n"))
-    return changed(view, place, replace(entry, printed_lines=lines))
+    return changed(view, place, replace(entry, printed_lines=lines, heard_at=event.at))
 
 
 def _place_of_call(view: RunView, call_id: str | None) -> int | None:

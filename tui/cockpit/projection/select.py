@@ -38,6 +38,17 @@ def waiting_by_agent(view: RunView) -> dict[str, int]:
     return counts
 
 
+def waiting_for_person(view: RunView) -> int:
+    """Return how many things wait for the person: each pending call, and the budgets together."""
+    return len(view.pending) + bool(view.used_up)
+
+
+def waits_since(view: RunView) -> float | None:
+    """Return since when the run has been waiting for the person, None if it does not."""
+    asked = [request.requested_at for request in view.pending]
+    return min((*asked, *(budget.at for budget in view.used_up)), default=None)
+
+
 def message_to_retry(view: RunView) -> str | None:
     """Return what to try again after a failure, None where that cannot help."""
     if view.status != "failed" or not view.entries:

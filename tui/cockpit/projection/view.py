@@ -104,6 +104,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
         is_agent: Whether entries exist that ran inside it.
         description: What the tool says of itself, known once a person was asked or it ran.
         printed_lines: Lines that it printed so far, a begun one included.
+        heard_at: When it began, printed or told something last.
         denied_by: The rule that refused it, or None.
     """
 
@@ -122,6 +123,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
     is_agent: bool = False
     description: str = ""
     printed_lines: int = 0
+    heard_at: float | None = None
     denied_by: Rule | None = None
 
 
@@ -267,12 +269,13 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class UsedUp(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A budget that a run waits at. `of` is the agent whose it is, "" for the run's."""
+    """A budget that a run waits at, since `at`. `of` is its agent's name, "" for the run's own."""
 
     what: str
     limit: float
     used: float
     of: str = ""
+    at: float = 0.0
 
 
 class AgentTally(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -293,6 +296,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         run_id: The newest run of the chain, "" before the first.
         root: The first run of the conversation as the host counts: rules for it name that.
         seq: The newest event folded of that run, -1 before its first.
+        heard_at: When that event was.
         path: The agents that had the control in the newest run, the active one last.
         active_within: Active agents of running agents-as-tools, by `call_id`.
         entries: Everything that showed, in order.
@@ -316,6 +320,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     rehearsal: bool = False
     status: RunStatus = "idle"
     seq: int = -1
+    heard_at: float | None = None
     started_at: float | None = None
     ended_at: float | None = None
     path: tuple[str, ...] = ()

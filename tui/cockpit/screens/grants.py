@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.cockpit.dialogs.rule_text import Provenance, rule_lines, rule_row
@@ -30,6 +31,8 @@ from tui.wire.rules import Rule
 
 _TAKEN_OUT_S: Final = 0.5
 """By then an agent process that lives has written the file anew."""
+_SHOWN_AFTER_S: Final = 0.25
+"""All conversations are gone through anew: not with each frame of one."""
 _GRANTS: Final = "Granted in this session"
 _FILE: Final = "In the policy file"
 _NO_FILE: Final = "no policy file; --policy FILE names one"
@@ -66,6 +69,7 @@ class GrantsScreen(BatonScreen, inherit_bindings=False):
         self._standing: dict[str, StandingRule] = {}
         self._asked_back: set[str] = set()
         self._unsubscribe: list[Callable[[], None]] = []
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -100,7 +104,7 @@ class GrantsScreen(BatonScreen, inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Follow the conversations."""
-        self._unsubscribe += [run.subscribe(lambda _: self._show_rules()) for run in self._open]
+        self._unsubscribe += [run.subscribe(lambda _: self._show_soon()) for run in self._open]
 
     def on_screen_suspend(self) -> None:
         """Follow them no longer: another screen is shown."""
@@ -154,7 +158,12 @@ class GrantsScreen(BatonScreen, inherit_bindings=False):
     def _chosen(self) -> StandingRule | None:
         return self._standing.get(self._list.cursor)
 
+    def _show_soon(self) -> None:
+        if self._timer is None:
+            self._timer = self.set_timer(_SHOWN_AFTER_S, self._show_rules)
+
     def _show_rules(self) -> None:
+        self._timer = None
         views = [HostedView(run.name, run.host.target, run.view) for run in self._open]
         written = self._written or ()
         grants = standing_grants(views, written)

@@ -38,7 +38,7 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,ctrl+r", "look_again", "Look again"),
+        Binding("r,ctrl+r", "look_again", "Look again", id="look_again"),
         Binding("ctrl+c,super+c", "screen.copy_text", "Copy selected text", show=False),
     ]
     AUTO_FOCUS = "HomeList"

@@ -54,6 +54,7 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         self._unsubscribe: list[Callable[[], None]] = []
         self._ticker: Timer | None = None
         self._ticked = 0
+        self._told = ""
         self._refused: dict[str, tuple[str, str] | None] = {}
 
     def compose(self) -> ComposeResult:
@@ -153,4 +154,7 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         count = len(self._panel.waiting)
         waits = "1 call waits" if count == 1 else f"{count} calls wait"
         ticked = f" · {self._ticked} ticked" if self._ticked else ""
-        self._heading.update(f"Inbox · {waits} for you{ticked}" if count else "Inbox")
+        told = f"Inbox · {waits} for you{ticked}" if count else "Inbox"
+        if told != self._told:
+            self._told = told
+            self._heading.update(told)

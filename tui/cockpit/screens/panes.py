@@ -10,7 +10,8 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.cockpit.keys import key_name
+from tui.cockpit.keymap import key_of
+from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.inspector import Inspector
 from tui.cockpit.widgets.pane_tabs import PaneTabs
@@ -21,8 +22,6 @@ TRANSCRIPT: Final = "Transcript"
 TIMELINE: Final = "Timeline"
 INSPECTOR: Final = "Inspector"
 PANES: Final = (TRANSCRIPT, TIMELINE, INSPECTOR)
-PANE_KEYS: Final = ("f2", "f3", "f4")
-"""A key for each that works in a text field too."""
 
 
 class Panes(Container):
@@ -31,17 +30,15 @@ class Panes(Container):
     # Without repaint: to draw a container again is to draw all that stands in it.
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
+    stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
     shown: reactive[str] = reactive(TRANSCRIPT)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._tabs = PaneTabs(PANES, PANE_KEYS)
+        self._tabs = PaneTabs(PANES)
         self.timeline = Timeline(id="timeline")
         self.transcript = Transcript(id="transcript")
         self.inspector = Inspector(id="inspector")
-
-        for name, key in zip(PANES, PANE_KEYS, strict=True):
-            self.pane(name).border_title = f"{key_name(key)} {name}"
 
     def compose(self) -> ComposeResult:
         """The tabs, and the panes."""
@@ -51,6 +48,11 @@ class Panes(Container):
             with Vertical(id="reading"):
                 yield self.transcript
                 yield self.inspector
+
+    def on_mount(self) -> None:
+        """Tell which key leads to which pane."""
+        for name in PANES:
+            self.pane(name).border_title = f"{key_of(self.app, name.lower())} {name}"
 
     def watch_view(self, view: RunView | None) -> None:
         """Pass the view on."""
@@ -62,6 +64,10 @@ class Panes(Container):
         """Pass the time on to what ages."""
         self.timeline.now = now
         self.inspector.now = now
+
+    def watch_stuck(self, stuck: tuple[Finding, ...]) -> None:
+        """Pass on what looks stuck."""
+        self.timeline.stuck = stuck
 
     def watch_shown(self, shown: str) -> None:
         """Mark the chosen pane; the style sheet hides the others where it is narrow."""

@@ -10,12 +10,14 @@ from typing import ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.reactive import reactive
 from textual.timer import Timer
 
 from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
 from tui.cockpit.dialogs.approval_rule import Request
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
+from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.base import BatonScreen
@@ -42,11 +44,13 @@ class RunScreen(BatonScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "go_to_request('a')", "Go to the request", show=False),
-        Binding("r,ctrl+r", "retry", "Try again"),
+        Binding("r,ctrl+r", "retry", "Try again", id="retry"),
         # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding("f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False, priority=True),
-        Binding("f3", f"pane('{TIMELINE}')", TIMELINE, show=False, priority=True),
-        Binding("f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False, priority=True),
+        Binding(
+            "f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False, priority=True, id="transcript"
+        ),
+        Binding("f3", f"pane('{TIMELINE}')", TIMELINE, show=False, priority=True, id="timeline"),
+        Binding("f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False, priority=True, id="inspector"),
         Binding("tab", "app.focus_next", "Next pane", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, priority=True),
         Binding("1", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
@@ -55,6 +59,8 @@ class RunScreen(BatonScreen):
         Binding("escape", "write", "Write"),
     ]
     AUTO_FOCUS = "Composer"
+
+    stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
 
     def __init__(self, conversation: OpenRun, *, wall: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -67,7 +73,6 @@ class RunScreen(BatonScreen):
         self._queued = QueuedMessages(id="queued")
         self._composer = Composer(id="composer")
         self._cancelling = Cancelling()
-        self._asked: frozenset[str] = frozenset()
         self._view = conversation.view
         self._ticker: Timer | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -99,6 +104,11 @@ class RunScreen(BatonScreen):
         is_narrow = event.size.width < columns or event.size.height < rows
         self.set_class(is_narrow, "-narrow")
         self.set_class(event.size.width >= WIDE_FROM and not is_narrow, "-wide")
+
+    def watch_stuck(self, stuck: tuple[Finding, ...]) -> None:
+        """Show what looks stuck, where it does."""
+        self._status_bar.stuck = stuck
+        self._panes.stuck = stuck
 
     def on_screen_resume(self) -> None:
         """Take notice that another screen covered this one."""
@@ -247,18 +257,13 @@ class RunScreen(BatonScreen):
         self._queued.is_held = self.conversation.is_held
         self._composer.is_starting = bool(self.conversation.starting)
         self._composer.has_queued = bool(self._queued.messages)
-        self._ring(view)
         if view.refused is not None and view.refused is not before.refused:
             self.say(f"The answer was not taken: {view.refused[1]}")
         if (view.run_id, view.status) != (before.run_id, before.status):
             self._age(view)
             self.refresh_bindings()
-
-    def _ring(self, view: RunView) -> None:
-        asked = frozenset(pending.call_id for pending in view.pending)
-        if asked - self._asked:
-            self.app.bell()
-        self._asked = asked
+        elif view.used_up is not before.used_up:
+            self.refresh_bindings()
 
     def _age(self, view: RunView) -> None:
         if self._ticker is None:

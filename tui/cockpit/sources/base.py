@@ -137,8 +137,12 @@ class AgentHost(Protocol):
             unheard: What the person said before in runs that never began, oldest first.
         """
 
-    def hold_calls(self) -> None:
-        """Let no new tool call of any run begin, in a new process too, until `release_calls`."""
+    def hold_calls(self, by: str = "") -> None:
+        """Let no new tool call of any run begin, in a new process too, until `release_calls`.
+
+        Args:
+            by: Who holds them, "" for the person at this screen.
+        """
 
     def release_calls(self) -> None:
         """Let calls begin again."""

@@ -52,6 +52,7 @@ class HostedAgents:
         self._spawn = spawn or partial(spawn_host, target, options or HostOptions())
         self._connection: Connection | None = None
         self._is_held = False
+        self._held_by = ""
 
     @property
     def target(self) -> str:
@@ -101,10 +102,15 @@ class HostedAgents:
         connection.open(run, command)
         return run
 
-    def hold_calls(self) -> None:
-        """Let no new tool call of any run begin, in a new process too, until `release_calls`."""
+    def hold_calls(self, by: str = "") -> None:
+        """Let no new tool call of any run begin, in a new process too, until `release_calls`.
+
+        Args:
+            by: Who holds them, "" for the person at this screen.
+        """
         self._is_held = True
-        self._tell(Hold(run_id="", by=operator()))
+        self._held_by = by or operator()
+        self._tell(Hold(run_id="", by=self._held_by))
 
     def release_calls(self) -> None:
         """Let calls begin again."""
@@ -124,7 +130,7 @@ class HostedAgents:
         if self._connection is None or self._connection.is_gone:
             self._connection = Connection(self._spawn, self._target)
             if self._is_held:
-                self._tell(Hold(run_id="", by=operator()))
+                self._tell(Hold(run_id="", by=self._held_by))
         return self._connection
 
     def _tell(self, command: AnyCommand) -> None:

@@ -87,7 +87,10 @@ def _states_of_active(view: RunView) -> list[State]:
     nested = select.nested_agents(view)
     waiting = select.waiting_by_agent(view)
     mine = sum(count for agent, count in waiting.items() if agent not in nested)
-    states = [State("●", "working", "working")] if view.status == "running" else []
+    is_working = view.status == "running" and not view.used_up
+    states = [State("●", "working", "working")] if is_working else []
+    if view.used_up:
+        states.append(State("⏸", "budget used up", "waiting"))
     if mine:
         states.append(_waiting(mine))
     return states or [State("⏸", "paused", "paused")]

@@ -10,9 +10,10 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.cockpit.keymap import key_of
 from tui.cockpit.projection.overview import Overview
 from tui.cockpit.projection.view import RunView, UsedUp
-from tui.cockpit.widgets.banner_text import banner_lines
+from tui.cockpit.widgets.banner_text import BannerKeys, banner_lines
 from tui.cockpit.widgets.lines import Line, Palette
 
 OVERVIEW: Final = "overview"
@@ -78,11 +79,20 @@ class Banner(Widget):
             self._change()
 
     def _change(self) -> None:
+        before = len(self._laid_out[1]) if self._laid_out else 0
         self._laid_out = None
-        self.set_class(bool(self._lines(self.app.size.width)), "-speaking")
-        self.refresh(layout=True)
+        lines = self._lines(self.app.size.width)
+        self.set_class(bool(lines), "-speaking")
+        # An age that ticks must not lay the whole screen out anew.
+        self.refresh(layout=len(lines) != before)
 
     def _lines(self, width: int) -> tuple[Line, ...]:
         if self._laid_out is None or self._laid_out[0] != width:
-            self._laid_out = (width, banner_lines(self._overview, self._used_up, width))
+            self._laid_out = (
+                width,
+                banner_lines(self._overview, self._used_up, width, self._keys()),
+            )
         return self._laid_out[1]
+
+    def _keys(self) -> BannerKeys:
+        return BannerKeys(*(key_of(self.app, action) for action in BannerKeys._fields))

@@ -1,7 +1,7 @@
 """What the banner says, and how that fits a width. Knows no widget."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.cockpit.projection.overview import Overview
 from tui.cockpit.projection.view import UsedUp
@@ -16,13 +16,23 @@ READ_ONLY: Final = "○ READ ONLY: nothing can be decided here"
 _MARGIN: Final[Line] = ((" ", ""),)
 _BETWEEN: Final[Line] = ((" · ", "quiet"),)
 
-_EXTENDS: Final[Line] = (("  b", "key"), (" gives as much again", "quiet"))
+
+class BannerKeys(NamedTuple):
+    """The keys that a banner names, as a person reads them."""
+
+    hold: str = "F9"
+    extend_budget: str = "F12"
 
 
-def banner_lines(overview: Overview, used_up: Sequence[UsedUp], width: int) -> tuple[Line, ...]:
+USUAL_KEYS: Final = BannerKeys()
+
+
+def banner_lines(
+    overview: Overview, used_up: Sequence[UsedUp], width: int, keys: BannerKeys = USUAL_KEYS
+) -> tuple[Line, ...]:
     """Return what stands, in lines of at most `width` cells; the gravest first."""
     lines: list[Line] = []
-    for part in _parts(overview, used_up):
+    for part in _parts(overview, used_up, keys):
         if lines and line_width(lines[-1]) + line_width(_BETWEEN) + line_width(part) <= width:
             lines[-1] = (*lines[-1], *_BETWEEN, *part)
         else:
@@ -30,24 +40,27 @@ def banner_lines(overview: Overview, used_up: Sequence[UsedUp], width: int) -> t
     return tuple(clip_line(line, width) for line in lines)
 
 
-def _parts(overview: Overview, used_up: Sequence[UsedUp]) -> Iterator[Line]:
+def _parts(overview: Overview, used_up: Sequence[UsedUp], keys: BannerKeys) -> Iterator[Line]:
+    extends: Line = ((f"  {keys.extend_budget}", "key"), (" gives as much again", "quiet"))
     if overview.approves_all:
         yield ((f" {APPROVE_ALL} ", "danger"),)
     if overview.is_held:
-        yield _held(overview)
+        yield _held(overview, keys.hold)
+        if overview.held_because:
+            yield ((f"⚠ held because {plain_line(overview.held_because)}", "held"),)
     for place, budget in enumerate(used_up, 1):
         is_last = place == len(used_up) and not overview.only_watches
-        yield ((used_up_words(budget), "alarm"), *(_EXTENDS if is_last else ()))
+        yield ((used_up_words(budget), "alarm"), *(extends if is_last else ()))
     if overview.only_watches:
         yield ((READ_ONLY, "held"),)
     for alarm in overview.alarms:
         yield ((f"⚠ {plain_line(alarm)}", "alarm"),)
 
 
-def _held(overview: Overview) -> Line:
+def _held(overview: Overview, hold_key: str) -> Line:
     count = overview.running_calls
     running = "" if not count else f", {count} still run{'s' if count == 1 else ''}"
-    key = () if overview.only_watches else (("  F9", "key"), (" releases", "quiet"))
+    key = () if overview.only_watches else ((f"  {hold_key}", "key"), (" releases", "quiet"))
     return ((f"{HELD}{running}", "held"), *key)
 
 

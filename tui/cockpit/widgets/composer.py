@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from tui.cockpit.keymap import key_of
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.select import message_to_retry
 from tui.cockpit.projection.view import RunView
@@ -19,7 +20,7 @@ from tui.cockpit.widgets.text_field import NEW_LINE, TextField
 _PLACEHOLDERS = {
     "idle": "Say what you need",
     "running": "Write the next message; it waits until the run has ended",
-    "waiting": "A call waits for you: Ctrl+G goes to it",
+    "waiting": "A call waits for you: {go_to_request} goes to it",
     "completed": "Answer, or ask for something else",
     "failed": "Write another message",
     "cancelled": "Say how to go on",
@@ -39,7 +40,7 @@ class Composer(TextField):
         Binding("enter", "send", "Send"),
         Binding("enter", "queue", "Queue"),
         NEW_LINE,
-        Binding("ctrl+t", "steer", "Steer now"),
+        Binding("ctrl+t", "steer", "Steer now", id="steer"),
         Binding("escape", "cancel_run", "Cancel the run"),
         Binding("up", "take_back", "Take back"),
         Binding("up", "older", "Older message", show=False),
@@ -200,7 +201,10 @@ class Composer(TextField):
             return
         status = self.view.status if self.view else "idle"
         is_elsewhere = status == "waiting" and not self.has_focus
-        self.placeholder = _WAITING_ELSEWHERE if is_elsewhere else _PLACEHOLDERS[status]
+        self.placeholder = _WAITING_ELSEWHERE if is_elsewhere else self._placeholder(status)
+
+    def _placeholder(self, status: str) -> str:
+        return _PLACEHOLDERS[status].format(go_to_request=key_of(self.app, "go_to_request"))
 
 
 def _state(view: RunView | None) -> tuple[str, str]:

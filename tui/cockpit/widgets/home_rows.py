@@ -134,7 +134,7 @@ def _widest(texts: Iterable[str]) -> int:
 def _state(view: RunView, starting: str) -> tuple[str, str]:
     if starting:
         return "… starting", "quiet"
-    match len(view.pending):
+    match select.waiting_for_person(view):
         case 0 if select.is_running(view):
             return "● running", "working"
         case 0:
@@ -158,8 +158,8 @@ def said_first(view: RunView) -> str:
 
 
 def _time(view: RunView, now: float, starting: str) -> str:
-    if view.pending:
-        return age_words(now - view.pending[0].requested_at)
+    if (since := select.waits_since(view)) is not None:
+        return age_words(now - since)
     if starting or view.started_at is None:
         return ""
     lasted_s = select.elapsed_s(view, now)

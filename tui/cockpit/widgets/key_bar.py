@@ -50,8 +50,8 @@ def working_keys(screen: Screen[object], *, hidden: bool = False) -> Iterator[Ke
 
 
 def _rank(binding: Binding) -> int:
-    """A call that waits for a person comes first, and keys that every editor has come last."""
-    if binding.action.startswith("go_to_request"):
+    """What waits for a person comes first, and keys that every editor has come last."""
+    if binding.action.startswith(("go_to_request", "extend_budget")):
         return 0
     return 1 if binding.show else 2
 

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.cockpit.keys import key_name
+from tui.cockpit.keymap import key_of
 from tui.cockpit.widgets.lines import Line, Palette, line_width
 
 
@@ -28,10 +28,9 @@ class PaneTabs(Widget):
 
     shown: reactive[str] = reactive("")
 
-    def __init__(self, names: tuple[str, ...], keys: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
         self._names = names
-        self._keys = keys
         self._palette: Palette | None = None
 
     def notify_style_update(self) -> None:
@@ -59,7 +58,8 @@ class PaneTabs(Widget):
                 return
 
     def _tab(self, place: int) -> Line:
-        name, key = self._names[place], key_name(self._keys[place])
+        name = self._names[place]
+        key = key_of(self.app, name.lower())
         if name == self.shown:
             return ((" ▌", "mark"), (f"{key} ", "mark"), (f"{name} ", "shown"), (" ", ""))
         return (("  ", ""), (f"{key} ", "key"), (f"{name} ", "label"), (" ", ""))

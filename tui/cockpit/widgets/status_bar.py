@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.status_line import status_line
@@ -33,6 +34,7 @@ class StatusBar(Widget):
 
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
+    stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
 
     def __init__(
         self,
@@ -52,6 +54,10 @@ class StatusBar(Widget):
         """Draw what the time changes in the line."""
         self._draw_changes()
 
+    def watch_stuck(self) -> None:
+        """Draw what looks stuck."""
+        self._draw_changes()
+
     def notify_style_update(self) -> None:
         """Forget the styles of another theme."""
         super().notify_style_update()
@@ -65,7 +71,7 @@ class StatusBar(Widget):
         return self._palette.strip(self._drawn, self.size.width)
 
     def _line(self) -> Line:
-        return status_line(self.view or RunView(), self.now, self.size.width)
+        return status_line(self.view or RunView(), self.now, self.size.width, self.stuck)
 
     def _draw_changes(self) -> None:
         # A frame costs by the distance between its changes, and this is the top of the screen.

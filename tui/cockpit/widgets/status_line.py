@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from tui.cockpit.projection import select
+from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import RunStatus, RunView
 from tui.cockpit.widgets.agent_names import bar_name
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.numbers import short_number
+from tui.cockpit.widgets.stuck_words import stuck_badge
 from tui.plain import plain_line
 
 _DOT: Final[Run] = (" · ", "quiet")
@@ -34,9 +36,9 @@ class Part(NamedTuple):
     runs: Line
 
 
-def status_line(view: RunView, now: float, width: int) -> Line:
-    """Return the line for `view` at `now`, in at most `width` cells."""
-    left, right = _left(view), _right(view, now, width)
+def status_line(view: RunView, now: float, width: int, stuck: Sequence[Finding] = ()) -> Line:
+    """Return the line for `view` at `now`, in at most `width` cells, with what looks `stuck`."""
+    left, right = _left(view), _right(view, now, width, stuck)
     for rank in range(8, 0, -1):
         line = _laid_out(_upto(left, rank), _upto(right, rank), width)
         if line is not None:
@@ -56,8 +58,9 @@ def _left(view: RunView) -> list[Part]:
     return parts
 
 
-def _right(view: RunView, now: float, width: int) -> list[Part]:
+def _right(view: RunView, now: float, width: int, stuck: Sequence[Finding]) -> list[Part]:
     parts = [Part(3, (_status(view, width),))]
+    parts += [Part(6, ((stuck_badge(finding), "waiting"),)) for finding in stuck[:1]]
     if view.run_id:
         parts.append(Part(5, ((_clock(select.elapsed_s(view, now)), "time"),)))
     if tokens := select.tokens(view):
@@ -65,17 +68,17 @@ def _right(view: RunView, now: float, width: int) -> list[Part]:
     if view.missed:
         words = "1 event missed" if view.missed == 1 else f"{view.missed} events missed"
         parts.append(Part(2, ((f"⚠ {words}", "failed"),)))
-    if view.pending:
-        parts.append(Part(1, ((f"⚠ {len(view.pending)} waiting for you", "waiting"),)))
+    if waiting := select.waiting_for_person(view):
+        parts.append(Part(1, ((f"⚠ {waiting} waiting for you", "waiting"),)))
     return parts
 
 
 def _status(view: RunView, width: int) -> Run:
     agent = bar_name(select.active_agent(view), width)
+    if view.status == "waiting" or view.used_up:
+        return f"⏸ {agent}", "waiting"
     if view.status == "running":
         return f"● {agent}", "working"
-    if view.status == "waiting":
-        return f"⏸ {agent}", "waiting"
     return _WORDS[view.status]
 
 

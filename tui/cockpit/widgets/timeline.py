@@ -16,11 +16,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.cockpit.projection.pages import Pages
+from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import AnyEntry, ConsoleEntry, RunView
 from tui.cockpit.widgets.cast import TONES, Cast
 from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
 from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
+from tui.cockpit.widgets.stuck_words import stuck_badge
 from tui.cockpit.widgets.timeline_rows import row_line, row_of
 from tui.cockpit.widgets.words import speaker_of
 
@@ -82,6 +84,7 @@ class Timeline(LineView):
 
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
+    stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
 
     def __init__(
         self,
@@ -125,6 +128,10 @@ class Timeline(LineView):
         """Let the durations tick of what is still going on."""
         if self.view is not None:
             self._refresh_those_in(self.view.open_items)
+
+    def watch_stuck(self, old: tuple[Finding, ...], new: tuple[Finding, ...]) -> None:
+        """Mark the rows of what looks stuck."""
+        self._refresh_those_in({finding.item_id for finding in (*old, *new)})
 
     def watch_has_focus(self, value: bool) -> None:
         """Draw the cursor as one that answers to keys, or not."""
@@ -205,6 +212,8 @@ class Timeline(LineView):
         assert self.view is not None
         entry = self._entries[place]
         row = row_of(entry, self.view, self.now)
+        badges = (stuck_badge(each) for each in self.stuck if each.item_id == entry.item_id)
+        row = row._replace(alarm=next(badges, ""))
         speaker = speaker_of(entry)
         named = speaker is not None and self._speaker_above(place) != entry.agent
         return row_line(row, entry, self._cast, width, named=named)

@@ -64,6 +64,7 @@ class Row(NamedTuple):
         lasted_s: How long it took or has been taking, None where that means nothing.
         waited_s: How long it waited for a person before.
         mark: The state: a sign, and a word where it is not the ordinary one.
+        alarm: What looks stuck about it, "" for nothing.
     """
 
     icon: str
@@ -74,6 +75,7 @@ class Row(NamedTuple):
     waited_s: float | None = None
     mark: str = ""
     short: str = ""
+    alarm: str = ""
 
 
 def row_of(entry: AnyEntry, view: RunView, now: float) -> Row:
@@ -130,7 +132,7 @@ def _lane(entry: AnyEntry, cast: Cast, width: int) -> list[Run]:
 
 def _right_side(row: Row) -> list[Run]:
     """Return waiting, mark and time, each as wide as it is: times end where the pane does."""
-    parts: list[Run] = []
+    parts: list[Run] = [(row.alarm, "notice")] if row.alarm else []
     if row.waited_s is not None:
         parts.append((f"⏸ {short_duration(row.waited_s)}", "waited"))
     if row.mark:

@@ -40,14 +40,12 @@ class Request:
         path: The agents that had the control, the requesting one last.
         tool: The tool, None if it is not known.
         rule: The rule that asks, None where the program does.
-        blocks: Whether the call itself waits at the gate; else its run is interrupted.
     """
 
     call: Call
     path: tuple[str, ...]
     tool: Any = None
     rule: Rule | None = None
-    blocks: bool = False
 
     @property
     def schema(self) -> str:

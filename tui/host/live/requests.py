@@ -92,7 +92,7 @@ class Requests:
     def ask(self, call: Call, tool: Any, rule: Rule) -> None:
         """Tell of a call that waits at the gate because a rule asks."""
         self._announce(call)
-        request = Request(call, self._way_to(call), tool, rule, blocks=True)
+        request = Request(call, self._way_to(call), tool, rule)
         self._teller.tell_of_call(call, self.approvals.request(request))
         if not self._calls.any_running_besides(call):
             self._has_paused = True

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tui.script.thread_loop import run_in_thread_loop
+from tui.thread_loop import run_in_thread_loop
 
 
 async def its_loop():
@@ -92,6 +92,11 @@ def test_only_tasks_that_the_call_left_behind_are_cancelled():
     assert in_a_thread(with_tasks) == (True, False)
 
 
+def test_the_loop_of_a_thread_is_closed_with_it():
+    loop = in_a_thread(lambda: run_in_thread_loop(its_loop()))
+    assert loop.is_closed()
+
+
 @pytest.fixture
 def loop_of_the_main_thread():
     loop = asyncio.new_event_loop()
@@ -120,7 +125,7 @@ def test_an_interrupt_lets_the_call_put_things_in_order():
 
 PROGRAM = """
 import asyncio, atexit
-from tui.script.thread_loop import run_in_thread_loop
+from tui.thread_loop import run_in_thread_loop
 
 async def connection():
     try:

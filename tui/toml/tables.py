@@ -1,13 +1,13 @@
-"""The tables of a policy file, with faults that name their line. Knows no key of its own."""
+"""The tables of a file, with faults that name their line. Knows no key of its own."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tui.errors import PolicyError
+from tui.errors import SettingsError
 from tui.nearest import nearest
-from tui.policy.toml_lines import Path
+from tui.toml.lines import Path
 
 # What tomllib makes of TOML's types; the date and time types fall under "date or time".
 _KINDS: Final = {
@@ -24,13 +24,15 @@ _KINDS: Final = {
 class Table:
     """One table of a file, and where it stands.
 
-    `values` is what tomllib gives, hence `Any`: the methods here make types of it.
+    `values` is what tomllib gives, hence `Any`: the methods here make types of it. Each of them
+    raises `error` for what is of another type.
     """
 
     file: str
     values: Mapping[str, Any]
     lines: Mapping[Path, int]
     path: Path = ()
+    error: type[SettingsError] = SettingsError
 
     def line(self, *keys: str | int) -> int:
         """Return the line of what stands at `keys`, else of the table around it."""
@@ -39,15 +41,15 @@ class Table:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def fault(self, text: str, *keys: str | int) -> PolicyError:
+    def fault(self, text: str, *keys: str | int) -> SettingsError:
         """Return the error for what stands at `keys`: what is wrong; what to do."""
-        return PolicyError(f"{self.file}:{self.line(*keys)}: {' '.join(text.split())}")
+        return self.error(f"{self.file}:{self.line(*keys)}: {' '.join(text.split())}")
 
     def only(self, known: Iterable[str]) -> None:
         """Refuse keys that are not `known`.
 
         Raises:
-            PolicyError: For the first of them.
+            SettingsError: For the first of them.
         """
         known = tuple(known)
         for key in self.values:
@@ -87,6 +89,15 @@ class Table:
             return value
         raise self._wrong(key, "a whole number")
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return the texts of a list, none where it is left out."""
+        values = self._checked(key, list, [])
+        assert isinstance(values, list)
+        for number, value in enumerate(values):
+            if not isinstance(value, str):
+                raise self.fault(f'"{key}" holds {kind(value)}; it must be texts', key, number)
+        return tuple(values)
+
     def table(self, key: str) -> "Table":
         """Return a table in this one, an empty one where it is left out."""
         self._checked(key, dict, {})
@@ -100,7 +111,7 @@ class Table:
             yield self._at(value, key, number)
 
     def _at(self, values: Mapping[str, Any], *keys: str | int) -> "Table":
-        return Table(self.file, values, self.lines, (*self.path, *keys))
+        return Table(self.file, values, self.lines, (*self.path, *keys), self.error)
 
     def _list(self, key: str) -> list[Any]:
         value = self.values.get(key, [])
@@ -114,7 +125,7 @@ class Table:
             raise self._wrong(key, _KINDS[wanted])
         return value
 
-    def _wrong(self, key: str, wanted: str) -> PolicyError:
+    def _wrong(self, key: str, wanted: str) -> SettingsError:
         found = kind(self.values[key])
         return self.fault(f'"{key}" is {found}; it must be {wanted}', key)
 

@@ -5,19 +5,29 @@ A client keeps its connections in the loop that used it first: one that is ended
 """
 
 import asyncio
-import atexit
 import threading
 import warnings
-from collections.abc import Coroutine
+import weakref
+from collections.abc import Callable, Coroutine
 from typing import Final, TypeVar
 
 T = TypeVar("T")
+LoopAct = Callable[[asyncio.AbstractEventLoop], None]
+
+
+class _End:
+    """Goes with its thread, or with the program: then what was to be done at its end is."""
+
+    def __init__(self, act: LoopAct, loop: asyncio.AbstractEventLoop) -> None:
+        weakref.finalize(self, act, loop)
 
 
 class _Kept(threading.local):
-    """The loop that calls of this thread used last."""
+    """The loop that calls of this thread used last, and the ends of all they used."""
 
-    loop: asyncio.AbstractEventLoop | None = None
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.ends: list[_End] = []
 
 
 _kept: Final = _Kept()
@@ -45,9 +55,9 @@ def _thread_loop() -> asyncio.AbstractEventLoop:
     loop = _loop_that_is_set() or _kept.loop
     if loop is None or loop.is_closed():
         loop = asyncio.new_event_loop()
-        atexit.register(_close, loop)
+        _kept.ends.append(_End(_close, loop))
     elif loop is not _kept.loop:
-        atexit.register(_end_what_lives_in, loop)
+        _kept.ends.append(_End(_end_what_lives_in, loop))
     asyncio.set_event_loop(loop)
     _kept.loop = loop
     return loop

@@ -1,0 +1,30 @@
+"""Files that a person names on the command line, or that lie where settings do, read as text."""
+
+from pathlib import Path
+
+from tui.errors import UsageError
+
+
+def read_text(path: str, shown: str, option: str) -> str:
+    """Return the text of the file at `path`.
+
+    Args:
+        path: Where it is.
+        shown: What a person calls it.
+        option: The option that named it, "" where nobody did.
+
+    Raises:
+        UsageError: If it cannot be read.
+    """
+    told = f"{option}: " if option else ""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(f"{told}there is no file {shown}: check its path") from error
+    except IsADirectoryError as error:
+        raise UsageError(f"{told}{shown} is a folder: give a file") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{told}{shown} is not text in UTF-8: save it as that") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{told}{shown} cannot be read: {why}") from error

@@ -1,0 +1,1 @@
+"""TOML files that persons write, with faults that name their line. Reads no disk."""
