@@ -223,6 +223,7 @@ def _add_demo(demo: Parser) -> None:
         metavar="N",
         help="N times the pace of a person reading (default: 1)",
     )
+    _add_forms(demo)
 
 
 def _add_run(run: Parser) -> None:
@@ -239,6 +240,26 @@ def _add_run(run: Parser) -> None:
         "too) or an async context manager; or MODULE:NAME",
     )
     add_model_options(run, default=argparse.SUPPRESS)
+    _add_forms(run)
+
+
+def _add_forms(command: Parser) -> None:
+    group = command.add_argument_group(
+        "without a screen",
+        "Exit codes: 0 done, 2 usage, 3 a call waits for a person, 4 failed, 5 a limit was "
+        "reached, 130 interrupted.",
+    )
+    forms = group.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json",
+        dest="form",
+        action="store_const",
+        const="json",
+        help="write the events, one a line",
+    )
+    forms.add_argument(
+        "--text", dest="form", action="store_const", const="text", help="write the answer alone"
+    )
 
 
 def _speed(text: str) -> float:
