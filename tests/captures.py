@@ -264,7 +264,8 @@ async def inbox(size: tuple[int, int]) -> AsyncIterator[Desk]:
         await desk.until_asked(3)
         await start_another(desk, "My camera came damaged, please write to me")
         await desk.until_asked(2)
-        await desk.press("f6", "space", "j", "space", "j")
+        await desk.press("f6")
+        await desk.press_later("space", "j", "space", "j")
         yield desk
 
 
@@ -340,7 +341,8 @@ async def decided(size: tuple[int, int]) -> AsyncIterator[Desk]:
     """A conversation in which a person and rules decided."""
     async with opened(granting, hold=True, size=size, wall=clock, read_policy=read_rules) as desk:
         await desk.until_asked(2)
-        await desk.press("f6", "space", "y")
+        await desk.press("f6")
+        await desk.press_later("space", "y")
         await desk.press("escape")
         await desk.until(lambda view: len(view.decisions) == 1)
         await desk.press("ctrl+g", "r")

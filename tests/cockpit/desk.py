@@ -87,12 +87,11 @@ class Desk:
         names = {" ": "space", "\n": "enter"}
         await self.press(*(names.get(character, character) for character in text))
 
-    async def press_later(self, key: str, seconds: float = LATER_S) -> None:
-        """Press a key as if `seconds` had gone by."""
-        event = events.Key(key, key if len(key) == 1 else None)
-        event.time += seconds
-        self.app.post_message(event)
-        await self.pilot.pause()
+    async def press_later(self, *keys: str) -> None:
+        """Press keys as if some time had gone by."""
+        for key in keys:
+            self.app.post_message(later(key))
+            await self.pilot.pause()
 
     async def click(self, widget: Widget, later_s: float = LATER_S) -> None:
         """Press and release as the terminal's driver tells it, which Pilot's click does not."""
@@ -134,6 +133,13 @@ class Desk:
 
     async def until_ended(self) -> None:
         await self.until(lambda view: view.status in ("completed", "failed", "cancelled"))
+
+
+def later(key: str) -> events.Key:
+    """A key as if it was pressed when what is shown has stood for a while."""
+    event = events.Key(key, key if len(key) == 1 else None)
+    event.time += LATER_S
+    return event
 
 
 def text_of(screen: Screen[object]) -> str:

@@ -13,7 +13,7 @@ from itertools import count
 
 import pytest
 
-from tests.cockpit.desk import DRAWN_WITHIN_S
+from tests.cockpit.desk import DRAWN_WITHIN_S, later
 from tests.fakes.fake_endpoint_process import FakeSpawn
 from tui.agents import Agent, function_tool
 from tui.agents.models.interface import Model, ModelRequest
@@ -97,13 +97,14 @@ class Hands:
         await self.pilot.press(*min(ways, key=len))
         await self.pilot.pause()
         assert self.list.cursor == wanted
-        await self.pilot.press("space")
+        self.app.post_message(later("space"))
+        await self.pilot.pause()
 
     async def decide(self, key: str) -> None:
         """Press the key, and wait until what was ticked is gone from the list."""
         left = len(self.list.requests)
         ticked = len(self.app.screen.query_one(InboxPanel)._ticks.at)
-        await self.pilot.press(key)
+        self.app.post_message(later(key))
         await self.until(lambda: len(self.list.requests) == left - ticked)
         await self.pilot.pause()
 

@@ -251,18 +251,20 @@ def test_the_end_withdraws_what_nobody_decided_and_forgets_the_rest():
 
 @pytest.mark.parametrize(("edits", "edited"), [(True, {"arguments": {"cents": 4}}), (False, {})])
 def test_each_decision_is_carried_to_its_own_call(edits, edited):
-    approvals = asked("c1", "c2", "c3", "c4")
+    approvals = asked("c1", "c2", "c3", "c4", "c5")
     approvals.decide(wish("c4", approve=False))
     approvals.decide(wish("c2", arguments='{"cents": 4}'))
     approvals.decide(wish("c3", approve=False, reason="no"))
     approvals.decide(wish("c1"))
+    approvals.decide(wish("c5", approve=False, arguments='{"cents": 4}'))
     state = State()
-    approvals.apply(state, items("c1", "c2", "c3", "c4"), edits=edits)
+    approvals.apply(state, items("c1", "c2", "c3", "c4", "c5"), edits=edits)
     assert state.told == [
         ("approve", "c1", {}),
         ("approve", "c2", edited),
         ("reject", "c3", "no"),
         ("reject", "c4", None),
+        ("reject", "c5", None),
     ]
     assert approvals.decision_of("c1") is None
     assert not approvals.is_shown(call())

@@ -160,6 +160,12 @@ async def test_outside_a_run_a_tool_cannot_end_the_process_either():
         await gated(raising(SystemExit(3))).on_invoke_tool(context(), "{}")
 
 
+def test_outside_a_run_nobody_is_told_what_the_gate_does_not_reach():
+    RUN.set(None)
+    server = SimpleNamespace(name="files")
+    Gate().reach(SimpleNamespace(name="Billing", tools=[], handoffs=[], mcp_servers=[server]))
+
+
 async def test_what_is_no_call_of_a_run_is_not_asked_about(run):
     assert await gated(works).on_invoke_tool(context(tool_call_id=None), "{}") == "did {}"
     assert (run.asked, run.begun, run.ended) == ([], [], [])

@@ -41,6 +41,16 @@ def test_a_line_stands_before_a_result_of_any_kind(result, said):
     assert said_before("(changed)", result) == said
 
 
+def test_a_text_is_left_as_it_is_and_what_has_none_is_named():
+    class Broken:
+        def __str__(self):
+            raise ValueError
+
+    assert said_before("(changed)", "\ud800") == "(changed)\n\ud800"
+    said = said_before("(changed)", Broken())
+    assert said == "(changed)\n<output that cannot be shown: ValueError>"
+
+
 def test_a_part_may_be_an_object_of_the_runtime():
     image = ToolOutputImage(type="image")
     assert said_before("(changed)", image) == [LINE, image]

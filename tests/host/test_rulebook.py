@@ -1,5 +1,6 @@
 """What the rules of a host tell its runs: grants, what is taken back, holds."""
 
+import asyncio
 import re
 
 import pytest
@@ -47,6 +48,19 @@ def test_a_grant_holds_at_once_with_a_name_and_who_gave_it_when():
     assert book.grants == (granted,)
     assert book.judge(CALL).rule == granted
     assert reader.told == [told(RuleGranted, rule=granted, call_id="c1", by="ada")]
+
+
+def test_a_grant_at_no_call_names_none():
+    book = a_book()
+    reader = Reader(book)
+    granted = book.grant(ALLOW, by="ada")
+    assert reader.told == [told(RuleGranted, rule=granted, by="ada")]
+
+
+async def test_without_a_file_nothing_changes_in_it():
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await NoPolicy().changed()
 
 
 def test_a_grant_of_nobody_is_of_a_person():

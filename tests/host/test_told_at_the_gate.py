@@ -14,6 +14,7 @@ from tui.host.live.approvals import arguments_hash
 from tui.rehearsal.script import call, reply, say
 from tui.wire.events import (
     ApprovalDecided,
+    ApprovalRefused,
     ApprovalRequested,
     ApprovalWithdrawn,
     CallDenied,
@@ -160,13 +161,27 @@ async def test_a_call_that_its_time_limit_ends_while_it_waits_is_withdrawn_and_i
         r.agent.tools.append(r.run_library.function_tool(timeout=5.0)(quick))
         await r.run.until(ApprovalRequested)
         await let_pass(60.0, monkeypatch)
+        await r.run.until(ApprovalWithdrawn)
+        r.run.decide("c1", approve=True)
+        refused = await r.run.until(ApprovalRefused)
         events = await r.run.ended()
 
     withdrawn = ApprovalWithdrawn(
         run_id="run", call_id="c1", why="the call was stopped while it waited"
     )
     assert [told(each) for each in only(events, ApprovalWithdrawn)] == [told(withdrawn)]
+    assert refused.why == "no such call waits for a decision"
+    assert len(only(events, RunResumed)) == 1
     assert isinstance(events[-1], RunCompleted)
+
+
+@both
+async def test_a_rejection_without_a_reason_is_told_to_the_model_in_words(library):
+    async with ruled(library, [refunds(5)], rule("ask")) as r:
+        await r.run.until(ApprovalRequested)
+        r.decide(5, approve=False)
+        await r.run.ended()
+        assert r.read() == ["Tool execution was not approved."]
 
 
 @both

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("tui", "tests", "styles", "pyproject.toml")
+COPIED = ("tui", "tests", "styles", "README.md", "pyproject.toml")
 SURVIVED = (0, 5, 33)  # by exit code: no test failed, none was there, none runs this line
 
 
@@ -70,7 +70,7 @@ def prepare(campaign: Campaign, folder: Path) -> None:
     settings = {
         "source_paths": ["tui"],
         "only_mutate": campaign.modules,
-        "also_copy": ["styles"],
+        "also_copy": ["styles", "README.md"],
         "pytest_add_cli_args": [
             *("-p", "no:cacheprovider"),
             *(f"--deselect={test}" for test in campaign.left_out),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-LINKED = ("tests", "styles", "pyproject.toml")
+LINKED = ("tests", "styles", "README.md", "pyproject.toml")
 
 
 class Mutant(NamedTuple):

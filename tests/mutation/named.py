@@ -9,6 +9,8 @@ MATCHING = "policy/test_matching.py"
 COMMANDS = "policy/test_commands.py"
 APPROVAL = "cockpit/dialogs/test_approval_rule.py"
 INBOX = "cockpit/dialogs/test_inbox_rule.py"
+CHANGING = "cockpit/screens/test_requests_that_change.py"
+MAKING = "cockpit/screens/test_making_rules.py"
 TEXT = "cockpit/dialogs/test_approval_text.py"
 CHAIN = "host/test_chain.py"
 GATE = "host/test_rules_at_the_gate.py"
@@ -555,6 +557,22 @@ MUTANTS = (
         "pressed_at",
         KEY,
     ),
+    Mutant(
+        5,
+        "an edit stays with what its request became",
+        "cockpit/dialogs/showing.py",
+        "self.hand is not None and self.hand.request == of",
+        "self.hand is not None",
+        f"{CHANGING}::test_an_edit_of_a_request_that_changes_is_not_one_of_what_it_became",
+    ),
+    Mutant(
+        4,
+        "a rule is made of a choice that was not painted",
+        "cockpit/dialogs/showing.py",
+        "        self.painted.begin_anew()\n        self._card.show(self._sheet)",
+        "        self._card.show(self._sheet)",
+        f"{MAKING}::test_a_choice_and_the_key_in_one_go_decide_nothing",
+    ),
     # 6. Several at once, each for itself.
     Mutant(
         6,
@@ -578,6 +596,14 @@ MUTANTS = (
         "cockpit/dialogs/inbox_rule.py",
         "if not _was_told(row, at):",
         "if False:",
+        TICKED,
+    ),
+    Mutant(
+        6,
+        "a key meant for what stood there before ticks a call",
+        "cockpit/dialogs/inbox_rule.py",
+        "at - STOOD_S",
+        "at",
         TICKED,
     ),
     Mutant(

@@ -158,6 +158,8 @@ DENIED = [
     # not to be split, or not to be known: the word is enough
     "rm 'x",
     "echo 'x; rm y",
+    'echo "x; rm y',
+    "echo $(ls rm",
     "ls \\",  # nothing is behind the backslash, and "rm" is not in it: see below
     "echo # '\nrm x #'",
     "cat <<E\n'\nE\nrm x '",

@@ -47,7 +47,7 @@ class LedgerApp(TerminalApp):
 
     def __init__(self, css_path: list[str]) -> None:
         """Make it without a screen; whoever derives from it says what is open."""
-        super().__init__(css_path=css_path)  # type: ignore[arg-type] # a list of texts is one
+        super().__init__(css_path=css_path)
         self._modes_of: dict[Screen[Any], str] = {}
         self._came_from: BatonScreen | None = None
         self._waiting_calls = 0

@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from tui.cockpit.clipboard import copied, lines_of
+from tui.cockpit.kept_stylesheet import KeptStylesheet
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.painting import PaintingDriver
 from tui.cockpit.screens.base import BatonScreen
@@ -25,7 +26,15 @@ from tui.cockpit.widgets.transcript import Transcript
 
 
 class TerminalApp(App[None]):
-    """An app that knows what the terminal has, and says what it has to say in the last line."""
+    """An app that knows what the terminal has, and says what it has to say in the last line.
+
+    Args:
+        css_path: Its style sheets.
+    """
+
+    def __init__(self, css_path: list[str]) -> None:
+        super().__init__(css_path=css_path)  # type: ignore[arg-type] # a list of any paths
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that restores the terminal and knows what it has handed over."""

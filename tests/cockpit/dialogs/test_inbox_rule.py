@@ -37,6 +37,17 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
             set(),
             Notice.NOT_PAINTED,
         ),
+        (
+            partial(pressed, "space", rows=[Row(A, "refund", painted_at=6.0)]),
+            set(),
+            Notice.NOT_PAINTED,
+        ),
+        (partial(pressed, "space", rows=[Row(A, "refund", painted_at=5.9)]), {A}, Notice.NONE),
+        (
+            partial(pressed, "t", rows=[ROW_A, Row(B, "refund", painted_at=6.0)]),
+            {A},
+            Notice.UNSEEN,
+        ),
         (partial(pressed, "space", at=None), set(), Notice.NONE),
         (partial(pressed, "space", cursor=None), set(), Notice.NONE),
         (
@@ -54,6 +65,12 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
             set(),
             Notice.NO_ROOM,
         ),
+        (
+            partial(pressed, "space", rows=[ROW_A._replace(is_whole=True, has_room=False)]),
+            {A},
+            Notice.NONE,
+        ),
+        (partial(pressed, "t", cursor=None), set(), Notice.NONE),
         (partial(pressed, "t"), {A, B}, Notice.NONE),
         (partial(pressed, "t", cursor=C), {C}, Notice.NONE),
         (partial(pressed, "t", ticks=ON_A), {A, B}, Notice.NONE),
@@ -93,6 +110,16 @@ def test_no_other_key_decides(key):
 def test_a_screen_that_only_watches_ticks_and_decides_nothing_and_says_so(key):
     outcome = press(ON_A, ROWS, A, key, 7.0, listed_at=5.0, only_watches=True)
     assert outcome == Outcome(Ticks(), notice=Notice.ONLY_WATCHES)
+
+
+def test_on_a_screen_that_only_watches_other_keys_say_nothing():
+    assert press(NONE, ROWS, A, "j", 7.0, listed_at=5.0, only_watches=True) == Outcome(NONE)
+
+
+def test_what_is_ticked_keeps_the_time_of_its_tick():
+    assert pressed("t", ticks=ON_A, rows=[Row(A, "refund"), ROW_B]) == Outcome(
+        Ticks({A: 6.0, B: 7.0})
+    )
 
 
 def test_a_call_that_changed_or_is_gone_loses_its_tick_and_it_is_said():
@@ -234,7 +261,8 @@ class Desk:
 
     def saw(self, row: Row, at: float) -> bool:
         """Whether the person had the list and the whole call before them when they pressed."""
-        times = [self.listed_at, row.painted_at, *(() if row.is_whole else (row.opened_at,))]
+        stood = None if row.painted_at is None else row.painted_at + 1.0
+        times = [self.listed_at, stood, *(() if row.is_whole else (row.opened_at,))]
         return all(time is not None and time < at for time in times)
 
 
@@ -252,6 +280,6 @@ def test_nothing_is_decided_without_a_tick_on_what_was_painted(rows, steps):
 def test_the_property_is_not_empty_a_person_can_decide():
     desk = Desk()
     desk.list(((A, True), (B, True), (C, True)))
-    for step in (Step("painted"), Step("key", "t"), Step("key", "y")):
+    for step in (Step("painted"), Step("key", "x"), Step("key", "t"), Step("key", "y")):
         desk.play(step)
     assert desk.decided == [A, B]

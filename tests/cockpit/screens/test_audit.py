@@ -29,7 +29,8 @@ async def at_audit():
     """Three calls were decided, the second was rejected."""
     async with opened([CALLS], wall=clock) as desk:
         await desk.until_asked(3)
-        await desk.press("f6", "space", "y", "escape")
+        await desk.press("f6")
+        await desk.press_later("space", "y", "escape")
         await desk.until(lambda view: len(view.decisions) == 1)
         await desk.press("ctrl+g", "n")
         await desk.until(lambda view: len(view.decisions) == 2)

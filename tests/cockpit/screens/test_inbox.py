@@ -72,19 +72,19 @@ async def test_every_call_of_every_run_stands_there_the_oldest_first():
 
 async def test_space_ticks_one_and_y_approves_the_ticked_alone():
     async with at_inbox() as desk:
-        await desk.press("j", "space", "y")
+        await desk.press_later("j", "space", "y")
         assert decisions(desk) == [[("refund-1", True)], []]
 
 
 async def test_n_rejects_what_is_ticked_in_several_runs():
     async with at_inbox() as desk:
-        await desk.press("space", "j", "j", "space", "n")
+        await desk.press_later("space", "j", "j", "space", "n")
         assert decisions(desk) == [[("refund-0", False)], [("refund-0", False)]]
 
 
 async def test_t_ticks_all_of_this_tool_and_u_unticks():
     async with at_inbox() as desk:
-        await desk.press("t")
+        await desk.press_later("t")
         assert [row[:3] for row in rows(desk)] == ["[✓]", "[✓]", "[✓]", "[ ]"]
         assert "3 ticked" in text_of(desk.app.screen)
         await desk.press("u", "y")
@@ -95,15 +95,15 @@ async def test_arguments_without_room_in_the_row_are_ticked_once_they_stood_belo
     async with at_inbox() as desk:
         await desk.press("G")
         assert "we are sorry." in text_of(desk.app.screen)
-        await desk.press("space", "y")
+        await desk.press_later("space", "y")
         assert decisions(desk) == [[], [("send_email-1", True)]]
 
 
 async def test_what_is_decided_leaves_the_list_and_the_cursor_stays_at_its_place():
     async with at_inbox() as desk:
-        await desk.press("j", "space", "y")
+        await desk.press_later("j", "space", "y")
         assert await desk.comes_to_show(lambda words: "3 calls wait" in words)
-        await desk.press("space", "n")
+        await desk.press_later("space", "n")
         assert decisions(desk) == [[("refund-1", True)], [("refund-0", False)]]
 
 
@@ -142,15 +142,22 @@ async def test_keys_that_were_pressed_before_the_inbox_was_painted_tick_nothing(
         assert decisions(desk) == [[]]
 
 
+async def test_a_call_that_has_just_appeared_is_not_ticked():
+    async with at_inbox() as desk:
+        await desk.press("space", "t", "y")
+        assert decisions(desk) == [[], []]
+        assert not any(row.startswith("[✓]") for row in rows(desk))
+
+
 async def test_ticks_are_gone_when_a_person_went_elsewhere():
     async with at_inbox() as desk:
-        await desk.press("space", "escape", "f6", "y")
+        await desk.press_later("space", "escape", "f6", "y")
         assert decisions(desk) == [[], []]
 
 
 async def test_a_palette_over_the_inbox_offers_no_decision():
     async with at_inbox() as desk:
-        await desk.press("space")
+        await desk.press_later("space")
         titles = [command.title for command in desk.app.get_system_commands(desk.app.screen)]
         assert {"Open", "Back", "Grants and rules", "Decisions so far"} <= set(titles)
         assert not {"Tick", "Approve ticked", "Reject ticked"} & set(titles)
@@ -221,7 +228,7 @@ async def test_ctrl_g_at_a_request_goes_on_to_the_next_conversation_where_it_dec
 async def test_the_footer_tells_what_works():
     async with at_inbox() as desk:
         assert "Approve ticked" not in footer(desk)
-        await desk.press("space")
+        await desk.press_later("space")
         assert footer(desk)[:6] == [
             *("Tick", "Approve ticked", "Reject ticked", "Same tool", "Untick", "Open")
         ]
@@ -258,7 +265,7 @@ async def test_the_footer_names_the_inbox_once_several_calls_wait():
 
 async def test_an_answer_that_is_refused_is_said():
     async with at_inbox() as desk:
-        await desk.press("space", "y")
+        await desk.press_later("space", "y")
         desk.host.runs[0].decide(desk.host.runs[0].answers[0])
         assert await desk.comes_to_show(lambda words: "it no longer waits" in words)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Final, NamedTuple
 
-from tui.cockpit.dialogs.approval_rule import Request
+from tui.cockpit.dialogs.approval_rule import STOOD_S, Request
 
 TICK: Final = "space"
 TICK_TOOL: Final = "t"
@@ -147,7 +147,7 @@ def _tick_tool(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: fl
 def _why_left_out(alike: Sequence[Row], told: Sequence[Row], at: float) -> Notice:
     if len(told) == len(alike):
         return Notice.NONE
-    unpainted = any(not _was(row.painted_at, at) for row in alike)
+    unpainted = any(not _stood(row, at) for row in alike)
     return Notice.UNSEEN if unpainted else Notice.LEFT_OUT
 
 
@@ -169,7 +169,12 @@ def _decidable(ticks: Ticks, rows: Sequence[Row], at: float) -> Iterator[Request
 
 def _was_told(row: Row, at: float) -> bool:
     """Whether all of the call stood on the terminal before the key was pressed."""
-    return _was(row.painted_at, at) and (row.is_whole or _was(row.opened_at, at))
+    return _stood(row, at) and (row.is_whole or _was(row.opened_at, at))
+
+
+def _stood(row: Row, at: float) -> bool:
+    """Whether the row was there for a while: a key may be meant for what was there before it."""
+    return _was(row.painted_at, at - STOOD_S)
 
 
 def _was(painted_at: float | None, pressed_at: float) -> bool:
