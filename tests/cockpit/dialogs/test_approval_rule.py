@@ -129,12 +129,14 @@ def test_a_key_does_this(focus, shown, key, at, effect):
     assert effect_of(focus, shown, key, at) is effect
 
 
-@pytest.mark.parametrize("effect", DECISIONS)
+@pytest.mark.parametrize("effect", sorted(DECISIONS, key=str))
 def test_the_focus_leaves_with_a_decision(effect):
     assert focus_after(ON_CALL, effect, PAINTED, 11.0) == Focus()
 
 
-@pytest.mark.parametrize("effect", REFUSALS | {Effect.NOTHING, Effect.THROW_EDIT_AWAY})
+@pytest.mark.parametrize(
+    "effect", sorted(REFUSALS | {Effect.NOTHING, Effect.THROW_EDIT_AWAY}, key=str)
+)
 def test_what_does_nothing_leaves_the_focus_where_it_is(effect):
     assert focus_after(ON_CALL, effect, PAINTED, 11.0) == ON_CALL
 

@@ -45,7 +45,7 @@ def view(by: str = "ada", arguments_hash: str = "hash", tool: str = "pay") -> Ru
     return RunView(decisions=Pages().append(decided))
 
 
-@pytest.mark.parametrize("effect", REFUSALS)
+@pytest.mark.parametrize("effect", sorted(REFUSALS, key=str))
 def test_every_refusal_has_a_sentence_of_one_line(effect):
     said = why_not(effect, hand(Edit("{}", HOSTILE)))
     assert said
