@@ -66,6 +66,7 @@ SENTENCES = [
     ("demo --policy package", "--policy: package is a folder: give a file"),
     ("--policy rules.toml", 'rules.toml:1: unknown key "ruel"; did you mean "rule"?'),
     ("--policy latin.toml", "--policy: latin.toml is not text in UTF-8: save it as that"),
+    ("--policy pipe", "--policy: pipe is a pipe, which can be read once: give a file"),
     ("--theme neon", "--theme: there is no theme 'neon': choose dark or light"),
     ("--api soap", "--api: there is no API 'soap': choose responses or chat"),
     ("demo --speed 0", "--speed: '0' is no pace: give a number above 0, up to 1000"),
@@ -176,6 +177,7 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     (tmp_path / "latin.toml").write_bytes(b"# caf\xe9\n")
+    os.mkfifo(tmp_path / "pipe")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "require_terminal", lambda: None)

@@ -18,6 +18,9 @@ def read_text(path: str, shown: str, option: str) -> str:
     """
     told = f"{option}: " if option else ""
     try:
+        if Path(path).is_fifo():
+            # Whoever reads it second finds nothing, and where nobody writes it never ends.
+            raise UsageError(f"{told}{shown} is a pipe, which can be read once: give a file")
         return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise UsageError(f"{told}there is no file {shown}: check its path") from error

@@ -186,14 +186,15 @@ async def test_a_failure_that_became_a_text_is_told_beside_the_text(run, failure
     assert run.ended == [(CALL, outcome)]
 
 
-async def test_an_error_that_the_invoker_made_a_text_of_is_told_beside_it(run):
+@pytest.mark.parametrize("errors", [[ValueError("last")], [KeyError("first"), ValueError("last")]])
+async def test_the_last_error_that_the_invoker_made_a_text_of_is_told_beside_it(run, errors):
     class Handling:
         def __init__(self):
             self._on_handled_error = lambda error: None
 
         async def __call__(self, ctx, input):
-            self._on_handled_error(KeyError("first"))
-            self._on_handled_error(ValueError("last"))
+            for error in errors:
+                self._on_handled_error(error)
             return "it failed"
 
     tool = SimpleNamespace(name="pay", description="Pay money.", on_invoke_tool=Handling())

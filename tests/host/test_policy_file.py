@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tui.errors import PolicyError
 from tui.host.hosting import rules_or_tell
@@ -65,14 +67,28 @@ def test_a_file_at_fault_from_the_start_is_refused_with_its_line(path):
         (lambda path: path.write_bytes(b"\xff"), "policy.toml is not text in UTF-8"),
         (lambda path: path.unlink(), "policy.toml is gone"),
         (lambda path: (path.unlink(), path.mkdir()), "policy.toml cannot be read"),
+        (lambda path: (path.unlink(), os.mkfifo(path)), "policy.toml is a pipe, not a file"),
     ],
-    ids=["no TOML", "no text", "gone", "a folder"],
+    ids=["no TOML", "no text", "gone", "a folder", "a pipe"],
 )
 async def test_rules_that_were_good_hold_while_the_file_is_not(path, spoil, fault):
     rules = written(path, DENY)
     spoil(path)
     assert tools(rules) == ["rm"]
     assert (await rules.changed()).startswith(fault)
+
+
+def test_nothing_is_written_in_the_place_of_a_file_that_is_gone(path):
+    rules = written(path, DENY + "\n" + ASK)
+    kept = rules.keep(GRANT)
+    path.unlink()
+    with pytest.raises(PolicyError, match=r"^policy\.toml is gone; put it back$"):
+        rules.keep(replace(GRANT, tool="pay"))
+    with pytest.raises(PolicyError, match="is gone"):
+        rules.forget(kept.rule_id)
+
+    assert not path.exists()
+    assert tools(rules) == ["rm", "refund", "refund"]
 
 
 async def test_a_change_that_nobody_asked_about_is_noticed_at_the_next_look(path):

@@ -83,6 +83,20 @@ async def test_a_rule_that_asks_holds_a_free_call_until_it_is_decided(library):
 
 
 @both
+@asked_or_not
+async def test_what_is_denied_between_its_approval_and_its_beginning_does_not_run(library, asks):
+    async with ruled(library, [refunds(5)], *([] if asks else [rule("ask")]), asks=asks) as r:
+        await r.run.until(ApprovalRequested)
+        r.decide(5, approve=True)
+        r.policy.become(rule("deny"))
+        events = await r.run.ended()
+        said = r.read()
+
+    assert (r.paid, said) == ([], ["Denied by rule: deny refund."])
+    assert isinstance(events[-1], RunCompleted)
+
+
+@both
 async def test_a_rule_that_allows_answers_the_program_in_a_persons_place(library):
     allow = rule("allow", at_most=10)
     async with ruled(library, [refunds(10, 11)], allow, asks=True) as r:

@@ -11,6 +11,7 @@ from tests.host.ruled import arguments, let_pass, refunds, rule, ruled
 from tests.host.serving import LIBRARIES
 from tests.host.told import only
 from tui.host.live.approvals import arguments_hash
+from tui.policy.settings import Budget
 from tui.rehearsal.script import call, reply, say
 from tui.wire.events import (
     ApprovalDecided,
@@ -219,3 +220,75 @@ async def test_a_run_goes_on_when_the_last_call_that_waits_is_decided(library):
 
     assert sorted(r.paid) == [5, 6]
     assert len(only(events, RunResumed)) == 1
+
+
+@both
+async def test_a_call_that_has_begun_can_be_answered_no_more(library):
+    goes_on = asyncio.Event()
+    async with ruled(library, [reply(call("slow", "c5"))], rule("ask", "slow")) as r:
+
+        async def slow() -> str:
+            await goes_on.wait()
+            return "slow"
+
+        r.agent.tools.append(r.run_library.function_tool(slow))
+        await r.run.until(ApprovalRequested)
+        r.run.decide("c5", approve=True)
+        await r.run.until(ToolStarted)
+        r.run.decide("c5", approve=False)
+        refused = await r.run.until(ApprovalRefused)
+        goes_on.set()
+        await r.run.ended()
+
+    assert refused.why == "no such call waits for a decision"
+
+
+@both
+@pytest.mark.parametrize("mode", ["immediate", "after_turn"])
+async def test_a_cancel_and_no_other_cause_is_told_of_what_it_withdraws(library, mode):
+    async with ruled(library, [refunds(5, 6)], rule("ask")) as r:
+        await r.run.until(ApprovalRequested, 2)
+        r.run.chain.cancel(mode)
+        events = await r.run.ended()
+
+    assert r.paid == []
+    assert [(e.call_id, e.why) for e in only(events, ApprovalWithdrawn)] == [
+        ("c5", "the run was cancelled"),
+        ("c6", "the run was cancelled"),
+    ]
+
+
+@both
+async def test_a_call_that_a_budget_holds_is_told_whole(library):
+    async with ruled(library, [refunds(5)], budgets=[Budget(turns=1)]) as r:
+        held = await r.run.until(CallHeld)
+        assert r.paid == []
+        r.run.chain.extend_budget("ada")
+        await r.run.ended()
+
+    assert r.paid == [5]
+    expected = CallHeld(run_id="run", agent="Refunds", call_id="c5", tool="refund", why="budget")
+    assert told(held) == told(expected)
+
+
+@both
+async def test_a_held_call_inside_another_says_so(library):
+    async with ruled(library, script_of(refunds(5), is_inner=True), is_inner=True) as r:
+        await r.run.until(ToolStarted)
+        r.run.book.hold("ada")
+        held = await r.run.until(CallHeld)
+        assert r.paid == []
+        r.run.book.release("ada")
+        await r.run.ended()
+
+    assert (held.call_id, held.within, r.paid) == ("c5", "outer", [5])
+
+
+@both
+async def test_what_a_rule_denies_waits_for_no_hold(library):
+    async with ruled(library, [refunds(5)], rule("deny")) as r:
+        r.run.book.hold("ada")
+        events = await r.run.ended()
+
+    assert len(only(events, CallDenied)) == 1
+    assert not only(events, CallHeld)

@@ -33,7 +33,7 @@ GATE = (
     "gate", "admission", "approvals", "requests", "rulebook", "spending", "invokers", "outputs",
 )  # fmt: skip
 GATE_TESTS = (
-    "gate", "gate_outcomes", "gate_asks_no_less", "approvals", "rules_at_the_gate",
+    "gate", "gate_outcomes", "gate_asks_no_less", "approvals", "requests", "rules_at_the_gate",
     "told_at_the_gate", "chain", "spending", "rulebook", "outputs",
 )  # fmt: skip
 CAMPAIGNS = {
@@ -71,6 +71,7 @@ def prepare(campaign: Campaign, folder: Path) -> None:
         "source_paths": ["tui"],
         "only_mutate": campaign.modules,
         "also_copy": ["styles", "README.md"],
+        "timeout_multiplier": ["3"],
         "pytest_add_cli_args": [
             *("-p", "no:cacheprovider"),
             *(f"--deselect={test}" for test in campaign.left_out),

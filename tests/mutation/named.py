@@ -14,6 +14,7 @@ MAKING = "cockpit/screens/test_making_rules.py"
 TEXT = "cockpit/dialogs/test_approval_text.py"
 CHAIN = "host/test_chain.py"
 GATE = "host/test_rules_at_the_gate.py"
+SHARED = "host/test_shared_call_ids.py"
 KEY = f"{APPROVAL}::test_a_key_does_this"
 PROPERTY = (
     f"{APPROVAL}::test_nothing_is_decided_without_focus_moved_on_purpose_to_a_painted_request"
@@ -213,7 +214,7 @@ MUTANTS = (
         3,
         "the tool gets what was asked for, not what was edited",
         "host/live/admission.py",
-        "return Passing(arguments=decision.arguments)",
+        "return Passing(arguments=changed)",
         "return Passing()",
         f"{GATE}::test_edited_arguments_are_what_the_tool_gets_and_the_model_is_told",
     ),
@@ -524,6 +525,38 @@ MUTANTS = (
         'return "no such call waits for a decision"',
         'return ""',
         ANOTHER,
+    ),
+    Mutant(
+        5,
+        "an approval covers a later call of its id",
+        "host/live/admission.py",
+        "self.requests.approvals.spend(call.call_id)",
+        "pass",
+        f"{SHARED}::test_an_approval_is_used_up_by_its_call_and_covers_no_later_one_of_its_id",
+    ),
+    Mutant(
+        5,
+        "an answer to a call lets another of its id pass",
+        "host/live/admission.py",
+        "return not is_same_call(opened, call) or",
+        "return",
+        f"{SHARED}::test_two_runs_of_one_agent_are_told_apart_at_the_gate",
+    ),
+    Mutant(
+        5,
+        "a call at the gate takes the place of a request of its id",
+        "host/live/approvals.py",
+        "(request.call.agent, request.call.tool) != (call.agent, call.tool)",
+        "False",
+        f"{SHARED}::test_a_call_is_refused_at_the_gate_while_a_program_asks_about_one_of_its_id",
+    ),
+    Mutant(
+        5,
+        "one answer covers all that programs ask about under an id",
+        "host/live/approvals.py",
+        "if len(raws) > 1",
+        "if False",
+        f"{SHARED}::test_calls_of_one_id_that_programs_ask_about_at_once_are_not_carried_out",
     ),
     Mutant(
         5,

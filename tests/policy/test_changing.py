@@ -131,6 +131,7 @@ def test_a_grant_is_called_the_same_wherever_it_stands():
 def test_a_grant_is_called_by_what_it_says_alone():
     name = kept_id(GRANT)
     assert name == kept_id(replace(GRANT, origin="elsewhere", rule_id="grant-1"))
+    assert kept(as_toml(GRANT))[0].rule_id == name
     assert name != kept_id(replace(GRANT, tool="other"))
     assert re.fullmatch("kept-[0-9a-f]{12}", name)
 

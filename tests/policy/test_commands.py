@@ -160,6 +160,7 @@ DENIED = [
     "echo 'x; rm y",
     'echo "x; rm y',
     "echo $(ls rm",
+    "echo ) ls rm",
     "ls \\",  # nothing is behind the backslash, and "rm" is not in it: see below
     "echo # '\nrm x #'",
     "cat <<E\n'\nE\nrm x '",
@@ -185,6 +186,18 @@ DENIED = [
     ["rm", "-rf", "/"],
     ["ls", "rm -rf /"],
     ["bash", "-c", "rm x"],
+    "function f { rm x; }; f",
+    "fish -c 'rm x'",
+    "strace rm x",
+    "flock f rm x",
+    "pkexec rm x",
+    "toybox rm x",
+    "r$@m x",
+    "/bin/r${x}m y",
+    "r$(echo m) x",
+    "sudo r{m,n} x",
+    r"$'\x72m' x",
+    r"$'\162\155' x",
 ]
 DENIED.remove("ls \\")
 
@@ -219,6 +232,9 @@ NOT_DENIED = [
     "x" * 199 + "*",
     "if [ -f $x ]; then npm run format; fi",
     "$x alarm",
+    "$x$y z",
+    "run-$(uname) x",
+    r"$'\x' x",
     "diff <(sort a) rm",
     "echo 'it''s' rm",
     "make -C x rm",

@@ -116,9 +116,7 @@ def test_a_fault_is_one_sentence_with_its_place_and_what_to_do(text, sentence):
 def test_a_text_that_ends_too_early_is_told_at_its_last_line():
     with pytest.raises(PolicyError) as caught:
         read_policy('# mine\nx = """\n\n', "my.toml")
-    assert str(caught.value).startswith("my.toml:2: not TOML: ")
-    assert "at column" not in str(caught.value)
-    assert "(at" not in str(caught.value)
+    assert str(caught.value) == "my.toml:2: not TOML: Unterminated string; correct that line"
 
 
 def test_a_prefix_is_as_many_words_as_are_read_of_a_command_and_no_more():
@@ -131,4 +129,6 @@ def test_a_prefix_is_as_many_words_as_are_read_of_a_command_and_no_more():
 def test_what_has_no_line_of_its_own_is_told_at_the_table_around_it():
     table = Table("my.toml", {}, {("rule", 0): 7}, ("rule", 0, "arguments"))
     assert str(table.fault("no good", "a")) == "my.toml:7: no good"
+    rule = Table("my.toml", {}, {("rule", 0): 7}, ("rule", 0))
+    assert str(rule.fault("no good", "a")) == "my.toml:7: no good"
     assert str(Table("my.toml", {}, {}).fault("no good", "a")) == "my.toml:1: no good"

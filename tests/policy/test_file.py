@@ -112,6 +112,11 @@ arguments = { note = { null = true }, "a.b" = 1, id = [{ like = "A*" }, { like =
     )
 
 
+@pytest.mark.parametrize("said", ['agent = "A"', 'tool = "*"', "exactly = '{}'"])
+def test_an_allow_says_of_what(said):
+    assert len(read_policy(f'[[rule]]\neffect = "allow"\n{said}\n', "p").rules) == 1
+
+
 def test_tables_of_their_own_are_read_too():
     text = '[[rule]]\neffect = "deny"\n[rule.arguments.cents]\nmin = 5\n'
     assert read_policy(text, "p").rules[0].arguments == (condition("cents", "min", 5),)
@@ -240,12 +245,12 @@ def test_lines_of_tables_in_lists_of_tables():
 
 
 def test_lines_are_found_where_blanks_and_comments_stand_close():
-    text = '[a]# c\nb = 1\n[[x]]# c\nk = { l = "y" , m = [ ] }\nn = [\n1 ,\n\n2, # c\n\n]\no = 1\n'
+    text = '[a]# c\nb = 1\n[[x]]# c\nk = { l = "y" , m = [ ] }\nn = [\n1 ,\n\n2, # c\n\n]\nXo = 1\n'
     lines = lines_of(text)
     assert lines["a", "b"] == 2
     assert lines["x", 0, "k", "m"] == 4
     assert [lines["x", 0, "n", number] for number in (0, 1)] == [6, 8]
-    assert lines["x", 0, "o"] == 11
+    assert lines["x", 0, "Xo"] == 11
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -9,6 +9,8 @@ from tui.policy.place import config_folder, policy_place
         ({"HOME": "/home/ada"}, "/home/ada/.config/baton"),
         ({"HOME": "/home/ada/"}, "/home/ada/.config/baton"),
         ({"HOME": "/"}, "/.config/baton"),
+        ({"HOME": "/home/X"}, "/home/X/.config/baton"),
+        ({"XDG_CONFIG_HOME": "/X"}, "/X/baton"),
         ({"XDG_CONFIG_HOME": "/etc/xdg/", "HOME": "/home/ada"}, "/etc/xdg/baton"),
         ({"XDG_CONFIG_HOME": "config", "HOME": "/home/ada"}, "/home/ada/.config/baton"),
         ({"XDG_CONFIG_HOME": "", "HOME": "/home/ada"}, "/home/ada/.config/baton"),

@@ -76,6 +76,8 @@ def test_a_call_may_be_meant_as_it_is_by_its_pattern_or_by_its_tool():
         ({"command": "python run.py x"}, [("command", "prefix", "python run.py")]),
         ({"command": "python -c 1"}, [("command", "is", "python -c 1")]),
         ({"command": "bash"}, [("command", "is", "bash")]),
+        ({"command": "python3.11 -c 1"}, [("command", "is", "python3.11 -c 1")]),
+        ({"command": "git -c a=b status"}, [("command", "is", "git -c a=b status")]),
         ({"command": "git status; rm x"}, [("command", "is", "git status; rm x")]),
         ({"command": "echo 'a b' c"}, [("command", "prefix", "echo 'a b'")]),
         ("not json", []),

@@ -123,7 +123,7 @@ class WrittenRules:
                 self._said = read_policy(_text(self._path), self._path.name)
                 self.fault = ""
             else:
-                self.fault = f"{self._path.name} is gone"
+                self.fault = f"{self._path.name} is gone; put it back"
         except PolicyError as error:
             self.fault = str(error)
 
@@ -143,6 +143,10 @@ class WrittenRules:
             # A link stays one: many keep their settings elsewhere.
             path = self._path.resolve()
             with _alone_in(path.parent):
+                self._look()
+                if self.fault:
+                    # A new file in the place of one that is gone would end all rules it had.
+                    raise PolicyError(self.fault)
                 _replace(path, change(_text(path)))
                 # Who changed it tells of it.
                 self._has_news()
@@ -158,6 +162,9 @@ def _text(path: Path) -> str:
         PolicyError: If it is there and cannot be read.
     """
     try:
+        if path.is_fifo():
+            # To read it would stop every run until somebody writes into it.
+            raise PolicyError(f"{path.name} is a pipe, not a file; put the rules into a file")
         # Its line ends are its own.
         return path.read_bytes().decode()
     except FileNotFoundError:

@@ -28,7 +28,7 @@ from tui.wire.endpoint import UpwardEnd
 
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
-    "it remembers nothing of what stands above."
+    "it remembers nothing of what stands above, and rules granted but not kept are gone."
 )
 
 

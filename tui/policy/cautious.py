@@ -20,6 +20,9 @@ _TRUE: Final = frozenset(("true", "t", "yes", "y", "on", "1"))
 _FALSE: Final = frozenset(("false", "f", "no", "n", "off", "0"))
 _GLOB: Final = re.compile(r"[*?[]")
 _LONGEST_GLOB: Final = 200
+# What a shell puts something else in place of; a NUL stands for a substitution.
+_EXPANSION: Final = re.compile(r"\0|\$\{[^}]*\}|\$(?:\w+|[@*#?!$-])|\{[^{}]*\}")
+_ANSI: Final = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _QUOTING: Final = re.compile(r"[\\'\"]")
 
 
@@ -112,7 +115,8 @@ def _may_begin(value: Json, wanted: str) -> bool:
     if any(_is_first(words, first) for words in commands.words):
         return True
     wanted_program = program(first[0])
-    seen = (value.casefold(), _QUOTING.sub("", value).casefold())
+    texts = (value, _QUOTING.sub("", value), _QUOTING.sub("", _ANSI.sub(_unescaped, value)))
+    seen = tuple(text.casefold() for text in texts)
     if not commands.is_split and any(wanted_program in text for text in seen):
         return True
     word = re.compile(rf"(?<!\w){re.escape(wanted_program)}(?!\w)")
@@ -128,10 +132,21 @@ def _is_first(words: tuple[str, ...], first: list[str]) -> bool:
 
 
 def _may_name(word: str, wanted: str) -> bool:
-    """Tell whether a shell may find a program at `word`, which it may read as a glob."""
+    """Tell whether a shell may find a program at `word`, which it may expand or read as a glob."""
+    known = _EXPANSION.sub("*", word)
+    # Where nothing of the name is known, a rule about one program would cover them all.
+    word = known if known.strip("*") else word
     if word == wanted or not _GLOB.search(word):
         return word == wanted
     return len(word) > _LONGEST_GLOB or fnmatchcase(wanted, word)
+
+
+def _unescaped(quoted: re.Match[str]) -> str:
+    """Return what a shell makes of the inside of `$'...'`."""
+    try:
+        return quoted[1].encode("latin-1", "backslashreplace").decode("unicode_escape")
+    except UnicodeDecodeError:
+        return quoted[1]
 
 
 def _split(text: str) -> list[str]:

@@ -26,10 +26,14 @@ _HIDING: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 # What runs the words behind it. Their options take words too, so any later word may be the command.
 RUNNERS: Final = frozenset(
     (
-        "sudo", "doas", "env", "command", "builtin", "exec", "nohup", "time", "eval", "nice",
-        "ionice", "setsid", "stdbuf", "timeout", "xargs", "parallel", "watch", "find", "sh",
-        "bash", "zsh", "dash", "ksh", "busybox", "su", "ssh", "chroot", "trap", "if", "then",
-        "else", "elif", "while", "until", "do", "coproc", "!", "{",
+        "sudo", "doas", "pkexec", "gosu", "runuser", "su", "sg", "env", "command", "builtin",
+        "exec", "noglob", "nocorrect", "nohup", "time", "eval", "nice", "ionice", "chrt",
+        "taskset", "numactl", "setsid", "setarch", "stdbuf", "timeout", "flock", "script",
+        "strace", "ltrace", "xargs", "parallel", "watch", "entr", "find", "sh", "bash", "rbash",
+        "zsh", "dash", "ash", "ksh", "mksh", "csh", "tcsh", "fish", "pwsh", "powershell", "cmd",
+        "busybox", "toybox", "ssh", "chroot", "unshare", "nsenter", "fakeroot", "systemd-run",
+        "trap", "if", "then", "else", "elif", "while", "until", "do", "coproc", "function", "!",
+        "{",
     )
 )  # fmt: skip
 # Where quotes end is then not what it seems: comments, here-documents, `$'..'`, `${..}`, case.

@@ -20,7 +20,11 @@ MINUTE_S: Final = 60.0
 HOUR_S: Final = 3600.0
 
 # Of these, the first words tell nothing of what will run.
-_INTERPRETERS: Final = RUNNERS | {"python", "python3", "node", "perl", "ruby", "php", "deno"}
+_INTERPRETERS: Final = RUNNERS | {
+    "python", "pypy", "node", "deno", "bun", "perl", "ruby", "php", "lua", "awk", "gawk", "git",
+    "docker", "podman", "kubectl", "make", "tar", "vim", "ex",
+}  # fmt: skip
+_VERSION: Final = re.compile(r"[\d.]+$")
 _GLOB: Final = re.compile(r"[*?[]")
 
 
@@ -134,7 +138,8 @@ def _command(name: str, text: str) -> Condition:
     """Return the first two words where they tell what runs, else the command as it is."""
     words = plain_words(text)
     tells = words is not None and not (
-        program(words[0]) in _INTERPRETERS and (len(words) == 1 or words[1].startswith("-"))
+        _VERSION.sub("", program(words[0])) in _INTERPRETERS
+        and (len(words) == 1 or words[1].startswith("-"))
     )
     if words is None or not tells:
         return Condition(name=name, test="is", value=text)

@@ -70,6 +70,11 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
             {A},
             Notice.NONE,
         ),
+        (
+            partial(pressed, "space", rows=[Row(A, "refund", has_room=False)]),
+            set(),
+            Notice.NOT_PAINTED,
+        ),
         (partial(pressed, "t", cursor=None), set(), Notice.NONE),
         (partial(pressed, "t"), {A, B}, Notice.NONE),
         (partial(pressed, "t", cursor=C), {C}, Notice.NONE),

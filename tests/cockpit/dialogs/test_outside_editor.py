@@ -77,7 +77,7 @@ def test_only_the_person_can_read_the_file_and_it_is_gone_afterwards(terminal, e
     [
         ('echo gone > "$1"; exit 3', "ended with 3; nothing was changed"),
         ("kill -9 $$", "ended with -9; nothing was changed"),
-        ('rm "$1"', "No such file"),
+        ('rm "$1"', "left no file; nothing was changed"),
     ],
 )
 def test_an_editor_that_fails_is_told_in_a_sentence(terminal, editor, lines, said):

@@ -70,7 +70,7 @@ def inbox_row(pending: PendingApproval) -> InboxRow:
         " → ".join(map(shown_name, path)),
         shown_name(pending.agent),
         plain_line(pending.tool),
-        glance_at_arguments(pending.arguments) if whole is None else whole,
+        _glance(pending.arguments) if whole is None else whole,
         pending.requested_at,
         whole is not None,
     )
@@ -135,6 +135,13 @@ def _told_whole(arguments: str) -> str | None:
     if len(arguments) > _TOLD_WHOLE_UP_TO or not is_json(arguments) or repeated_keys(arguments):
         return None
     return arguments_in_short(arguments)
+
+
+def _glance(arguments: str) -> str:
+    """Return the beginning of arguments; a wide row must not look as if that were all."""
+    glance = glance_at_arguments(arguments)
+    is_begun = len(arguments) > _TOLD_WHOLE_UP_TO and not glance.endswith("…")
+    return f"{glance}…" if is_begun else glance
 
 
 def _widest(texts: Iterable[str]) -> int:

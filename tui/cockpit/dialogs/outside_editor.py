@@ -48,6 +48,8 @@ def edited_outside(
             raise NotEditedError(f"{command[0]} {told}; nothing was changed")
         # Read by its name: editors put another file in place of the first.
         return Path(name).read_text(encoding="utf-8", errors="replace").rstrip("\n")
+    except FileNotFoundError as error:
+        raise NotEditedError(f"{command[0]} left no file; nothing was changed") from error
     except OSError as error:
         raise NotEditedError(f"{command[0]}: {error.strerror or error}") from error
     finally:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 # Tools are of either library.
 from typing import Any, Final
 
-from tui.host.live.requests import REJECTED, Requests
+from tui.host.live.requests import REJECTED, SHARED_ID, Requests
 from tui.host.live.rulebook import Rulebook
-from tui.host.live.scope import Call, Passing
+from tui.host.live.scope import Call, Passing, is_same_call
 from tui.host.live.spending import Spending
 from tui.host.live.teller import Teller
 from tui.policy.wording import denial_text
@@ -45,6 +45,7 @@ class Admission:
 
     def __post_init__(self) -> None:
         self._early: dict[str, Passing] = {}
+        self._open: dict[str, Call] = {}
 
     @property
     def is_waiting(self) -> bool:
@@ -53,13 +54,31 @@ class Admission:
 
     async def announce(self, call: Call, tool: Any) -> None:
         """Admit a call ahead of the gate, where its own time limit does not run yet."""
-        if call.call_id not in self._early:
-            self._early[call.call_id] = await self._admit(call, tool)
+        if call.call_id not in self._early and not self._is_shared(call):
+            with self._opened(call):
+                self._early[call.call_id] = await self._admit(call, tool)
 
     async def admit(self, call: Call, tool: Any) -> Passing:
-        """Return what the gate does with a call, as soon as that is known."""
-        early = self._early.pop(call.call_id, None)
-        return await self._admit(call, tool) if early is None else early
+        """Return what the gate does with a call, as soon as that is known.
+
+        One whose id stands for another call that waits or runs is refused: what was decided about
+        the one must not cover the other.
+        """
+        if self._is_shared(call):
+            self.requests.tell_shared(call.call_id)
+            return Passing(refusal=SHARED_ID)
+        with self._opened(call):
+            early = self._early.pop(call.call_id, None)
+            passing = await self._admit(call, tool) if early is None else early
+        if passing.refusal is not None:
+            self.ended(call)
+        return passing
+
+    def ended(self, call: Call) -> None:
+        """Forget a call that ended: its id may come again, and what was decided is used up."""
+        self._open.pop(call.call_id, None)
+        self._early.pop(call.call_id, None)
+        self.requests.approvals.spend(call.call_id)
 
     async def before_model(self, agent: str) -> None:
         """Wait while a budget is used up."""
@@ -120,8 +139,23 @@ class Admission:
         approvals.drop(call.call_id)
         self.requests.went_on()
         if decision.approve:
-            return Passing(arguments=decision.arguments)
+            # A rule may deny since: this goes on a moment after the decision.
+            return await self._judged(call, tool)
         return Passing(refusal=decision.reason or REJECTED)
+
+    def _is_shared(self, call: Call) -> bool:
+        opened = self._open.get(call.call_id, call)
+        return not is_same_call(opened, call) or self.requests.approvals.is_of_another(call)
+
+    @contextmanager
+    def _opened(self, call: Call) -> Iterator[None]:
+        """Let the id stand for this call alone, until it ends or is stopped here."""
+        self._open[call.call_id] = call
+        try:
+            yield
+        except BaseException:
+            self.ended(call)
+            raise
 
     def _obstacle(self, call: Call) -> str:
         if self.rulebook.is_held:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.host.live.scope import Call
-from tui.host.live.shapes import ForeignState, field, safe, text_field
+from tui.host.live.shapes import ForeignState, field, is_same_json, safe, text_field
 from tui.policy.arguments import fault_of
 from tui.wire.commands import Decide
 from tui.wire.events import (
@@ -71,6 +71,15 @@ class Request:
         return fault or ""
 
 
+def shared_ids(items: Sequence[Any]) -> tuple[str, ...]:
+    """Return the call ids that stand for more than one call among approval items."""
+    calls: dict[str, set[int]] = {}
+    for item in items:
+        raw = field(item, "raw_item")
+        calls.setdefault(call_id_of(item), set()).add(id(item if raw is None else raw))
+    return tuple(call_id for call_id, raws in calls.items() if len(raws) > 1)
+
+
 class Approvals:
     """Requests and decisions of one run, by call id."""
 
@@ -84,6 +93,13 @@ class Approvals:
         """Whether the call was asked for with exactly these arguments."""
         shown = self._requests.get(call.call_id)
         return shown is not None and shown.call.arguments == call.arguments
+
+    def is_of_another(self, call: Call) -> bool:
+        """Whether a call of another tool or agent waits under the id of this one."""
+        request = self._requests.get(call.call_id)
+        if request is None:
+            return False
+        return (request.call.agent, request.call.tool) != (call.agent, call.tool)
 
     def request(self, request: Request) -> ApprovalRequested:
         """Note a call that waits; a decision for other arguments counts no more."""
@@ -143,7 +159,7 @@ class Approvals:
         if approval is None:
             return None
         is_as_asked = approval.arguments_hash == arguments_hash(call.arguments)
-        is_as_edited = approval.arguments is not None and _is_same_json(
+        is_as_edited = approval.arguments is not None and is_same_json(
             approval.arguments, call.arguments
         )
         return approval if is_as_asked or is_as_edited else None
@@ -152,6 +168,22 @@ class Approvals:
         """Forget a request of a call that waited at the gate."""
         self._requests.pop(call_id, None)
         self._decisions.pop(call_id, None)
+
+    def spend(self, call_id: str) -> None:
+        """Forget an approval: its call has ended, and another may bear its id."""
+        self._approved.pop(call_id, None)
+
+    def refuse(self, call_id: str, why: str) -> Iterator[ApprovalWithdrawn | ApprovalRefused]:
+        """Reject all calls under an id, whatever was decided; yield what that undoes."""
+        request, decision = self._requests.pop(call_id, None), self._decisions.get(call_id)
+        self._approved.pop(call_id, None)
+        self._decisions[call_id] = Decide(
+            run_id=self._run_id, call_id=call_id, arguments_hash="", approve=False, reason=why
+        )
+        if decision is not None:
+            yield ApprovalRefused(run_id=self._run_id, call_id=call_id, why=why)
+        elif request is not None:
+            yield ApprovalWithdrawn(run_id=self._run_id, call_id=call_id, why=why)
 
     def narrow(self, items: Sequence[Any]) -> Iterator[ApprovalWithdrawn]:
         """Keep the requests of these items; yield the end of others that were shown early."""
@@ -205,10 +237,3 @@ class Approvals:
             return ""
         fault = request.fault_of(wish.arguments)
         return f"the changed arguments do not fit: {fault}" if fault else ""
-
-
-def _is_same_json(one: str, other: str) -> bool:
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return False

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from tui.host.live.fates import Fates
 from tui.host.live.normalize import Ledger, output_text
-from tui.host.live.scope import Call, Inside, Outcome, Passing
+from tui.host.live.scope import Call, Inside, Outcome, Passing, is_same_call
 from tui.host.live.teller import Teller
 from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolProgress, ToolStarted
 
@@ -17,6 +17,9 @@ class Admission(Protocol):
 
     async def admit(self, call: Call, tool: Any) -> Passing:
         """Say what becomes of a call."""
+
+    def ended(self, call: Call) -> None:
+        """Learn that a call ended which was admitted."""
 
     async def before_model(self, agent: str) -> None:
         """Wait until the model of an agent may be asked."""
@@ -75,7 +78,7 @@ class CallWatch:
 
     async def admit(self, call: Call, tool: Any) -> Passing:
         """Say what becomes of a call; one that goes on after a pause inside it was admitted."""
-        if self.admission is None or call.call_id in self._suspended:
+        if self.admission is None or self._is_suspended(call):
             return Passing()
         return await self.admission.admit(call, tool)
 
@@ -189,9 +192,16 @@ class CallWatch:
                 ),
             )
 
+    def _is_suspended(self, call: Call) -> bool:
+        if call.call_id not in self._suspended:
+            return False
+        return is_same_call(self._running[call.call_id][0], call)
+
     def _finish(self, call: Call, outcome: Outcome) -> None:
         if self._running.pop(call.call_id, None) is None:
             return
+        if self.admission is not None:
+            self.admission.ended(call)
         self.fates.ended(call, outcome)
         self._teller.tell_of_call(
             call,

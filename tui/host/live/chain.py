@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tui.errors import PolicyError
 from tui.host.live.admission import Admission
+from tui.host.live.approvals import call_id_of
 from tui.host.live.calls import CallWatch
 from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate, call_of
@@ -211,7 +212,7 @@ class Chain:
 
     def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
         """Show a request while free tools of its turn still run."""
-        self._requests.show(item, agent, tool)
+        self._requests.show_early(item, agent, tool)
 
     async def model_asked(self, agent: Any) -> None:
         """Wait while a budget is used up."""
@@ -288,8 +289,10 @@ class Chain:
 
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
+        shared = self._requests.refuse_shared(items)
         for item in items:
-            self._requests.show(item, field(item, "agent"))
+            if call_id_of(item) not in shared:
+                self._requests.show(item, field(item, "agent"))
         for withdrawn in self._approvals.narrow(items):
             self._tell(withdrawn)
         self._teller.settle()
@@ -355,7 +358,7 @@ class Chain:
         try:
             self._rulebook.grant(rule, by=by, call_id=wish.call_id, is_kept=wish.keeps)
         except PolicyError as error:
-            self.notice(f"{error} The rule holds until Baton ends.")
+            self.notice(f"{error}. The rule holds until the agent process ends.")
             self._rulebook.grant(rule, by=by, call_id=wish.call_id)
 
     def _interrupt(self, result: ForeignResult) -> None:

@@ -4,11 +4,10 @@ Stays out of what a run does with it. The gate never makes a program ask less: a
 cannot be replaced without changing what the runtime sees of it is left alone, and named.
 """
 
-import json
 import weakref
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from time import monotonic
 
 # Tools and contexts are of either library.
@@ -20,7 +19,7 @@ from tui.host.live.listings import Listings
 from tui.host.live.outputs import said_before
 from tui.host.live.reach import behind_handoffs, behind_tools
 from tui.host.live.scope import INSIDE, RUN, Call, Outcome, Passage, Passing
-from tui.host.live.shapes import field, name_of, shown, text_field
+from tui.host.live.shapes import field, is_same_json, name_of, shown, text_field
 
 # The runtime's timer begins a moment before the tool does.
 _TIMER_SLACK_S = 0.1
@@ -188,12 +187,7 @@ def _around(tool: Any) -> Around:
 def _changed_arguments(call: Call, passing: Passing) -> str | None:
     """Return what a person put in place of the arguments, if the runtime has not done so itself."""
     changed = passing.arguments
-    if changed is None:
-        return None
-    with suppress(ValueError):
-        if json.loads(changed) == json.loads(call.arguments):
-            return None
-    return changed
+    return None if changed is None or is_same_json(changed, call.arguments) else changed
 
 
 @contextmanager

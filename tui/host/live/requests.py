@@ -3,10 +3,12 @@
 What a rule answers is not waited for, but told. Stays out of how a person decides.
 """
 
+from collections.abc import Sequence
+
 # Agents, tools and approval items are of either library.
 from typing import Any, Final
 
-from tui.host.live.approvals import Approvals, Request, arguments_hash, call_id_of
+from tui.host.live.approvals import Approvals, Request, arguments_hash, call_id_of, shared_ids
 from tui.host.live.calls import CallWatch
 from tui.host.live.normalize import Ledger, call_arguments
 from tui.host.live.rulebook import Rulebook
@@ -21,6 +23,7 @@ from tui.wire.events import (
     ApprovalDecided,
     ApprovalRefused,
     CallDenied,
+    ConsoleOutput,
     RunPaused,
     RunResumed,
 )
@@ -29,6 +32,11 @@ from tui.wire.rules import Rule
 REJECTED: Final = "Tool execution was not approved."
 """What a model reads of a call that was rejected without a reason, as the SDK says it."""
 BY_RULE: Final = "rule"
+SHARED_ID: Final = (
+    "This call was not carried out: its id stands for another call too. "
+    "Give each call an id of its own."
+)
+"""What a model reads of a call that a decision cannot be told to be about."""
 
 
 class Requests:
@@ -72,6 +80,11 @@ class Requests:
         """Return what the rules say of a call; `changed` stands for the arguments it runs with."""
         arguments = call.arguments if changed is None else changed
         return self._rulebook.judge(Facts(call.agent, call.tool, arguments, self._root))
+
+    def show_early(self, item: Any, agent: Any, tool: Any) -> None:
+        """Tell of a call before its turn ends, unless another of that id waits now."""
+        if not self.approvals.is_of_another(self._call_of(item, agent)):
+            self.show(item, agent, tool)
 
     def show(self, item: Any, agent: Any, tool: Any = None) -> None:
         """Tell of a call that waits, unless exactly that was told, or answer it by a rule."""
@@ -118,6 +131,23 @@ class Requests:
                     why = f"a rule forbids it: {named(verdict.rule)}"
                     return ApprovalRefused(run_id=self._run_id, call_id=wish.call_id, why=why)
         return self.approvals.decide(wish)
+
+    def refuse_shared(self, items: Sequence[Any]) -> Sequence[str]:
+        """Reject the calls whose ids stand for several of `items`; return these ids.
+
+        A decision names an id: given for one of them, it would run the others too.
+        """
+        shared = shared_ids(items)
+        for call_id in shared:
+            for event in self.approvals.refuse(call_id, SHARED_ID):
+                self._teller.tell(event)
+            self.tell_shared(call_id)
+        return shared
+
+    def tell_shared(self, call_id: str) -> None:
+        """Say to the person that a call was refused because of its id."""
+        text = f"A call was not carried out: its id, {call_id}, stands for another call too.\n"
+        self._teller.tell(ConsoleOutput(run_id=self._run_id, text=text, stream="notice"))
 
     def judge_again(self) -> None:
         """Answer what waits by rules that are new."""

@@ -26,6 +26,16 @@ class Call:
     description: str = ""
 
 
+def is_same_call(one: Call, other: Call) -> bool:
+    """Tell whether two are one call, which an id alone does not: agents inside others share ids."""
+    return (one.call_id, one.agent, one.tool, one.within) == (
+        other.call_id,
+        other.agent,
+        other.tool,
+        other.within,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Passing:
     """What the gate does with a call.

@@ -3,6 +3,7 @@
 Stays out of which library it is: neither is imported here.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 # A field of a foreign value has any type; whoever reads it checks.
@@ -96,3 +97,12 @@ def shown(value: object) -> str:
 def name_of(agent: Any) -> str:
     """Return an agent's name; results hold agents weakly, so it may be gone."""
     return text_field(agent, "name")
+
+
+def is_same_json(one: str, other: str) -> bool:
+    """Tell whether two texts are one JSON value; to a tool 1, 1.0 and true are three."""
+    try:
+        first, second = (json.dumps(json.loads(text), sort_keys=True) for text in (one, other))
+    except (ValueError, RecursionError):
+        return False
+    return first == second
