@@ -128,7 +128,9 @@ class Chain:
         nested = NestedRuns(ledger, self._normalizer, self._teller)
         self._calls = CallWatch(ledger, nested, self._teller, flush, kept)
         root = beginning.root or self.run_id
-        self._requests = Requests(ledger, self._calls, self._teller, rulebook, root)
+        self._requests = Requests(
+            ledger, self._calls, self._teller, rulebook, root, gate.tool_named
+        )
         self._approvals = self._requests.approvals
         self._spending = Spending(self.run_id, rulebook, self._teller.tell)
         self._admission = Admission(
