@@ -3,9 +3,7 @@
 import pytest
 from msgspec import to_builtins
 
-from tests.fakes.fake_policy import FakePolicy
-from tui.host.live.rulebook import Rulebook
-from tui.host.live.spending import Spending
+from tests.host.counted import Counted
 from tui.policy.settings import Budget, Prices
 from tui.wire.events import (
     AgentChanged,
@@ -13,33 +11,7 @@ from tui.wire.events import (
     BudgetReached,
     RunPaused,
     RunResumed,
-    UsageReported,
 )
-
-
-class Counted:
-    """A spending with a clock that a test moves.
-
-    Attributes:
-        told: The events it told, as plain values.
-        now: Monotonic seconds.
-    """
-
-    def __init__(self, *budgets, prices=None):
-        self.told = []
-        self.now = 1000.0
-        self.policy = FakePolicy(budgets=budgets, prices=prices)
-        self.book = Rulebook(self.policy)
-        self.spending = Spending("run", self.book, self._take, lambda: self.now)
-
-    def _take(self, event):
-        self.told.append(to_builtins(event))
-
-    def uses(self, agent="Refunds", **tokens):
-        self.spending.note(UsageReported(run_id="run", agent=agent, **tokens))
-
-    def passes(self, minutes):
-        self.now += minutes * 60
 
 
 def reached(what, limit, used, of=""):

@@ -33,8 +33,9 @@ GATE = (
     "gate", "admission", "approvals", "requests", "rulebook", "spending", "invokers", "outputs",
 )  # fmt: skip
 GATE_TESTS = (
-    "gate", "gate_outcomes", "gate_asks_no_less", "approvals", "requests", "rules_at_the_gate",
-    "told_at_the_gate", "chain", "spending", "rulebook", "outputs",
+    "gate", "gate_outcomes", "gate_listings", "gate_asks_no_less", "admission", "approvals",
+    "requests", "rules_at_the_gate", "told_at_the_gate", "chain", "spending", "rulebook",
+    "invokers", "outputs",
 )  # fmt: skip
 CAMPAIGNS = {
     "policy": Campaign(("tui/policy/*.py", "tui/toml/*.py"), ("tests/policy",)),
