@@ -7,8 +7,12 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_person_who_tests(monkeypatch, tmp_path_factory):
-    """Policy and settings of whoever runs the tests would change what they see."""
+    """Policy and settings of whoever runs the tests would change what they see.
+
+    And what they run would lie among that person's own runs.
+    """
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-settings"))
+    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path_factory.getbasetemp() / "data"))
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,15 @@ def opened(monkeypatch, terminal, watches):
         return 0
 
     monkeypatch.setattr(cli, "_open", record)
-    for name in ("HOME", "XDG_CONFIG_HOME", "BATON_THEME", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
+    for name in (
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "BATON_DATA_DIR",
+        "BATON_THEME",
+        "OPENAI_BASE_URL",
+        "OPENAI_API_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     return calls
 

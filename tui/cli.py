@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui import cli_runs
 from tui.cli_config import read_settings
 from tui.cli_models import has_service, model_options, refuse_model_options
 from tui.cli_parser import THEMES, CommandLine
@@ -17,13 +18,15 @@ from tui.cli_policy import policy_options, policy_reader
 from tui.cockpit.settings import Settings
 from tui.cockpit.sources.host_options import HostOptions
 from tui.errors import BatonError, UsageError
-from tui.plain import plain_line
+from tui.plain import plain, plain_line
 
 if TYPE_CHECKING:
     from tui.cockpit.home_listing import HomeListing
     from tui.cockpit.sources.base import AgentHost
+    from tui.headless import Form
 
 USAGE_ERROR = 2
+BROKEN_PIPE = 128 + 13
 # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
 FRAMES = {"TEXTUAL_FPS": "240"}
 
@@ -31,10 +34,15 @@ FRAMES = {"TEXTUAL_FPS": "240"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (default: the process's) and return its exit code.
 
-    0 done, 2 wrong arguments or settings, 128 + n ended by signal n.
+    0 done, 2 wrong arguments or settings, 128 + n ended by signal n; without a screen also 3 a call
+    waits for a person, 4 failed, 5 a limit was reached.
     """
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:
+        # Who reads has gone; what Python flushes at its end must not say so again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except BatonError as error:
         # What was typed, and names of files, may hold what acts on a terminal.
         print(plain_line(f"baton: {error}"), file=sys.stderr)  # noqa: T201 - its own voice
@@ -43,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     given = CommandLine().read(arguments)
-    require_terminal()
+    if given.command == "runs":
+        return cli_runs.run(given)
+    form: Form | None = getattr(given, "form", None)
+    if form is None:
+        require_terminal()
     settings = read_settings(given.config)
     settings = settings._replace(theme=chosen_theme(given.theme, settings.theme))
     if given.command == "demo":
@@ -53,10 +65,14 @@ def _run(arguments: Sequence[str]) -> int:
     else:
         options = policy_options(given, model_options(given))
         target = None
+    if (journal := cli_runs.journal_path(given.data_dir)) is not None:
+        options = replace(options, journal=str(journal))
     if given.command == "run":
         target = _complete(given.target, given.context)
         options = replace(options, context=given.context or "")
     prompt = given.prompt if given.command else None
+    if form is not None:
+        return _without_screen(options, target or "", prompt, form)
     return _open(settings, options, target=target, prompt=prompt, read_only=given.read_only)
 
 
@@ -111,6 +127,22 @@ def _list_home(options: HostOptions) -> "HomeListing":
     from tui.host.places import working_folder
 
     return list_home(working_folder(), has_service=has_service(os.environ, options.environment))
+
+
+def _without_screen(options: HostOptions, target: str, prompt: str | None, form: "Form") -> int:
+    """Run an agent on one message, with lines in place of a screen; return the exit code."""
+    import asyncio
+
+    from tui.headless import run_headless
+
+    if not prompt:
+        raise UsageError(f"--{form} needs a message: put it behind the agent, in quotes")
+    # What a model wrote goes into a pipe as it is; a terminal would act on it.
+    shown = plain if sys.stdout.isatty() and form == "text" else str
+    host = _hosts(options)(target)
+    return asyncio.run(
+        run_headless(host, prompt, form, write=lambda text: sys.stdout.write(shown(text)))
+    )
 
 
 def _open(

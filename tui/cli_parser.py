@@ -13,11 +13,12 @@ from tui import __version__
 from tui.cli_config import add_config_option
 from tui.cli_models import add_model_options, rehearsal_asks_none
 from tui.cli_policy import add_policy_options
+from tui.cli_runs import add_runs_options
 from tui.errors import UsageError
 from tui.nearest import nearest
 
 THEMES = ("dark", "light")
-COMMANDS = ("demo", "run")
+COMMANDS = ("demo", "run", "runs")
 FASTEST = 1000
 
 _EXAMPLES = """\
@@ -37,6 +38,8 @@ _RUN = (
     "(async too) or a context manager (async too) that gives one; with the agent it may give a "
     "dict of keyword arguments for Runner.run_streamed: return agent, {'session': session}."
 )
+_RUNS_HELP = "list, show, search, export and forget what is kept"
+_RUNS = "What Baton kept of earlier runs. Alone it lists the newest conversations."
 _PROMPT_HELP = "the first message, instead of typing it"
 
 _TARGET = "FILE.py:NAME"
@@ -44,6 +47,8 @@ _TARGET = "FILE.py:NAME"
 # argparse's own sentences.
 _NO_VALUE = re.compile(r"argument (\S+): expected one argument")
 _NEEDLESS_VALUE = re.compile(r"argument (\S+): ignored explicit argument .*", re.DOTALL)
+_LACKS = re.compile(r"the following arguments are required: ([^,]+).*")
+_NO_CHOICE = re.compile(r"argument ACTION: invalid choice: '(.*)' \(choose from .*")
 _MISSING = f"the following arguments are required: {_TARGET}"
 
 
@@ -71,6 +76,10 @@ class Parser(argparse.ArgumentParser):
     def _sentence(self, message: str) -> str:
         if message == _MISSING:
             return "run needs an agent: give FILE.py:NAME or MODULE:NAME"
+        if missing := _LACKS.fullmatch(message):
+            return f"{missing[1]} is missing: `{self.prog} --help` says what to give"
+        if wrong := _NO_CHOICE.fullmatch(message):
+            return f"'{wrong[1]}' is no action: `{self.prog} --help` lists them"
         if lacking := _NO_VALUE.fullmatch(message):
             return f"{lacking[1]} needs a value: `{self.prog} --help` says which"
         if needless := _NEEDLESS_VALUE.fullmatch(message):
@@ -98,22 +107,25 @@ class CommandLine:
         commands = self._top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
         # A command's own default would overwrite what stood before the command.
         common = _common(default=argparse.SUPPRESS)
+        kept = _kept(default=argparse.SUPPRESS)
         self._commands: dict[str, Parser] = {
             name: commands.add_parser(
                 name,
                 help=in_short,
                 description=description,
-                parents=[common],
+                parents=[kept if name == "runs" else common],
                 add_help=False,
                 allow_abbrev=False,
             )
             for name, in_short, description in (
                 ("demo", _DEMO_HELP, _DEMO),
                 ("run", _RUN_HELP, _RUN),
+                ("runs", _RUNS_HELP, _RUNS),
             )
         }
         _add_demo(self._commands["demo"])
         _add_run(self._commands["run"])
+        add_runs_options(self._commands["runs"])
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Return what the arguments say.
@@ -146,7 +158,8 @@ class CommandLine:
         for word in more:
             if word.startswith("-"):
                 raise UsageError(self._no_option(word.partition("=")[0], given.command))
-        needless = more if given.prompt is not None else more[1:]
+        takes_prompt = given.command in ("demo", "run") and given.prompt is None
+        needless = more[1:] if takes_prompt else more
         if needless:
             raise UsageError(
                 f"'{needless[0]}' is one argument too many: put a message of several words in "
@@ -170,13 +183,13 @@ def _no_command(given: str) -> str:
         return f"'{given}' is no command: did you mean `baton run {given}`?"
     if near := nearest(given, (*COMMANDS, "--help", "--version")):
         return f"'{given}' is no command: did you mean `baton {near}`?"
-    return f"'{given}' is no command: the commands are {' and '.join(COMMANDS)}"
+    *others, last = COMMANDS
+    return f"'{given}' is no command: the commands are {', '.join(others)} and {last}"
 
 
 def _common(default: str | None) -> Parser:
     """Return the options that stand before or behind a command."""
-    common = Parser(add_help=False)
-    common.add_argument("-h", "--help", action="help", help="show this text")
+    common = _kept(default)
     common.add_argument(
         "--theme",
         metavar="NAME",
@@ -188,6 +201,19 @@ def _common(default: str | None) -> Parser:
     return common
 
 
+def _kept(default: str | None) -> Parser:
+    """Return the options that every command takes."""
+    kept = Parser(add_help=False)
+    kept.add_argument("-h", "--help", action="help", help="show this text")
+    kept.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        default=default,
+        help="where runs are kept (default: $BATON_DATA_DIR, else $XDG_DATA_HOME/baton)",
+    )
+    return kept
+
+
 def _add_demo(demo: Parser) -> None:
     demo.add_argument("prompt", metavar="PROMPT", nargs="?", help=_PROMPT_HELP)
     demo.add_argument(
@@ -197,6 +223,7 @@ def _add_demo(demo: Parser) -> None:
         metavar="N",
         help="N times the pace of a person reading (default: 1)",
     )
+    _add_forms(demo)
 
 
 def _add_run(run: Parser) -> None:
@@ -213,6 +240,26 @@ def _add_run(run: Parser) -> None:
         "too) or an async context manager; or MODULE:NAME",
     )
     add_model_options(run, default=argparse.SUPPRESS)
+    _add_forms(run)
+
+
+def _add_forms(command: Parser) -> None:
+    group = command.add_argument_group(
+        "without a screen",
+        "Exit codes: 0 done, 2 usage, 3 a call waits for a person, 4 failed, 5 a limit was "
+        "reached, 130 interrupted.",
+    )
+    forms = group.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json",
+        dest="form",
+        action="store_const",
+        const="json",
+        help="write the events, one a line",
+    )
+    forms.add_argument(
+        "--text", dest="form", action="store_const", const="text", help="write the answer alone"
+    )
 
 
 def _speed(text: str) -> float:

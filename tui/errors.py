@@ -7,6 +7,7 @@ BatonError            anything a person can be told in one sentence
 ├── WireError         bytes between screen and host that are not our wire
 ├── LoadError         an agent file that gave no agent
 ├── HostError         the agent process could not be started, or is gone
+├── JournalError      the journal, or a file of kept events, cannot be read or written
 ├── ExportError       a file of decisions that could not be written
 └── ScreenError       the screen of a program could not be started, or did not end by itself
 """
@@ -54,6 +55,10 @@ class LoadError(BatonError):
 
 class HostError(BatonError):
     """The agent process could not be started, or is gone."""
+
+
+class JournalError(BatonError):
+    """The journal, or a file of kept events, cannot be read or written."""
 
 
 class ExportError(BatonError):

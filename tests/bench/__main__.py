@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.bench.table import HEAD, Row, line
 
-MODULES = ("stream", "turns", "limits", "fleet", "idle", "keys", "screen")
+MODULES = ("stream", "turns", "limits", "fleet", "journal", "idle", "keys", "screen")
 
 
 def rows() -> Iterator[tuple[str, Row]]:

@@ -21,6 +21,7 @@ from tui.cockpit.projection.view import PendingApproval, RunView
 from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation
+from tui.host.live.rulebook import Rulebook
 from tui.host.live.runtime import Runtime
 from tui.wire.commands import Decide
 from tui.wire.events import ENDINGS, RunEvent
@@ -68,6 +69,7 @@ class Talk:
             Beginning(f"run{self._runs}", "file.py:agent", text, conversation, continues),
             self._runtime,
             self._gate,
+            Rulebook(),
             self._take,
         )
         self._task = asyncio.ensure_future(self.chain.follow())

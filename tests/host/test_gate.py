@@ -39,6 +39,9 @@ class FakeRun:
     async def admit(self, call, tool):
         return self.passing
 
+    async def kept(self):
+        pass
+
     def entered(self, call, agent):
         self.passed.append(("entered", call.call_id, call.within))
 

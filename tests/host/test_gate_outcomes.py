@@ -31,6 +31,9 @@ class FakeRun:
     def out_of_reach(self, what):
         pass
 
+    async def kept(self):
+        pass
+
     async def admit(self, call, tool):
         self.asked.append((call, tool))
         return self.passing

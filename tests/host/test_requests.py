@@ -6,6 +6,7 @@ import pytest
 
 from tests.fakes.fake_policy import FakePolicy
 from tui.host.live.approvals import arguments_hash, call_id_of
+from tui.host.live.gate import Gate
 from tui.host.live.requests import Requests
 from tui.host.live.rulebook import Rulebook
 from tui.host.live.scope import INSIDE, Call
@@ -58,7 +59,12 @@ class Asked:
         self.policy = FakePolicy(*rules)
         self.ledger = SimpleNamespace(run_id="run", calls={})
         self.requests = Requests(
-            self.ledger, calls or FakeCalls(), self.teller, Rulebook(self.policy, granted), "root"
+            self.ledger,
+            calls or FakeCalls(),
+            self.teller,
+            Rulebook(self.policy, granted),
+            "root",
+            Gate().tool_named,
         )
         self.requests.gained_control("Triage")
 

@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--key-from", default="", help="the variable with the key")
     parser.add_argument("--policy", default="", help="the file with the rules")
     parser.add_argument("--approve-all", default="", choices=["yes"], help="ask nobody")
+    parser.add_argument("--journal", default="", help="the file that the runs are kept in")
     parser.add_argument("target", help="FILE.py:NAME, package.module:NAME or rehearsal")
     given = parser.parse_args()
     wanted = Wanted(
@@ -34,6 +35,7 @@ def main() -> None:
         speed=given.speed,
         policy=given.policy,
         approve_all=bool(given.approve_all),
+        journal=given.journal,
     )
     sys.exit(run_host(given.line, wanted))
 

@@ -62,14 +62,20 @@ class Hosting:
         console: What the runs print.
         drain_console: Takes what still lies in the console's pipes.
         at_end: Called when it is told to end; sees to it that it does.
+        journal: The file that its runs are kept in; None keeps nothing.
     """
 
     def __init__(
-        self, console: Console, drain_console: Callable[[], None], at_end: Callable[[], None]
+        self,
+        console: Console,
+        drain_console: Callable[[], None],
+        at_end: Callable[[], None],
+        journal: Path | None = None,
     ) -> None:
         self._console = console
         self._drain_console = drain_console
         self._at_end = at_end
+        self._journal = journal
         self._is_told_to_end = False
         self._why = ""
         self._is_opening = False
@@ -117,6 +123,7 @@ class Hosting:
                     self._console,
                     self._drain_console,
                     rulebook=rulebook,
+                    journal=self._journal,
                     is_told_to_end=self._is_told,
                     why_ended=self._why_ended,
                 )
@@ -162,6 +169,7 @@ async def serve(
     drain_console: Callable[[], None] = lambda: None,
     *,
     rulebook: Rulebook | None = None,
+    journal: Path | None = None,
     is_told_to_end: Callable[[], bool] = lambda: True,
     why_ended: Callable[[], str] = lambda: "",
 ) -> object:
@@ -173,6 +181,7 @@ async def serve(
         console: What the runs print.
         drain_console: Takes what still lies in the console's pipes.
         rulebook: What the calls of its runs must pass; None for one without rules.
+        journal: The file that they are kept in; None keeps nothing.
         is_told_to_end: Whether a cancel of this task is a wish.
         why_ended: A sentence, if that wish was no person's at the screen.
 
@@ -189,7 +198,7 @@ async def serve(
         await line.drain()
         return None
     line.write(Ready(agent=agent.agent.name))
-    runs, as_wished = Runs(line, agent, console, drain_console, rulebook), True
+    runs, as_wished = Runs(line, agent, console, drain_console, rulebook, journal), True
     try:
         while (command := await line.read()) is not None:
             if not isinstance(command, Hello):

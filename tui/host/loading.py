@@ -43,6 +43,7 @@ class Wanted:
         speed: The rehearsal's pace.
         policy: Path of the policy file, "" for none.
         approve_all: Whether nobody is asked.
+        journal: Path of the file that its runs are kept in, "" for none.
     """
 
     target: str
@@ -54,6 +55,7 @@ class Wanted:
     speed: float = 1.0
     policy: str = ""
     approve_all: bool = False
+    journal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

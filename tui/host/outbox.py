@@ -6,6 +6,7 @@ reports the last. Stays out of what an event means.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -51,10 +52,18 @@ class Outbox:
     Args:
         line: The host's end.
         now: The clock, UTC seconds.
+        record: Takes every event, stamped, before it goes out.
     """
 
-    def __init__(self, line: UpwardEnd, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        line: UpwardEnd,
+        now: Callable[[], float] = time.time,
+        record: Callable[[RunEvent], None] = lambda _: None,
+    ) -> None:
         self._line = line
+        self._record = record
+        self._stamped: deque[RunEvent] = deque()
         self._now = now
         self._waiting: list[_Waiting] = []
         self._by_text: dict[tuple[str, ...], _Waiting] = {}
@@ -83,16 +92,26 @@ class Outbox:
         """Write what waits, for ever; only this waits for the screen."""
         while True:
             await self._due.wait()
-            for event in self._take():
-                self._write(event)
+            self.stamp()
+            self._due.clear()
+            while self._stamped:
+                self._write(self._stamped.popleft())
             await self._line.drain()
-            if not self._waiting:
+            if not self._waiting and not self._stamped:
                 self._is_empty.set()
 
     async def emptied(self) -> None:
         """Wait until everything put so far was handed to the line."""
         self._due.set()
         await self._is_empty.wait()
+
+    def stamp(self) -> None:
+        """Give everything put so far its place and have it recorded; what is joined ends here."""
+        for event in self._take():
+            self._record(event)
+            self._stamped.append(event)
+        if self._stamped:
+            self._due.set()
 
     def _replace(self, event: ToolProgress) -> None:
         key = (event.run_id, event.within or "", event.call_id)
@@ -115,7 +134,6 @@ class Outbox:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._due.clear()
         taken, self._waiting, self._by_text, self._reports = self._waiting, [], {}, {}
         for each in taken:
             event = each.whole()

@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import threading
+from pathlib import Path
 
 from tui.host.capture import Capture
 from tui.host.console import Console
@@ -37,7 +38,8 @@ def run_host(line: int, wanted: Wanted) -> int:
     console = Console()
     capture = Capture(console)
     faulthandler.enable(capture.own_stderr)
-    hosting = Hosting(console, capture.drain, _end_in_time)
+    journal = Path(wanted.journal) if wanted.journal else None
+    hosting = Hosting(console, capture.drain, _end_in_time, journal)
     threading.Thread(target=_end_with, args=(line, hosting), name="line watch", daemon=True).start()
     # Not inside the loop: `agent = asyncio.run(build())` stands at the top of many files.
     rules = rules_or_tell(wanted)

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from tui.host.console import Console
+from tui.host.keeping import Keeping
 from tui.host.live.chain import Beginning, Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation, user_item
@@ -39,6 +41,7 @@ class Runs:
         console: What they print.
         drain_console: Takes what still lies in the console's pipes.
         rulebook: What their calls must pass.
+        journal: The file that they are kept in; None keeps nothing.
 
     Attributes:
         final_output: Of the run that completed last; None as long as none did.
@@ -51,18 +54,22 @@ class Runs:
         console: Console,
         drain_console: Callable[[], None],
         rulebook: Rulebook | None = None,
+        journal: Path | None = None,
     ) -> None:
         self.final_output: object = None
         self._agent = agent
         self._console = console
         self._drain_console = drain_console
-        self._outbox = Outbox(line)
+        self._running: dict[str, Chain] = {}
+        # Told to the next run, where none runs when it becomes known.
+        self._untold = ""
+        self._keeping = Keeping(journal, self._tell_all)
+        self._outbox = Outbox(line, record=self._keeping.put)
         self._pump = asyncio.ensure_future(self._outbox.pump())
         self._gate = Gate()
         self._rulebook = rulebook or Rulebook()
         self._policy_watch = asyncio.ensure_future(self._rulebook.follow_policy())
         self._roots: dict[str, str] = {}
-        self._running: dict[str, Chain] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: dict[str, Conversation] = {}
         self._unfinished: dict[str, Unfinished] = {}
@@ -129,6 +136,7 @@ class Runs:
             self._policy_watch.cancel()
             self._gate.close()
             self._console.wake = lambda: None
+            await self._keeping.close()
 
     def _start(self, command: StartRun) -> None:
         earlier = self._ended.get(command.continues or "")
@@ -146,7 +154,7 @@ class Runs:
             continues=command.continues if earlier is not None else None,
             retries=command.retries,
             rehearsal=self._agent.rehearsal,
-            notice=_LOST_HISTORY if is_lost else "",
+            notice=self._notice(_LOST_HISTORY if is_lost else ""),
             opened=self._agent.opened,
             root=root,
         )
@@ -157,11 +165,27 @@ class Runs:
             self._rulebook,
             self._outbox.put,
             self._tell_prints,
+            self._kept if self._keeping.is_on else None,
         )
         self._running[run.run_id] = run
         task = asyncio.ensure_future(self._follow(run))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _notice(self, text: str) -> str:
+        untold, self._untold = self._untold, ""
+        return "\n".join(filter(None, (text, untold)))
+
+    def _tell_all(self, text: str) -> None:
+        if not self._running:
+            self._untold = text
+        for run in self._running.values():
+            run.notice(text)
+
+    async def _kept(self) -> None:
+        """Wait until what the runs told so far is kept."""
+        self._outbox.stamp()
+        await self._keeping.kept()
 
     def _conversation(self, earlier: Conversation | None, unheard: tuple[str, ...]) -> Conversation:
         begun = earlier or Conversation((), self._agent.agent, self._agent.options)

@@ -79,6 +79,7 @@ async def run_async(
     from tui.cli import chosen_theme, require_terminal
     from tui.cli_config import read_settings
     from tui.cli_policy import checked_policy
+    from tui.cli_runs import journal_path
 
     check_free()
     require_terminal()
@@ -103,7 +104,7 @@ async def run_async(
         untraced(loaded.runtime.library),
     ):
         try:
-            output, mishap = await _serve(ours, loaded, handover, rulebook)
+            output, mishap = await _serve(ours, loaded, handover, rulebook, journal_path(None))
         finally:
             await screen.ended(handover.give_terminal_back)
     screen.check()
@@ -114,13 +115,24 @@ async def run_async(
 
 
 async def _serve(
-    line: socket.socket, loaded: LoadedAgent, handover: Handover, rulebook: Rulebook
+    line: socket.socket,
+    loaded: LoadedAgent,
+    handover: Handover,
+    rulebook: Rulebook,
+    journal: Path | None,
 ) -> tuple[object, str]:
     """Serve the screen; return the final output, and how the last run ended if not with one."""
     endpoint = await StreamEndpoint.over(line, downward_reader())
     last_run = LastRun(endpoint)
     try:
-        output = await serve(last_run, loaded, handover.console, handover.drain, rulebook=rulebook)
+        output = await serve(
+            last_run,
+            loaded,
+            handover.console,
+            handover.drain,
+            rulebook=rulebook,
+            journal=journal,
+        )
         return output, last_run.mishap
     except WireError:
         # It ended before it said a word; its exit code tells more.

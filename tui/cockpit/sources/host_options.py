@@ -17,6 +17,7 @@ class HostOptions:
         speed: The rehearsal's pace.
         policy: The policy file, as an absolute path; "" for none.
         approve_all: Whether nobody is asked: what no rule denies runs.
+        journal: The file that its runs are kept in, as an absolute path; "" for none.
         environment: Added to the screen's own; it may hold a key, so it is never shown.
     """
 
@@ -28,6 +29,7 @@ class HostOptions:
     speed: float = 1.0
     policy: str = ""
     approve_all: bool = False
+    journal: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -42,5 +44,6 @@ class HostOptions:
             "--speed": str(self.speed),
             "--policy": self.policy,
             "--approve-all": "yes" if self.approve_all else "",
+            "--journal": self.journal,
         }
         return [f"{name}={value}" for name, value in given.items() if value]

@@ -1,6 +1,6 @@
 """What the gate saw of a run's calls, told as their start and end. Decides nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 # Tools are of either library.
 from typing import Any, Protocol
@@ -33,6 +33,7 @@ class CallWatch:
         inside: Hears of what runs inside a call.
         teller: Where the events go.
         flush: Has everything told that was printed so far.
+        kept: Waits until everything told is kept; None where nothing is.
 
     Attributes:
         run_id: The run's id.
@@ -43,12 +44,18 @@ class CallWatch:
     """
 
     def __init__(
-        self, ledger: Ledger, inside: Inside, teller: Teller, flush: Callable[[], None]
+        self,
+        ledger: Ledger,
+        inside: Inside,
+        teller: Teller,
+        flush: Callable[[], None],
+        kept: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.run_id = ledger.run_id
         self.inside = inside
         self._ledger = ledger
         self._flush = flush
+        self._kept = kept
         self.shows_nested = False
         self.is_ending = False
         self.fates = Fates()
@@ -100,6 +107,11 @@ class CallWatch:
                 within=call.within,
             ),
         )
+
+    async def kept(self) -> None:
+        """Wait until what was told so far is kept: a call must not begin unknown."""
+        if self._kept is not None:
+            await self._kept()
 
     def left(self, call: Call, outcome: Outcome) -> None:
         """Tell that a call ended; its output too, where no stream will tell it."""

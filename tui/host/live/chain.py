@@ -4,7 +4,7 @@ Stays out of how a stream is read and of where the events go.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 # Agents, tools and approval items are of either library.
@@ -97,6 +97,7 @@ class Chain:
         rulebook: What its calls must pass.
         emit: Takes the events, in order, without `seq` and `at`.
         flush: Has `printed` called with what was printed so far, before a call or the run ends.
+        kept: Waits until what was emitted is kept; None where nothing is.
 
     Attributes:
         unfinished: What trying it again takes up, if it failed and that makes sense.
@@ -111,6 +112,7 @@ class Chain:
         rulebook: Rulebook,
         emit: Callable[[RunEvent], None],
         flush: Callable[[], None] = lambda: None,
+        kept: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.run_id = beginning.run_id
         self.unfinished: Unfinished | None = None
@@ -124,9 +126,11 @@ class Chain:
         self._teller = Teller(self.run_id, emit, ledger.new_id)
         self._normalizer = Normalizer(ledger, runtime.handoff_tools)
         nested = NestedRuns(ledger, self._normalizer, self._teller)
-        self._calls = CallWatch(ledger, nested, self._teller, flush)
+        self._calls = CallWatch(ledger, nested, self._teller, flush, kept)
         root = beginning.root or self.run_id
-        self._requests = Requests(ledger, self._calls, self._teller, rulebook, root)
+        self._requests = Requests(
+            ledger, self._calls, self._teller, rulebook, root, gate.tool_named
+        )
         self._approvals = self._requests.approvals
         self._spending = Spending(self.run_id, rulebook, self._teller.tell)
         self._admission = Admission(
@@ -241,7 +245,7 @@ class Chain:
         self._rulebook.add_reader(self._rules_changed)
         self._requests.gained_control(name_of(agent))
         if start.notice:
-            self._notice(start.notice)
+            self.notice(start.notice)
         if isinstance(start.start, Conversation):
             self._messages.begin(start.text)
         self.agent_started(agent)
@@ -356,7 +360,7 @@ class Chain:
         try:
             self._rulebook.grant(rule, by=by, call_id=wish.call_id, is_kept=wish.keeps)
         except PolicyError as error:
-            self._notice(f"{error}. The rule holds until the agent process ends.")
+            self.notice(f"{error}. The rule holds until the agent process ends.")
             self._rulebook.grant(rule, by=by, call_id=wish.call_id)
 
     def _interrupt(self, result: ForeignResult) -> None:
@@ -387,5 +391,6 @@ class Chain:
             self._calls.before_output(event.call_id)
         self._teller.tell(event)
 
-    def _notice(self, text: str) -> None:
+    def notice(self, text: str) -> None:
+        """Tell something that the host itself has to say."""
         self._tell(ConsoleOutput(run_id=self.run_id, text=f"{text}\n", stream="notice"))

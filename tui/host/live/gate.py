@@ -44,6 +44,7 @@ class Gate:
         # By id; what is kept alive keeps its id.
         self._agents: dict[int, Any] = {}
         self._tools: dict[int, tuple[Callable[[], Any], int]] = {}
+        self._listed_last: dict[int, tuple[Callable[[], Any], ...]] = {}
 
     def reach(self, agent: Any) -> None:
         """Stand in the tools `agent` has and will list, and in those of agents that are its tools.
@@ -63,7 +64,14 @@ class Gate:
                 tool.on_invoke_tool = stood_for(tool.on_invoke_tool)
         self._tools.clear()
         self._agents.clear()
+        self._listed_last.clear()
         self._ears.close()
+
+    def tool_named(self, agent: Any, name: str) -> Any:
+        """Return the tool that an agent has, or listed last, under this name; None without one."""
+        listed = (each() for each in self._listed_last.get(id(agent), ()))
+        tools = (*(field(agent, "tools") or ()), *listed)
+        return next((tool for tool in tools if name_of(tool) == name), None)
 
     def _reach(self, agent: Any, *, inside: bool) -> None:
         for each, is_inner in _with_inner_agents(agent, inside=inside):
@@ -82,6 +90,7 @@ class Gate:
         """Stand in what an agent lists for a turn: added late, made anew, or of a server."""
         if self._agents.get(id(agent)) is not agent or not isinstance(tools, list | tuple):
             return
+        self._listed_last[id(agent)] = tuple(map(_reference, tools))
         is_all = all(callable(field(tool, "on_invoke_tool")) for tool in tools)
         self._tell_run(agent, self._stand_in_all(tools), is_all=is_all)
         for inner in [field(tool, "_agent_instance") for tool in tools]:
@@ -107,7 +116,8 @@ class Gate:
             tool.on_invoke_tool = gated
         except (TypeError, AttributeError):
             return False
-        self._tools[id(tool)] = self._reference(tool), id(gated)
+        place = id(tool)
+        self._tools[place] = _reference(tool, lambda _: self._tools.pop(place, None)), id(gated)
         return True
 
     def has(self, tool: Any) -> bool:
@@ -117,14 +127,6 @@ class Gate:
             return False
         invoker = field(tool, "on_invoke_tool")
         return id(invoker) == invoker_id and stood_for(invoker) is not None
-
-    def _reference(self, tool: Any) -> Callable[[], Any]:
-        """Return what gives the tool; one that lives for a turn is not kept alive by it."""
-        place = id(tool)
-        try:
-            return weakref.ref(tool, lambda _: self._tools.pop(place, None))
-        except TypeError:
-            return lambda: tool
 
     def _tell_run(self, agent: Any, tools: dict[str, bool], *, is_all: bool = False) -> None:
         run = RUN.get()
@@ -136,6 +138,14 @@ class Gate:
         for server in field(agent, "mcp_servers") or ():
             if run is not None:
                 run.out_of_reach(f"tools of the MCP server {name_of(server)}")
+
+
+def _reference(tool: Any, when_gone: Callable[[Any], object] | None = None) -> Callable[[], Any]:
+    """Return what gives the tool; one that lives for a turn is not kept alive by it."""
+    try:
+        return weakref.ref(tool, when_gone)
+    except TypeError:
+        return lambda: tool
 
 
 def _with_inner_agents(start: Any, *, inside: bool) -> Iterator[tuple[Any, bool]]:
@@ -168,6 +178,7 @@ def _around(tool: Any) -> Around:
         run.entered(call, field(tool, "_agent_instance"))
         began_s, token = monotonic(), INSIDE.set(call)
         try:
+            await run.kept()
             with _put_in(context, changed):
                 result = await _without_exit(invoke, changed)
         except BaseException as error:

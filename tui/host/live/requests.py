@@ -3,7 +3,7 @@
 What a rule answers is not waited for, but told. Stays out of how a person decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 # Agents, tools and approval items are of either library.
 from typing import Any, Final
@@ -48,13 +48,20 @@ class Requests:
         teller: Where the events go.
         rulebook: What may answer in a person's place.
         root: The first run of the conversation.
+        find_tool: Returns an agent's tool by its name, None where it has none.
 
     Attributes:
         approvals: What was shown and decided.
     """
 
     def __init__(
-        self, ledger: Ledger, calls: CallWatch, teller: Teller, rulebook: Rulebook, root: str
+        self,
+        ledger: Ledger,
+        calls: CallWatch,
+        teller: Teller,
+        rulebook: Rulebook,
+        root: str,
+        find_tool: Callable[[Any, str], Any],
     ) -> None:
         self.approvals = Approvals(ledger.run_id)
         self._run_id = ledger.run_id
@@ -63,6 +70,7 @@ class Requests:
         self._teller = teller
         self._rulebook = rulebook
         self._root = root
+        self._find_tool = find_tool
         self._path: list[str] = []
         self._has_paused = False
 
@@ -91,7 +99,7 @@ class Requests:
         call = self._call_of(item, agent)
         if self.approvals.is_shown(call):
             return
-        request = Request(call, self._way_to(call), tool or _tool_named(agent, call.tool))
+        request = Request(call, self._way_to(call), tool or self._find_tool(agent, call.tool))
         requested = self.approvals.request(request)
         verdict = self.judge(call)
         if verdict.effect == "deny" and verdict.rule is not None:
@@ -206,8 +214,3 @@ class Requests:
             arguments=text_field(item, "arguments") or call_arguments(field(item, "raw_item")),
             within=known.within if known is not None else within,
         )
-
-
-def _tool_named(agent: Any, name: str) -> Any:
-    tools = field(agent, "tools") or ()
-    return next((tool for tool in tools if name_of(tool) == name), None)

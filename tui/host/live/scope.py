@@ -113,6 +113,9 @@ class Passage(Protocol):
     def entered(self, call: Call, agent: object | None) -> None:
         """A call passed the gate; `agent` is the one behind an agent used as a tool."""
 
+    async def kept(self) -> None:
+        """Wait until a call's begin is kept."""
+
     def left(self, call: Call, outcome: Outcome) -> None:
         """A call returned or raised."""
 

@@ -1,0 +1,108 @@
+"""What passes is kept behind it, at once where somebody waits, and a full disk stops no run."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from tui.errors import JournalError
+from tui.journal.record import Recorder
+from tui.wire.events import TextDelta
+
+FOR_EVER_S = 3600.0
+DEADLINE_S = 10.0
+
+
+class FakeStore:
+    """Keeps events in memory, or fails."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.fails = False
+        self.is_closed = False
+        self.wrote = threading.Event()
+
+    def append(self, events):
+        if self.fails:
+            raise JournalError("journal.sqlite3 cannot be written: database or disk is full")
+        self.batches.append([event.seq for event in events])
+        self.wrote.set()
+
+    def close(self):
+        self.is_closed = True
+
+
+@pytest.fixture
+def store():
+    return FakeStore()
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+def recorder(store, told, tick_s=FOR_EVER_S):
+    return Recorder(store, told.append, tick_s)
+
+
+def delta(seq):
+    return TextDelta(run_id="r", seq=seq, item_id="i", agent="A", text="x")
+
+
+def kept(recorder):
+    done = threading.Event()
+    recorder.ask(done.set)
+    assert done.wait(DEADLINE_S)
+
+
+def test_events_wait_for_a_tick_and_go_in_together(store, told):
+    recording = recorder(store, told, tick_s=0.01)
+    recording.put(delta(0))
+    assert store.wrote.wait(DEADLINE_S)
+    recording.close()
+    assert [seq for batch in store.batches for seq in batch] == [0]
+
+
+def test_who_waits_has_everything_kept_at_once_in_order(store, told):
+    recording = recorder(store, told)
+    for seq in range(3):
+        recording.put(delta(seq))
+    kept(recording)
+    recording.put(delta(3))
+    kept(recording)
+
+    assert [seq for batch in store.batches for seq in batch] == [0, 1, 2, 3]
+    recording.close()
+
+
+def test_what_was_put_is_kept_before_the_end(store, told):
+    recording = recorder(store, told)
+    recording.put(delta(0))
+    recording.close()
+
+    assert store.batches[-1] == [0]
+    assert store.is_closed
+    assert told == []
+
+
+def test_a_store_that_fails_is_told_of_once_and_holds_nobody_up(store, told):
+    recording = recorder(store, told)
+    store.fails = True
+    recording.put(delta(0))
+    kept(recording)
+    recording.put(delta(1))
+    kept(recording)
+    recording.close()
+
+    assert told == ["journal.sqlite3 cannot be written: database or disk is full"]
+    assert store.batches == []
+
+
+def test_nobody_waits_for_a_recorder_that_is_closed(store, told):
+    recording = recorder(store, told)
+    recording.close()
+    recording.put(delta(0))
+    kept(recording)
+    assert store.batches in ([], [[]])

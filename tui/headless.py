@@ -1,0 +1,141 @@
+"""A run without a screen: its events as lines, or its answer alone, and an exit code that says how.
+
+The same host, and the same stream of events, as the cockpit's. Stays out of the command line.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from tui.cockpit.sources.base import AgentHost, Run
+from tui.plain import plain_line
+from tui.wire.events import (
+    ApprovalRequested,
+    BudgetReached,
+    ConsoleOutput,
+    RunCancelled,
+    RunCompleted,
+    RunEvent,
+    RunFailed,
+    RunPaused,
+)
+
+Form: TypeAlias = Literal["json", "text"]
+
+DONE: Final = 0
+WAITS: Final = 3
+FAILED: Final = 4
+LIMITED: Final = 5
+INTERRUPTED: Final = 130
+
+_LIMITS: Final = ("MaxTurnsExceeded",)
+_NOBODY: Final = (
+    "run {run_id} waits for a person to decide {calls}, and here is none: "
+    "allow it in a policy file, or run it in the cockpit"
+)
+_AFTER_TURN: Final = "the run ends after this turn; Ctrl+C again ends it at once"
+_USED_UP: Final = "run {run_id} has used up its {what}: {used:g} of {limit:g}"
+
+
+async def run_headless(
+    host: AgentHost,
+    text: str,
+    form: Form,
+    *,
+    write: Callable[[str], object] = sys.stdout.write,
+    say: Callable[[str], object] = lambda line: sys.stderr.write(f"{line}\n"),
+) -> int:
+    """Run an agent on one message and return the exit code.
+
+    Args:
+        host: Runs the agent; closed at the end.
+        text: The message.
+        form: "json" writes each event as a line, in the wire's form; "text" writes the answer.
+        write: Takes what goes to standard output.
+        say: Takes lines for a person, for standard error.
+
+    Returns:
+        0 done, 3 a call waits for a person, 4 failed, 5 a limit was reached, 130 interrupted.
+    """
+    run = host.open_run(text)
+    follower = _Follower(run, form, write, say)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, follower.interrupted)
+    try:
+        async for event in run.stream_events():
+            follower.take(event)
+        return follower.code
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        await host.close()
+
+
+class _Follower:
+    """Tells of one run as it goes, and ends it where it would wait for ever."""
+
+    def __init__(
+        self,
+        run: Run,
+        form: Form,
+        write: Callable[[str], object],
+        say: Callable[[str], object],
+    ) -> None:
+        self.code = FAILED
+        self._run = run
+        self._form = form
+        self._write = write
+        self._say = say
+        self._encode = msgspec.json.Encoder().encode
+        self._asked: dict[str, str] = {}
+        self._stopped_by = 0
+
+    def take(self, event: RunEvent) -> None:
+        """Take the next event."""
+        if self._form == "json":
+            self._write(f"{self._encode(event).decode()}\n")
+        match event:
+            case ApprovalRequested():
+                self._asked[event.call_id] = event.tool
+            case RunPaused():
+                tools = ", ".join(self._asked.get(call_id, "") for call_id in event.waiting_for)
+                self._stop(WAITS, _NOBODY.format(run_id=event.run_id, calls=tools))
+            case BudgetReached():
+                used_up = _USED_UP.format(
+                    run_id=event.run_id, what=event.what, used=event.used, limit=event.limit
+                )
+                self._stop(LIMITED, used_up)
+            case ConsoleOutput() if self._form == "text":
+                for line in event.text.splitlines():
+                    self._say(plain_line(line))
+            case RunCompleted() | RunFailed() | RunCancelled():
+                self._end(event)
+
+    def interrupted(self) -> None:
+        """End the run after its turn; the second time, at once."""
+        is_first, self._stopped_by = self._stopped_by != INTERRUPTED, INTERRUPTED
+        if is_first:
+            self._say(f"baton: {_AFTER_TURN}")
+        self._run.cancel("after_turn" if is_first else "immediate")
+
+    def _stop(self, code: int, why: str) -> None:
+        if not self._stopped_by:
+            self._stopped_by = code
+            self._say(plain_line(f"baton: {why}"))
+            self._run.cancel("immediate")
+
+    def _end(self, event: RunCompleted | RunFailed | RunCancelled) -> None:
+        match event:
+            case RunCompleted():
+                self.code = DONE
+                if self._form == "text":
+                    self._write(f"{event.final_output}\n")
+            case RunFailed():
+                self.code = LIMITED if event.error_type in _LIMITS else FAILED
+                advice = f" {event.advice}" if event.advice else ""
+                self._say(plain_line(f"baton: {event.error_type}: {event.message}{advice}"))
+            case RunCancelled():
+                self.code = self._stopped_by or INTERRUPTED

@@ -1,0 +1,96 @@
+"""Keeps what passes, behind the stream: in one transaction a tick, for all runs.
+
+A thread of its own writes, so that nothing waits for the disk but who asks to. A journal that
+cannot be written is told of once, and the runs go on without one.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from tui.errors import JournalError
+from tui.journal.store import Store
+from tui.wire.events import RunEvent
+
+TICK_S: Final = 0.1
+
+
+class Recorder:
+    """Writes events into a store.
+
+    Args:
+        store: Used by the recorder's thread alone from now on; closed at the end.
+        give_up: Called once, in that thread, with a sentence if the store fails.
+        tick_s: How long events may wait.
+    """
+
+    def __init__(
+        self, store: Store, give_up: Callable[[str], None], tick_s: float = TICK_S
+    ) -> None:
+        self._store = store
+        self._give_up = give_up
+        self._tick_s = tick_s
+        self._waiting: list[RunEvent] = []
+        self._asked: list[Callable[[], object]] = []
+        self._changed = threading.Condition()
+        self._is_urgent = self._is_closing = self._has_failed = False
+        self._thread = threading.Thread(target=self._write_on, name="journal", daemon=True)
+        self._thread.start()
+
+    def put(self, event: RunEvent) -> None:
+        """Keep an event within a tick. Never blocks; once the store has failed it does nothing."""
+        with self._changed:
+            if self._has_failed or self._is_closing:
+                return
+            self._waiting.append(event)
+            if len(self._waiting) == 1:
+                self._changed.notify()
+
+    def ask(self, kept: Callable[[], object]) -> None:
+        """Keep at once what was put; call `kept`, in the recorder's thread, when it is.
+
+        It is called too where the store has failed: nobody waits for a journal that is not there.
+        """
+        with self._changed:
+            if not (self._has_failed or self._is_closing):
+                self._asked.append(kept)
+                self._is_urgent = True
+                self._changed.notify()
+                return
+        kept()
+
+    def close(self) -> None:
+        """Keep what was put, and let go of the store."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _write_on(self) -> None:
+        is_last = False
+        while not is_last:
+            events, asked, is_last = self._next()
+            self._write(events)
+            for kept in asked:
+                kept()
+        self._store.close()
+
+    def _next(self) -> tuple[list[RunEvent], list[Callable[[], object]], bool]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._asked or self._is_closing)
+            if not (self._is_urgent or self._is_closing):
+                self._changed.wait_for(lambda: self._is_urgent or self._is_closing, self._tick_s)
+            self._is_urgent = False
+            events, self._waiting = self._waiting, []
+            asked, self._asked = self._asked, []
+            return events, asked, self._is_closing
+
+    def _write(self, events: list[RunEvent]) -> None:
+        if self._has_failed:
+            return
+        try:
+            self._store.append(events)
+        except JournalError as error:
+            with self._changed:
+                self._has_failed = True
+            self._give_up(str(error))

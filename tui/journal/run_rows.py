@@ -1,0 +1,114 @@
+"""Puts events into the tables, and with them what the list of runs says. Begins no transaction."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from tui.journal.summary import Change, change_by, text_of
+from tui.wire.events import RunEvent, RunStarted, UserMessage
+
+_TITLE: Final = 200
+
+_NOTHING: Final = Change()
+
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(slots=True)
+class _Grown:
+    """What a run's row grows by."""
+
+    last_seq: int
+    size: int
+    change: Change = _NOTHING
+
+
+class Batch:
+    """Events that are kept together.
+
+    Args:
+        connection: Inside a transaction.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._grown: dict[str, _Grown] = {}
+
+    def add(self, event: RunEvent) -> None:
+        """Keep an event, unless it is kept."""
+        body = _encoder.encode(event).decode()
+        if isinstance(event, RunStarted):
+            self._begin(event)
+        word = self._add_words(event)
+        added = self._connection.execute(
+            "INSERT OR IGNORE INTO event (run, seq, body, word) VALUES (?, ?, ?, ?)",
+            (event.run_id, event.seq, body, word),
+        )
+        if not added.rowcount:
+            self._connection.execute("DELETE FROM word WHERE rowid = ?", (word,))
+            return
+        if isinstance(event, UserMessage):
+            self._title(event)
+        self._grow(event, len(body))
+
+    def finish(self) -> None:
+        """Write what the runs are now."""
+        for run_id, grown in self._grown.items():
+            change = grown.change
+            self._connection.execute(
+                "UPDATE run SET last_seq = max(last_seq, ?), size = size + ?, "
+                "status = coalesce(?, status), agent = coalesce(?, agent), "
+                "ended_at = coalesce(?, ended_at) WHERE id = ?",
+                (grown.last_seq, grown.size, *change, run_id),
+            )
+
+    def _begin(self, event: RunStarted) -> None:
+        before = event.continues or event.retries
+        root = self._root_of(before) if before else event.run_id
+        self._connection.execute(
+            "INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?, 'running', ?, NULL, -1, 0, ?)",
+            (
+                event.run_id,
+                root,
+                event.target,
+                event.agent or "",
+                event.at,
+                event.rehearsal,
+            ),
+        )
+        self._connection.execute(
+            "INSERT INTO conversation (root, newest, moved_at) VALUES (?, ?, ?) "
+            "ON CONFLICT (root) DO UPDATE SET newest = excluded.newest, "
+            "moved_at = excluded.moved_at WHERE excluded.moved_at >= moved_at",
+            (root, event.run_id, event.at),
+        )
+
+    def _root_of(self, run_id: str) -> str:
+        row = self._connection.execute("SELECT root FROM run WHERE id = ?", (run_id,)).fetchone()
+        return row[0] if row else run_id
+
+    def _title(self, event: UserMessage) -> None:
+        self._connection.execute(
+            "UPDATE conversation SET said = ? WHERE said = '' AND root = "
+            "(SELECT root FROM run WHERE id = ?)",
+            (" ".join(event.text.split())[:_TITLE], event.run_id),
+        )
+
+    def _add_words(self, event: RunEvent) -> int | None:
+        text = text_of(event)
+        if not text.strip():
+            return None
+        tag = type(event).__struct_config__.tag
+        return self._connection.execute(
+            "INSERT INTO word (text, run, seq, kind) VALUES (?, ?, ?, ?)",
+            (text, event.run_id, event.seq, tag),
+        ).lastrowid
+
+    def _grow(self, event: RunEvent, size: int) -> None:
+        grown = self._grown.setdefault(event.run_id, _Grown(event.seq, 0))
+        grown.last_seq = max(grown.last_seq, event.seq)
+        grown.size += size
+        if (change := change_by(event)) is not None:
+            grown.change = grown.change.then(change)

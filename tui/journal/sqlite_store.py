@@ -1,0 +1,216 @@
+"""The journal in one SQLite file. Stays out of when events come to be kept."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+
+# Rows are what SQLite gives.
+from typing import Any, Final
+
+import msgspec
+
+from tui.errors import JournalError
+from tui.journal.run_rows import Batch
+from tui.journal.schema import bring_up_to_date
+from tui.journal.store import Hit, KeptRun
+from tui.wire.events import RunEvent
+
+_BUSY_S: Final = 5.0
+_PAGE: Final = 500
+_NEVER: Final = float("inf")
+_RUN: Final = """
+SELECT run.id, run.root, run.target, run.agent,
+       coalesce(nullif(c.name, ''), c.said) AS title,
+       run.status, run.started_at, run.ended_at, run.last_seq + 1, run.size, c.starred,
+       run.rehearsal
+FROM run JOIN conversation AS c ON c.root = run.root
+"""
+_SEARCH: Final = """
+SELECT run, seq, kind, snippet(word, 0, char(2), char(3), '…', 16)
+FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?
+"""
+_FORGET: Final = (
+    """
+    DELETE FROM word WHERE rowid IN (
+        SELECT word FROM event
+        WHERE run IN (SELECT id FROM run WHERE root = ?) AND word IS NOT NULL
+    )
+    """,
+    "DELETE FROM event WHERE run IN (SELECT id FROM run WHERE root = ?)",
+    "DELETE FROM run WHERE root = ?",
+    "DELETE FROM conversation WHERE root = ?",
+)
+
+_FIELDS: Final = tuple(field.name for field in fields(KeptRun))
+
+_decoder = msgspec.json.Decoder(RunEvent)
+
+
+class SqliteStore:
+    """A `Store` in a file of its owner alone; its folder is made if it is not there.
+
+    One thread at a time may use it.
+
+    Args:
+        path: The file.
+
+    Raises:
+        JournalError: If it cannot be opened, is damaged, or of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._told("opened"):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # SQLite would make it readable for everybody.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(
+                path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+            )
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            bring_up_to_date(self._connection, path.name)
+
+    def append(self, events: Sequence[RunEvent]) -> None:
+        """Keep events of any runs, all or none; one that is kept already is left as it is."""
+        if not events:
+            return
+        with self._told("written"), self._transaction():
+            batch = Batch(self._connection)
+            for event in events:
+                batch.add(event)
+            batch.finish()
+
+    def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
+        """Yield a run's events in `seq` order, those behind `after`."""
+        while True:
+            with self._told("read"):
+                rows = self._connection.execute(
+                    "SELECT seq, body FROM event WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?",
+                    (run_id, after, _PAGE),
+                ).fetchall()
+            for after, body in rows:
+                yield self._decoded(run_id, after, body)
+            if len(rows) < _PAGE:
+                return
+
+    def run(self, run_id: str) -> KeptRun | None:
+        """Return a run by its id, or by the beginning of it that no other id has."""
+        exact = self._runs(f"{_RUN} WHERE run.id = ?", run_id)
+        if exact or not run_id:
+            return exact[0] if exact else None
+        high = f"{run_id}\U0010ffff"
+        found = self._runs(f"{_RUN} WHERE run.id >= ? AND run.id < ? LIMIT 2", run_id, high)
+        return found[0] if len(found) == 1 else None
+
+    def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
+        """Return the newest run of each conversation, newest first; `before` began earlier."""
+        return self._runs(
+            f"{_RUN} WHERE run.id = c.newest AND c.moved_at < ? ORDER BY c.moved_at DESC LIMIT ?",
+            _NEVER if before is None else before,
+            limit,
+        )
+
+    def conversation(self, root: str) -> Sequence[KeptRun]:
+        """Return the runs of one conversation, oldest first."""
+        return self._runs(f"{_RUN} WHERE run.root = ? ORDER BY run.started_at, run.rowid", root)
+
+    def search(self, words: str, limit: int = 50) -> Sequence[Hit]:
+        """Return where all these words stand, newest first; the last word may be a beginning."""
+        wanted = _query(words)
+        if not wanted:
+            return ()
+        with self._told("read"):
+            rows = self._connection.execute(_SEARCH, (wanted, limit)).fetchall()
+        known = {run: self.run(run) for run in {row[0] for row in rows}}
+        return [
+            Hit(run, seq, kind, excerpt)
+            for run_id, seq, kind, excerpt in rows
+            if (run := known[run_id]) is not None
+        ]
+
+    def star(self, root: str, is_starred: bool) -> None:
+        """Mark a conversation, or take the mark back."""
+        self._change("UPDATE conversation SET starred = ? WHERE root = ?", is_starred, root)
+
+    def rename(self, root: str, title: str) -> None:
+        """Give a conversation a name; "" gives its first message back."""
+        name = " ".join(title.split())
+        self._change("UPDATE conversation SET name = ? WHERE root = ?", name, root)
+
+    def delete(self, root: str) -> None:
+        """Forget a conversation, all its runs."""
+        with self._told("written"), self._transaction():
+            self._forget(root)
+
+    def prune(self, older_than: float, *, keep_starred: bool) -> int:
+        """Forget conversations whose newest run ended before `older_than`; return how many."""
+        with self._told("written"), self._transaction():
+            roots = self._connection.execute(
+                "SELECT c.root FROM conversation AS c JOIN run ON run.id = c.newest "
+                "WHERE run.ended_at < ? AND NOT (? AND c.starred)",
+                (older_than, keep_starred),
+            ).fetchall()
+            for (root,) in roots:
+                self._forget(root)
+        return len(roots)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _forget(self, root: str) -> None:
+        for statement in _FORGET:
+            self._connection.execute(statement, (root,))
+
+    def _change(self, statement: str, *values: object) -> None:
+        with self._told("written"):
+            self._connection.execute(statement, values)
+
+    def _runs(self, statement: str, *values: object) -> list[KeptRun]:
+        with self._told("read"):
+            rows = self._connection.execute(statement, values).fetchall()
+        return [_kept_run(row) for row in rows]
+
+    def _decoded(self, run_id: str, seq: int, body: str) -> RunEvent:
+        try:
+            return _decoder.decode(body)
+        except msgspec.DecodeError as error:
+            where = f"{self._path.name}: event {seq} of run {run_id}"
+            raise JournalError(f"{where} is not of our wire form: {error}") from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            # A full disk may have ended it already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Tell what fails in a sentence."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            raise JournalError(f"{self._path} cannot be {what}: {why or error}") from error
+
+
+def _kept_run(row: tuple[Any, ...]) -> KeptRun:
+    named = dict(zip(_FIELDS, row, strict=True))
+    flags = {name: bool(named[name]) for name in ("is_starred", "is_rehearsal")}
+    return KeptRun(**{**named, **flags})
+
+
+def _query(words: str) -> str:
+    """Return the search in FTS5's own words: each as it stands, the last as a beginning."""
+    quoted = ['"{}"'.format(word.replace('"', '""')) for word in words.replace("\0", " ").split()]
+    return f"{' '.join(quoted)}*" if quoted else ""
