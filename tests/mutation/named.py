@@ -435,7 +435,7 @@ MUTANTS = (
         "policy/commands.py",
         '(*nested, " ".join(words) if nested else "")',
         "nested",
-        WHEREVER,
+        f"{COMMANDS}::test_a_denied_prefix_is_whole_words",
     ),
     Mutant(
         4,
