@@ -80,6 +80,15 @@ async def test_the_tools_of_an_agent_behind_a_listed_tool_pass(run, gate):
     assert (("Other", {"behind": True}, False)) in run.tools
 
 
+def test_all_agents_behind_tools_and_their_handoffs_are_reached_however_many(run, gate):
+    tools = [tool(name) for name in ("a", "b", "c", "d", "e")]
+    a, b, c, d, e = (agent(each.name, each) for each in tools)
+    first = agent("First", *tools[:1], tool("ask_b", b), handoffs=[c, d])
+    second = agent("Second", tool("ask_e", e), handoffs=[a])
+    gate.reach(agent("Triage", tool("ask_first", first), tool("ask_second", second)))
+    assert all(map(passes, tools))
+
+
 async def test_an_agent_that_is_listed_again_is_reached_once(run, gate):
     lister = Lister([tool("ask", agent("Inner", tool()))])
     gate.reach(lister)

@@ -148,6 +148,7 @@ def test_what_holds_is_told_to_a_run_that_begins():
 def test_a_hold_is_told_once_and_so_is_its_end():
     book = a_book()
     reader = Reader(book)
+    assert (book.is_held, book.held_by) == (False, "")
     book.release("ada")
     book.hold("ada")
     book.hold("bob")

@@ -65,6 +65,14 @@ def test_minutes_are_those_of_work_and_not_of_waiting_for_a_person():
     assert counted.told == [reached("minutes", 10, 10.0)]
 
 
+def test_a_wait_that_nobody_asked_about_meanwhile_costs_nothing_either():
+    counted = Counted(Budget(minutes=10))
+    counted.spending.note(RunPaused(run_id="run"))
+    counted.passes(minutes=60)
+    counted.spending.note(RunResumed(run_id="run"))
+    assert not counted.spending.is_used_up("Refunds")
+
+
 def test_minutes_are_of_the_agent_that_had_the_control():
     counted = Counted(Budget(agent="*", minutes=10))
     counted.spending.note(AgentChanged(run_id="run", agent="Triage"))

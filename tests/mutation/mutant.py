@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
+LONGEST_S = 120.0
 LINKED = ("tests", "styles", "README.md", "pyproject.toml")
 
 
@@ -47,8 +48,18 @@ def fails(tests: Iterable[str], mutant: Mutant | None = None) -> bool:
 
 
 def _run(tests: Iterable[str], folder: Path) -> bool:
-    """Run tests in a folder; return whether one failed."""
-    ended = subprocess.run(
+    """Run tests in a folder; return whether one failed, or did not come to an end."""
+    try:
+        ended = _pytest(tests, folder)
+    except subprocess.TimeoutExpired:
+        return True
+    if ended.returncode not in (0, 1):
+        raise RuntimeError(f"the tests did not run: {ended.stdout}{ended.stderr}")
+    return ended.returncode == 1
+
+
+def _pytest(tests: Iterable[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [
             *(sys.executable, "-P", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"),
             *(f"tests/{test}" for test in tests),
@@ -58,7 +69,5 @@ def _run(tests: Iterable[str], folder: Path) -> bool:
         capture_output=True,
         text=True,
         check=False,
+        timeout=LONGEST_S,
     )
-    if ended.returncode not in (0, 1):
-        raise RuntimeError(f"the tests did not run: {ended.stdout}{ended.stderr}")
-    return ended.returncode == 1
