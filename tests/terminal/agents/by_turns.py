@@ -35,7 +35,7 @@ def trace(library, name, **options):
 
 def main():
     library = importlib.import_module(sys.argv[1])
-    if hasattr(library, "set_trace_processors"):
+    if hasattr(library, "TracingProcessor"):
         keep_traces(library)
     agent = library.Agent(name="Desk")
     for number, turn in enumerate(sys.argv[2:]):
