@@ -725,7 +725,7 @@ MUTANTS = (
         8,
         "a denied call leaves no trace",
         "host/live/admission.py",
-        "            self._tell_denied(call, verdict.rule)\n",
+        "            self.requests.tell_denied(call, verdict.rule)\n",
         "",
         f"{GATE}::test_a_denied_call_never_runs_and_the_model_reads_which_rule",
     ),

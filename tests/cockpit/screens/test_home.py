@@ -235,6 +235,18 @@ async def test_looking_again_finds_what_came_since():
             await pilot.press("r" if listings else "down")
 
 
+async def test_looking_again_leaves_the_cursor_on_its_row():
+    app = BatonApp(open_host=FakeHosts(plain_answer), list_home=lambda: LISTING)
+    async with app.run_test() as pilot:
+        for keys in (["down"], ["r"]):
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            await pilot.press(*keys)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.screen.query_one(HomeList).cursor == CHOICES[1].target
+
+
 async def test_a_choice_is_made_with_the_mouse_too():
     async with at_home() as desk:
         home = desk.app.screen.query_one(HomeList)

@@ -41,8 +41,6 @@ from tui.cockpit.widgets.banner import OVERVIEW
 from tui.cockpit.widgets.text_field import TextField
 from tui.wire.rules import Rule
 
-__all__ = ["ApprovalPanel", "WhenHanded"]
-
 _PAGES: Final = ("allowing", "denying")
 
 

@@ -4,7 +4,8 @@ from textual.strip import Strip
 
 from tui.cockpit.dialogs.approval_rule import Request
 from tui.cockpit.dialogs.approval_text import request_text
-from tui.cockpit.dialogs.sight import Sight, WhenHanded
+from tui.cockpit.dialogs.painted import WhenHanded
+from tui.cockpit.dialogs.sight import Sight
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.lines import Line
 from tui.cockpit.widgets.lines_pane import RULE_ROWS, LinesPane

@@ -27,7 +27,7 @@ from tui.cockpit.dialogs.inbox_rule import (
     kept,
     press,
 )
-from tui.cockpit.dialogs.sight import WhenHanded
+from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection.waiting import Waiting
 

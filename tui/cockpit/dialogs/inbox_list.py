@@ -22,7 +22,8 @@ from tui.cockpit.dialogs.inbox_rows import (
     is_whole,
     row_lines,
 )
-from tui.cockpit.dialogs.sight import Sight, WhenHanded
+from tui.cockpit.dialogs.painted import WhenHanded
+from tui.cockpit.dialogs.sight import Sight
 from tui.cockpit.projection.waiting import Waiting
 from tui.cockpit.widgets.lines import Line, Palette
 

@@ -3,18 +3,13 @@
 A picture counts only for what the widget showed then, and only where it stood then.
 """
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from textual.dom import NoScreen
 from textual.errors import NoWidget
 from textual.geometry import Region
 from textual.widget import Widget
 
+from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.dialogs.request_card import Standing
-
-WhenHanded: TypeAlias = Callable[[Callable[[float], None]], None]
-"""Calls back with the time when all that was drawn so far is with the terminal."""
 
 
 class Sight:

@@ -5,7 +5,7 @@ Stays out of what a screen shows.
 
 from textual.screen import Screen
 
-from tui.cockpit.dialogs.approval import WhenHanded
+from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.widgets.banner import Banner
 from tui.cockpit.widgets.key_bar import NOTICE_S, KeyBar
 

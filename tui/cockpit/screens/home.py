@@ -124,7 +124,7 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
         self._open = tuple(conversations)
         self._show_runs()
         if left:
-            self._list.select(left)
+            self._list.go_to(left)
 
     def on_home_list_started(self, message: HomeList.Started) -> None:
         """Say what is to be started."""

@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.cockpit.dialogs.approval import WhenHanded
 from tui.cockpit.dialogs.approval_rule import Request
 from tui.cockpit.dialogs.inbox import InboxPanel
 from tui.cockpit.dialogs.inbox_list import request_of
 from tui.cockpit.dialogs.inbox_rule import Notice
+from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.projection.waiting import all_waiting
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.base import BatonScreen

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tui.cockpit.widgets.lines import Line, Palette
 
-_CURSOR: Final = "▸ "
+CURSOR: Final = "▸ "
 _NO_CURSOR: Final = "  "
 
 
@@ -31,7 +31,16 @@ LayOutRows: TypeAlias = Callable[[int], Sequence[ListRow]]
 
 
 class RowList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows in their order, and one cursor."""
+    """Rows in their order, and one cursor.
+
+    Attributes:
+        cursor: The key of the row it is on, or was on before there were none.
+        LOOKS: What its component classes begin with.
+        HEADING: What stands before a heading.
+    """
+
+    LOOKS: ClassVar[str] = "row-list"
+    HEADING: ClassVar[str] = " "
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
@@ -100,16 +109,14 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row under the mouse."""
-        offset = event.get_content_offset(self)
-        row = -1 if offset is None else offset.y + self.scroll_offset.y
-        if 0 <= row < len(self._rows) and (key := self._rows[row].key):
-            self._go_to(key)
+        if key := self.key_under(event):
+            self.go_to(key)
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by `rows`."""
         if keys := self._keys:
             place = keys.index(self.cursor) + rows
-            self._go_to(keys[min(max(place, 0), len(keys) - 1)])
+            self.go_to(keys[min(max(place, 0), len(keys) - 1)])
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by a screenful."""
@@ -127,14 +134,32 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Draw the row on screen line `y`."""
         width, place = self.size.width, y + self.scroll_offset.y
         if self._palette is None:
-            self._palette = Palette(self, "row-list")
+            self._palette = Palette(self, self.LOOKS)
         if place >= len(self._rows):
             return self._palette.strip((), width)
         key, line = self._rows[place]
         if not key or key != self.cursor:
-            return self._palette.strip(((_NO_CURSOR if key else " ", ""), *line), width)
+            return self._palette.strip(((_NO_CURSOR if key else self.HEADING, ""), *line), width)
         under = "cursor" if self.has_focus else "cursor-blurred"
-        return self._palette.strip(((_CURSOR, ""), *line), width, under)
+        return self._palette.strip(((CURSOR, ""), *line), width, under)
+
+    def key_under(self, event: events.Click) -> str:
+        """Return the key of the row under the mouse, "" if there is none."""
+        offset = event.get_content_offset(self)
+        row = -1 if offset is None else offset.y + self.scroll_offset.y
+        return self._rows[row].key if 0 <= row < len(self._rows) else ""
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on a row, keep it in sight and say so."""
+        self.cursor = key
+        self.refresh()
+        self.refresh_bindings()
+        place = next((at for at, row in enumerate(self._rows) if row.key == key), 0)
+        # Above the first row there is only its heading.
+        is_first = key in self._keys[:1]
+        region = Region(0, 0 if is_first else place, self.size.width, place + 1 if is_first else 1)
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        self.post_message(self.Moved(key if key in self._keys else ""))
 
     @property
     def _keys(self) -> list[str]:
@@ -145,27 +170,16 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if not width:
             return
         before = self._keys
-        self._rows = tuple(self._lay_out(width - len(_CURSOR)))
+        self._rows = tuple(self._lay_out(width - len(CURSOR)))
         if self.virtual_size != (size := Size(width, len(self._rows))):
             self.virtual_size = size
-        self._go_to(self._following(before))
+        self.go_to(self._following(before))
 
     def _following(self, before: list[str]) -> str:
         """Return where the cursor is among other rows than `before`."""
         keys = self._keys
         if self.cursor in keys or not keys:
-            return self.cursor if keys else ""
+            # The row may come again: home's list is empty while files are looked at.
+            return self.cursor
         place = before.index(self.cursor) if self.cursor in before else 0
         return keys[min(place, len(keys) - 1)]
-
-    def _go_to(self, key: str) -> None:
-        """Put the cursor on a row, keep it in sight and say so."""
-        self.cursor = key
-        self.refresh()
-        self.refresh_bindings()
-        place = next((at for at, row in enumerate(self._rows) if row.key == key), 0)
-        # Above the first row there is only its heading.
-        is_first = key in self._keys[:1]
-        region = Region(0, 0 if is_first else place, self.size.width, place + 1 if is_first else 1)
-        self.scroll_to_region(region, animate=False, force=True, immediate=True)
-        self.post_message(self.Moved(key))

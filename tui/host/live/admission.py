@@ -18,7 +18,7 @@ from tui.host.live.scope import Call, Passing, is_same_call
 from tui.host.live.spending import Spending
 from tui.host.live.teller import Teller
 from tui.policy.wording import denial_text
-from tui.wire.events import ApprovalWithdrawn, CallDenied, CallHeld
+from tui.wire.events import ApprovalWithdrawn, CallHeld
 from tui.wire.rules import Rule
 
 _STOPPED: Final = "the call was stopped while it waited"
@@ -111,7 +111,7 @@ class Admission:
         changed = None if approval is None else approval.arguments
         verdict = self.requests.judge(call, changed)
         if verdict.effect == "deny" and verdict.rule is not None:
-            self._tell_denied(call, verdict.rule)
+            self.requests.tell_denied(call, verdict.rule)
             return Passing(refusal=denial_text(verdict.rule))
         if verdict.effect == "ask" and verdict.rule is not None and approval is None:
             return await self._asked(call, tool, verdict.rule)
@@ -161,20 +161,6 @@ class Admission:
         if self.rulebook.is_held:
             return "hold"
         return "budget" if self.spending.is_used_up(call.agent) else ""
-
-    def _tell_denied(self, call: Call, rule: Rule) -> None:
-        self.teller.tell_of_call(
-            call,
-            CallDenied(
-                run_id=self.run_id,
-                agent=call.agent,
-                call_id=call.call_id,
-                tool=call.tool,
-                arguments=call.arguments,
-                rule=rule,
-                within=call.within,
-            ),
-        )
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

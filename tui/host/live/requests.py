@@ -171,6 +171,10 @@ class Requests:
 
     def _deny(self, call: Call, rule: Rule) -> None:
         self.approvals.settle(self._by_rule(call, False, denial_text(rule)), rule)
+        self.tell_denied(call, rule)
+
+    def tell_denied(self, call: Call, rule: Rule) -> None:
+        """Tell of a call that a rule denies."""
         self._announce(call)
         self._teller.tell_of_call(
             call,
