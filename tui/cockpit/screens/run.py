@@ -13,8 +13,9 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from tui.cockpit.dialogs.approval import ApprovalPanel, WhenHanded
+from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.approval_rule import Request
+from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
 from tui.cockpit.projection.stuck import Finding

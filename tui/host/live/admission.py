@@ -5,7 +5,7 @@ after each wait. Stays out of how a call runs, and of what a person is shown.
 """
 
 from asyncio import CancelledError
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,6 +34,7 @@ class Admission:
         requests: Where a person is asked.
         spending: What the run has used up.
         teller: Where the events go.
+        waits: Called when something begins to wait here.
     """
 
     run_id: str
@@ -41,6 +42,7 @@ class Admission:
     requests: Requests
     spending: Spending
     teller: Teller
+    waits: Callable[[], None] = lambda: None
     _waiting: int = 0
 
     def __post_init__(self) -> None:
@@ -165,6 +167,7 @@ class Admission:
     @contextmanager
     def _counted(self) -> Iterator[None]:
         self._waiting += 1
+        self.waits()
         try:
             yield
         finally:

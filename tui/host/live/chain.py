@@ -134,7 +134,7 @@ class Chain:
         self._approvals = self._requests.approvals
         self._spending = Spending(self.run_id, rulebook, self._teller.tell)
         self._admission = Admission(
-            self.run_id, rulebook, self._requests, self._spending, self._teller
+            self.run_id, rulebook, self._requests, self._spending, self._teller, self._gate_waits
         )
         self._calls.admission = self._admission
         self._messages = Messages(self.run_id, self._teller.tell)
@@ -197,6 +197,11 @@ class Chain:
         self._rulebook.changed.change()
         if self._result is not None:
             self._stop(self._result)
+
+    def _gate_waits(self) -> None:
+        """Do not wait for the end of a turn that has none by itself, if a person wished that."""
+        if self._cancelled == "after_turn":
+            self.cancel("immediate")
 
     def lose(self, why: str) -> None:
         """End the run at once and as failed, for no person wished it: `why` is a sentence."""
