@@ -17,7 +17,7 @@ class FakeFloodingModel(Model):
         self.sent = 0
 
     async def get_response(self, *_args, **_options):
-        raise NotImplementedError
+        raise NotImplementedError("it only streams")
 
     async def stream_response(self, *args, **options):
         inner = ScriptedModel([[say("word")]])
@@ -37,7 +37,7 @@ class FakeStuckModel(Model):
         self.was_closed = False
 
     async def get_response(self, *_args, **_options):
-        raise NotImplementedError
+        raise NotImplementedError("it only streams")
 
     async def stream_response(self, *args, **options):
         try:

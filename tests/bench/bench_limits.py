@@ -107,7 +107,7 @@ async def unread_growth_mb(library: str, *, slow: bool) -> float:
 
     class Talkative(module.Model):
         async def get_response(self, *_: Any, **__: Any) -> Any:
-            raise NotImplementedError
+            raise NotImplementedError("it only streams")
 
         async def stream_response(self, *_: Any, **__: Any) -> AsyncIterator[Any]:
             yield first

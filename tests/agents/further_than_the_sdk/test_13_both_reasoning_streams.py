@@ -27,7 +27,7 @@ class FakeReasoningModel(Model):
         self.kind = kind
 
     async def get_response(self, *_args, **_options):
-        raise NotImplementedError
+        raise NotImplementedError("it only streams")
 
     async def stream_response(self, *args, **options):
         inner = ScriptedModel([[reason("so"), say("yes")]])

@@ -58,11 +58,13 @@ def test_a_call_that_cannot_be_edited_says_which_of_the_two_reasons_it_is():
 
 
 def test_a_decision_about_other_arguments_is_not_what_became_of_a_request():
-    assert "ada approved pay" in what_became(view(), REQUEST)
-    assert "ada" not in what_became(view(arguments_hash="other"), REQUEST)
-    assert "The request is gone" in what_became(RunView(), REQUEST)
+    assert what_became(view(), REQUEST, was_at_it=False) == "ada approved pay"
+    decided_here = what_became(view(), REQUEST, was_at_it=True)
+    assert decided_here == "ada approved pay; nothing was decided here"
+    assert "ada" not in what_became(view(arguments_hash="other"), REQUEST, was_at_it=True)
+    assert "The request is gone" in what_became(RunView(), REQUEST, was_at_it=True)
 
 
 def test_names_from_elsewhere_do_nothing():
-    said = what_became(view(by=HOSTILE, tool=HOSTILE), REQUEST)
+    said = what_became(view(by=HOSTILE, tool=HOSTILE), REQUEST, was_at_it=True)
     assert not set(said) & set("\x1b\u202e\n")

@@ -97,7 +97,7 @@ async def test_a_key_writes_what_is_shown_into_a_new_file_and_says_where(tmp_pat
         for name in ("baton-decisions-20231114-221329", "baton-decisions-20231114-221329-2"):
             await desk.press("e")
             wrote = f"Wrote 3 decisions to {name}.jsonl"
-            assert await desk.comes_to_show(lambda words: wrote in words)  # noqa: B023
+            assert await desk.comes_to_show(lambda words: wrote in words)  # noqa: B023 - asked in this round
             lines = (tmp_path / f"{name}.jsonl").read_text().splitlines()
             assert [json.loads(line)["decision"] for line in lines] == [
                 *("approved", "rejected", "approved")

@@ -258,7 +258,7 @@ class ApprovalPanel(Vertical):
         had_focus = self._focus.request == request
         decided = decision_of(self.view, request)
         if had_focus or (decided is not None and request != self._answered):
-            self.post_message(self.Noticed(what_became(self.view, request)))
+            self.post_message(self.Noticed(what_became(self.view, request, was_at_it=had_focus)))
 
     # Where the keys go.
 

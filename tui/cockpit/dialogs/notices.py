@@ -40,11 +40,18 @@ def why_not(effect: Effect, hand: AtHand) -> Plain:
             return Plain(_SAID[effect])
 
 
-def what_became(view: RunView, request: Request) -> Plain:
-    """Return what became of a request that waits no longer."""
+def what_became(view: RunView, request: Request, *, was_at_it: bool) -> Plain:
+    """Return what became of a request that waits no longer.
+
+    Args:
+        view: The conversation.
+        request: What was shown.
+        was_at_it: Whether a person's keys went to it: these decided nothing then.
+    """
     decided = decision_of(view, request)
     if decided is not None:
-        return plain_line(f"{_who_did(decided)}; nothing was decided here")
+        here = "; nothing was decided here" if was_at_it else ""
+        return plain_line(f"{_who_did(decided)}{here}")
     if any(pending.call_id == request.call_id for pending in view.pending):
         return Plain(CHANGED)
     why = _why_withdrawn(view, request)
