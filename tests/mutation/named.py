@@ -14,6 +14,7 @@ MAKING = "cockpit/screens/test_making_rules.py"
 TEXT = "cockpit/dialogs/test_approval_text.py"
 CHAIN = "host/test_chain.py"
 GATE = "host/test_rules_at_the_gate.py"
+HOLDS = "host/test_holds_and_budgets.py"
 SHARED = "host/test_shared_call_ids.py"
 KEY = f"{APPROVAL}::test_a_key_does_this"
 PROPERTY = (
@@ -21,10 +22,10 @@ PROPERTY = (
 )
 TICKED = f"{INBOX}::test_a_key_ticks_this_and_decides_nothing"
 ANOTHER = f"{CHAIN}::test_an_answer_to_something_else_is_refused_and_said"
-HOLD = f"{GATE}::test_a_hold_lets_nothing_new_begin_and_a_release_lets_it_go_on"
+HOLD = f"{HOLDS}::test_a_hold_lets_nothing_new_begin_and_a_release_lets_it_go_on"
 NOTHING_ELSE = f"{COMMANDS}::test_an_allowed_prefix_covers_nothing_else"
 WHEREVER = f"{COMMANDS}::test_a_denied_prefix_finds_its_command_wherever_a_shell_would"
-HOLDS = f"{MATCHING}::test_a_condition_holds_surely_for_an_allow_and_maybe_for_a_deny"
+CONDITION = f"{MATCHING}::test_a_condition_holds_surely_for_an_allow_and_maybe_for_a_deny"
 ORDER = "policy/test_judging.py::test_deny_then_granted_then_ask_then_allowed"
 
 MUTANTS = (
@@ -297,7 +298,7 @@ MUTANTS = (
         "policy/matching.py",
         "reading is None or reading.twice is not None",
         "reading is None",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -305,7 +306,7 @@ MUTANTS = (
         "policy/matching.py",
         "    if call.reading is None:\n        return True",
         "    if call.reading is None:\n        return False",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -321,7 +322,7 @@ MUTANTS = (
         "policy/cautious.py",
         "for key, inner in value:",
         "for key, inner in dict(value).items():",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -329,7 +330,7 @@ MUTANTS = (
         "policy/cautious.py",
         "    if isinstance(value, list):\n        for each in value:",
         "    if False:\n        for each in value:",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -337,7 +338,7 @@ MUTANTS = (
         "policy/cautious.py",
         "if not isinstance(value, str):\n        return value",
         "if True:\n        return value",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -345,7 +346,7 @@ MUTANTS = (
         "policy/cautious.py",
         "    texts |= {_tidied(each) for each in texts}\n",
         "",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(4, "true is 1", "policy/strict.py", " and not isinstance(value, bool)", "", HOLDS),
     Mutant(4, ".. is covered by a like", "policy/strict.py", " or climbs(value)", "", HOLDS),
@@ -355,7 +356,7 @@ MUTANTS = (
         "policy/strict.py",
         "hides(value) or ",
         "",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -363,7 +364,7 @@ MUTANTS = (
         "policy/strict.py",
         " or (is_command_text and plain_words(value) is None)",
         "",
-        HOLDS,
+        CONDITION,
     ),
     Mutant(
         4,
@@ -491,7 +492,7 @@ MUTANTS = (
         "host/live/admission.py",
         'return "budget" if self.spending.is_used_up(call.agent) else ""',
         'return ""',
-        f"{GATE}::test_a_budget_that_is_used_up_stops_softly_and_goes_on_when_extended",
+        f"{HOLDS}::test_a_budget_that_is_used_up_stops_softly_and_goes_on_when_extended",
     ),
     Mutant(
         4,
@@ -752,7 +753,7 @@ MUTANTS = (
         "host/live/rulebook.py",
         "            self._tell(_held(by))\n",
         "",
-        f"{GATE}::test_what_runs_when_the_hold_comes_runs_on",
+        f"{HOLDS}::test_what_runs_when_the_hold_comes_runs_on",
     ),
     Mutant(
         9,
@@ -760,7 +761,7 @@ MUTANTS = (
         "host/live/rulebook.py",
         "        if self.is_held:\n            tell(_held(self.held_by))\n",
         "",
-        f"{GATE}::test_a_run_that_begins_while_all_is_held_is_told_so",
+        f"{HOLDS}::test_a_run_that_begins_while_all_is_held_is_told_so",
     ),
     # 10. Attention is asked for, no more often than is set, and each way can be switched off.
     Mutant(
