@@ -24,9 +24,7 @@ def test_a_person_talks_to_a_program_and_approves_what_it_asks_for(
             screen.type(f"{message}\r")
             for tool in PROGRAM.approved:
                 screen.wait_for(tool, within_s=WITHIN_S)
-                screen.wait_for("Ctrl.G decide", within_s=WITHIN_S)
-                screen.type("\x07")
-                screen.wait_for(r"y +Approve")
+                screen.go_to_request()
                 screen.type("y")
             screen.wait_for(answer, within_s=WITHIN_S)
             screen.type("\x11")

@@ -348,8 +348,8 @@ MUTANTS = (
         "",
         CONDITION,
     ),
-    Mutant(4, "true is 1", "policy/strict.py", " and not isinstance(value, bool)", "", HOLDS),
-    Mutant(4, ".. is covered by a like", "policy/strict.py", " or climbs(value)", "", HOLDS),
+    Mutant(4, "true is 1", "policy/strict.py", " and not isinstance(value, bool)", "", CONDITION),
+    Mutant(4, ".. is covered by a like", "policy/strict.py", " or climbs(value)", "", CONDITION),
     Mutant(
         4,
         "control characters are covered by a like",

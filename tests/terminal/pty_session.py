@@ -94,6 +94,19 @@ class PtySession:
                 raise AssertionError(f"the screen never showed {what!r}; it shows:\n{self.text}")
         return self.text
 
+    def go_to_request(self, *, within_s: float = 40) -> None:
+        """Press Ctrl+G until the request that waits has the keys.
+
+        A press before all of it is with the terminal is refused, as it should be; who watches the
+        bytes can be that quick, and a person presses again.
+        """
+        deadline = time.monotonic() + within_s
+        self.wait_for("Ctrl.G decide", within_s=within_s)
+        while not re.search("y +Approve", self.settle()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the keys never went to the request:\n{self.text}")
+            self.type("\x07")
+
     def wait_until_ended(self, *, within_s: float = 10) -> int:
         """Read until the process has ended; return its exit code."""
         deadline = time.monotonic() + within_s

@@ -1,21 +1,9 @@
 """A rule made of a call, in a real pty with a real agent process: checked by what the tool did."""
 
-from tests.terminal.pty_session import PtySession
-
-CTRL_G = "\x07"
-
-
-def go_to_request(pty: PtySession) -> None:
-    pty.wait_for("Ctrl.G decide", within_s=40)
-    pty.settle()
-    pty.type(CTRL_G)
-    pty.wait_for("y Approve")
-    pty.settle()
-
 
 def test_a_call_approved_always_is_not_asked_for_again_in_this_conversation(session, restarts):
     session.type("What is wrong with db-1?\r")
-    go_to_request(session)
+    session.go_to_request()
     session.type("Y")
     session.wait_for("Approve this call, and calls like it from now on")
     session.settle()
@@ -29,7 +17,7 @@ def test_a_call_approved_always_is_not_asked_for_again_in_this_conversation(sess
 
 def test_a_call_rejected_always_is_refused_without_a_question(session, restarts):
     session.type("What is wrong with db-1?\r")
-    go_to_request(session)
+    session.go_to_request()
     session.type("N")
     session.wait_for("Reject this call, and calls like it from now on")
     session.settle()

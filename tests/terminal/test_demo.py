@@ -6,7 +6,6 @@ import pytest
 
 from tests.terminal.pty_session import PtySession
 
-GO_TO_REQUEST = "\x07"
 QUIT = "\x11"
 CLEAR = "\x15" * 6  # to the start of the line, line by line
 
@@ -22,12 +21,6 @@ def demo(baton, tmp_path):
 def ask(session, text):
     session.type(f"{text}\r")
     session.wait_for("Ctrl.G decide", within_s=40)
-
-
-def go_to_request(session):
-    session.settle()  # only what is whole on the terminal can be gone to
-    session.type(GO_TO_REQUEST)
-    session.wait_for(r"y Approve")
 
 
 def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_decides_by_accident(
@@ -51,7 +44,7 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     demo.settle()
     assert "1 waiting for you" in demo.text
 
-    go_to_request(demo)
+    demo.go_to_request()
     demo.type("r")
     demo.wait_for("Back to the request")
     demo.type("the photo is missing")
@@ -63,7 +56,7 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
     demo.wait_for("Enter Send", within_s=40)
 
     ask(demo, "Here it is. Please ask again.")
-    go_to_request(demo)
+    demo.go_to_request()
     demo.type("y")
     demo.wait_for("approved|issue_refund .* ✓", within_s=40)
     demo.wait_for("Enter Send", within_s=40)

@@ -7,7 +7,6 @@ import pytest
 from tests.terminal.pty_session import PtySession
 
 F5 = "\x1b[15~"
-CTRL_G = "\x07"
 CTRL_S = "\x13"
 CTRL_Q = "\x11"
 
@@ -29,11 +28,7 @@ def edit(pty: PtySession) -> None:
     """Have the call asked for, and open the editor pane."""
     pty.wait_for("Watch|watch")
     pty.type("What is wrong with db-1?\r")
-    pty.wait_for("Ctrl.G decide", within_s=40)
-    pty.settle()
-    pty.type(CTRL_G)
-    pty.wait_for("y Approve")
-    pty.settle()
+    pty.go_to_request()
     pty.type("e")
     pty.wait_for("What restart gets from Operator")
 

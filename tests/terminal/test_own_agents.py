@@ -13,9 +13,7 @@ def test_an_own_agent_runs_whole_and_its_tools_cannot_touch_the_screen(session, 
     session.type("y yes n")
     session.wait_for("y yes n")
     assert restarts.read_text() == ""
-    session.settle()
-    session.type("\x07")
-    session.wait_for(r"y Approve")
+    session.go_to_request()
     session.type("y")
     session.wait_for("db-1 was restarted")
     assert restarts.read_text() == "db-1\n"
