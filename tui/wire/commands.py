@@ -32,6 +32,22 @@ class StartRun(Command, frozen=True, kw_only=True, tag="start_run"):
     unheard: tuple[str, ...] = ()
 
 
+class Resume(Command, frozen=True, kw_only=True, tag="resume"):
+    """Take up a kept run whose own host is gone; its events come from the next `seq` on.
+
+    Attributes:
+        accepts_changes: Whether the person knows that the agent's file has changed meanwhile.
+    """
+
+    accepts_changes: bool = False
+
+
+class Attach(Command, frozen=True, kw_only=True, tag="attach"):
+    """Send the events of a run of this host from behind `after` on, those kept first."""
+
+    after: int = -1
+
+
 class Decide(Command, frozen=True, kw_only=True, tag="decide"):
     """Approve or reject one pending call, by its id and the hash of the arguments shown.
 
@@ -40,6 +56,7 @@ class Decide(Command, frozen=True, kw_only=True, tag="decide"):
             leaves that as it is.
         grant: A rule for calls to come, and for those that wait, if this is taken.
         keeps: Whether the rule goes into the policy file.
+        result: What a call in doubt came to, with `approve`: its tool does not run again.
     """
 
     call_id: str
@@ -50,6 +67,7 @@ class Decide(Command, frozen=True, kw_only=True, tag="decide"):
     arguments: str | None = None
     grant: Rule | None = None
     keeps: bool = False
+    result: str | None = None
 
 
 class Revoke(Command, frozen=True, kw_only=True, tag="revoke"):
@@ -89,4 +107,6 @@ class Cancel(Command, frozen=True, kw_only=True, tag="cancel"):
     mode: str = "immediate"
 
 
-AnyCommand: TypeAlias = StartRun | Decide | Say | Cancel | Revoke | Hold | Release | ExtendBudget
+AnyCommand: TypeAlias = (
+    StartRun | Resume | Attach | Decide | Say | Cancel | Revoke | Hold | Release | ExtendBudget
+)

@@ -37,12 +37,14 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
         continues: The run whose conversation it goes on with.
         retries: The failed run that it takes up again: what that one was asked is not said anew,
             or is, where nobody had heard it.
+        forks: The kept run that it is a copy of, up to where a person went another way.
     """
 
     target: str
     agent: str | None = None
     continues: str | None = None
     retries: str | None = None
+    forks: str | None = None
     rehearsal: bool = False
 
 
@@ -54,6 +56,10 @@ class RunPaused(Event, frozen=True, kw_only=True, tag="run_paused"):
 
 class RunResumed(Event, frozen=True, kw_only=True, tag="run_resumed"):
     """The run goes on after decisions or after steering."""
+
+
+class RunRecovered(Event, frozen=True, kw_only=True, tag="run_recovered"):
+    """The run goes on in another process, for its own was lost: what was in flight is cut off."""
 
 
 class RunCompleted(Event, frozen=True, kw_only=True, tag="run_completed"):
@@ -79,7 +85,7 @@ class RunFailed(Event, frozen=True, kw_only=True, tag="run_failed"):
 
 
 class RunCancelled(Event, frozen=True, kw_only=True, tag="run_cancelled"):
-    """The run was ended by a person: `mode` is "after_turn" or "immediate"."""
+    """The run was ended by a person: `mode` is "after_turn", "immediate", or "forked" in a copy."""
 
     mode: str = "immediate"
 
@@ -236,6 +242,8 @@ class ApprovalRequested(Event, frozen=True, kw_only=True, tag="approval_requeste
         schema: JSON schema of its arguments, as JSON text: changed ones must fit it. "" where
             they cannot be changed.
         rule: The rule that asks; None where the program does.
+        in_doubt_since: When the call began in a process that was lost, UTC seconds: whether it
+            took effect is not known, and that is what is asked. None for a call that never began.
     """
 
     agent: str
@@ -247,6 +255,7 @@ class ApprovalRequested(Event, frozen=True, kw_only=True, tag="approval_requeste
     description: str = ""
     schema: str = ""
     rule: Rule | None = None
+    in_doubt_since: float | None = None
     within: str | None = None
 
 
@@ -257,6 +266,8 @@ class ApprovalDecided(Event, frozen=True, kw_only=True, tag="approval_decided"):
         arguments: What the tool is run with in place of what was asked for, None if unchanged.
         arguments_hash: Of what was shown.
         rule: The rule that decided; None where a person did.
+        result: What the call came to, as a person says of one that was in doubt; its tool does
+            not run. None where none was given.
     """
 
     call_id: str
@@ -266,6 +277,7 @@ class ApprovalDecided(Event, frozen=True, kw_only=True, tag="approval_decided"):
     arguments: str | None = None
     arguments_hash: str = ""
     rule: Rule | None = None
+    result: str | None = None
 
 
 class ApprovalRefused(Event, frozen=True, kw_only=True, tag="approval_refused"):
@@ -399,6 +411,7 @@ RunEvent: TypeAlias = (
     RunStarted
     | RunPaused
     | RunResumed
+    | RunRecovered
     | RunCompleted
     | RunFailed
     | RunCancelled
