@@ -7,14 +7,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
 from tui.errors import JournalError
+from tui.journal import schema
 from tui.journal.schema import VERSION
 from tui.journal.sqlite_store import SqliteStore
+from tui.journal.store import Checkpoint
 from tui.wire.events import (
     AgentChanged,
     MessageOutput,
@@ -263,9 +266,11 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
 
 _APPENDS = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from tests.journal.test_sqlite_store import a_run, message
 from tui.journal.sqlite_store import SqliteStore
+from tui.journal.store import Checkpoint
 store = SqliteStore(Path(sys.argv[1]))
 for event in a_run(sys.argv[2], *(message(f"m{n}") for n in range(200))):
     store.append([event])
@@ -281,3 +286,25 @@ def test_several_processes_keep_in_one_file(path):
     store = SqliteStore(path)
     assert {run.run_id: run.events for run in store.runs()} == {"a": 202, "b": 202}
     store.close()
+
+
+def test_checkpoints_come_out_in_their_order_and_go_with_their_conversation(store):
+    first = Checkpoint("r1", 1, "start", '{"a":1}')
+    second = Checkpoint("r1", 1, "state", "{}")
+    store.append([*a_run("r1"), first, second])
+    store.append([Checkpoint("r2", -1, "start", "{}")])
+    assert store.checkpoints("r1") == [first, second]
+
+    store.delete("r1")
+    assert store.checkpoints("r1") == []
+    assert len(store.checkpoints("r2")) == 1
+
+
+def test_a_file_of_the_first_form_is_brought_up_to_date(path):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(schema._FIRST)
+        connection.execute("PRAGMA user_version = 1")
+    with closing(SqliteStore(path)) as store:
+        store.append([*a_run("r1"), Checkpoint("r1", 1, "start", "{}")])
+        assert len(store.checkpoints("r1")) == 1

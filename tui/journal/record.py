@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tui.errors import JournalError
-from tui.journal.store import Store
-from tui.wire.events import RunEvent
+from tui.journal.store import Record, Store
 
 TICK_S: Final = 0.1
 
@@ -30,19 +29,19 @@ class Recorder:
         self._store = store
         self._give_up = give_up
         self._tick_s = tick_s
-        self._waiting: list[RunEvent] = []
+        self._waiting: list[Record] = []
         self._asked: list[Callable[[], object]] = []
         self._changed = threading.Condition()
         self._is_urgent = self._is_closing = self._has_failed = False
         self._thread = threading.Thread(target=self._write_on, name="journal", daemon=True)
         self._thread.start()
 
-    def put(self, event: RunEvent) -> None:
-        """Keep an event within a tick. Never blocks; once the store has failed it does nothing."""
+    def put(self, record: Record) -> None:
+        """Keep a record within a tick. Never blocks; once the store has failed it does nothing."""
         with self._changed:
             if self._has_failed or self._is_closing:
                 return
-            self._waiting.append(event)
+            self._waiting.append(record)
             if len(self._waiting) == 1:
                 self._changed.notify()
 
@@ -69,27 +68,27 @@ class Recorder:
     def _write_on(self) -> None:
         is_last = False
         while not is_last:
-            events, asked, is_last = self._next()
-            self._write(events)
+            records, asked, is_last = self._next()
+            self._write(records)
             for kept in asked:
                 kept()
         self._store.close()
 
-    def _next(self) -> tuple[list[RunEvent], list[Callable[[], object]], bool]:
+    def _next(self) -> tuple[list[Record], list[Callable[[], object]], bool]:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._asked or self._is_closing)
             if not (self._is_urgent or self._is_closing):
                 self._changed.wait_for(lambda: self._is_urgent or self._is_closing, self._tick_s)
             self._is_urgent = False
-            events, self._waiting = self._waiting, []
+            records, self._waiting = self._waiting, []
             asked, self._asked = self._asked, []
-            return events, asked, self._is_closing
+            return records, asked, self._is_closing
 
-    def _write(self, events: list[RunEvent]) -> None:
+    def _write(self, records: list[Record]) -> None:
         if self._has_failed:
             return
         try:
-            self._store.append(events)
+            self._store.append(records)
         except JournalError as error:
             with self._changed:
                 self._has_failed = True

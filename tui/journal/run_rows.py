@@ -1,4 +1,4 @@
-"""Puts events into the tables, and with them what the list of runs says. Begins no transaction."""
+"""Puts events and checkpoints into the tables, and with them what the list of runs says. Begins no transaction."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from tui.journal.store import Checkpoint, Record
 from tui.journal.summary import Change, change_by, text_of
 from tui.wire.events import RunEvent, RunStarted, UserMessage
 
@@ -26,7 +27,7 @@ class _Grown:
 
 
 class Batch:
-    """Events that are kept together.
+    """Records that are kept together.
 
     Args:
         connection: Inside a transaction.
@@ -36,8 +37,21 @@ class Batch:
         self._connection = connection
         self._grown: dict[str, _Grown] = {}
 
-    def add(self, event: RunEvent) -> None:
-        """Keep an event, unless it is kept."""
+    def add(self, record: Record) -> None:
+        """Keep a checkpoint, or an event unless it is kept."""
+        if isinstance(record, Checkpoint):
+            self._add_checkpoint(record)
+        else:
+            self._add_event(record)
+
+    def _add_checkpoint(self, record: Checkpoint) -> None:
+        self._connection.execute(
+            "INSERT INTO checkpoint (run, n, seq, kind, body) VALUES "
+            "(?1, (SELECT coalesce(max(n), -1) + 1 FROM checkpoint WHERE run = ?1), ?2, ?3, ?4)",
+            (record.run_id, record.seq, record.kind, record.body),
+        )
+
+    def _add_event(self, event: RunEvent) -> None:
         body = _encoder.encode(event).decode()
         if isinstance(event, RunStarted):
             self._begin(event)

@@ -43,8 +43,19 @@ CREATE VIRTUAL TABLE word USING fts5 (
 );
 """
 
+_CHECKPOINTS: Final = """
+CREATE TABLE checkpoint (
+    run   TEXT NOT NULL,
+    n     INTEGER NOT NULL,
+    seq   INTEGER NOT NULL,
+    kind  TEXT NOT NULL,
+    body  TEXT NOT NULL,
+    PRIMARY KEY (run, n)
+) STRICT, WITHOUT ROWID;
+"""
+
 # One script a version; what was released is never changed, only added to.
-_STEPS: Final = (_FIRST,)
+_STEPS: Final = (_FIRST, _CHECKPOINTS)
 VERSION: Final = len(_STEPS)
 
 

@@ -15,7 +15,7 @@ import msgspec
 from tui.errors import JournalError
 from tui.journal.run_rows import Batch
 from tui.journal.schema import bring_up_to_date
-from tui.journal.store import Hit, KeptRun
+from tui.journal.store import Checkpoint, Hit, KeptRun, Record
 from tui.wire.events import RunEvent
 
 _BUSY_S: Final = 5.0
@@ -40,6 +40,7 @@ _FORGET: Final = (
     )
     """,
     "DELETE FROM event WHERE run IN (SELECT id FROM run WHERE root = ?)",
+    "DELETE FROM checkpoint WHERE run IN (SELECT id FROM run WHERE root = ?)",
     "DELETE FROM run WHERE root = ?",
     "DELETE FROM conversation WHERE root = ?",
 )
@@ -74,14 +75,14 @@ class SqliteStore:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             bring_up_to_date(self._connection, path.name)
 
-    def append(self, events: Sequence[RunEvent]) -> None:
-        """Keep events of any runs, all or none; one that is kept already is left as it is."""
-        if not events:
+    def append(self, records: Sequence[Record]) -> None:
+        """Keep events and checkpoints, all or none; an event that is kept is left as it is."""
+        if not records:
             return
         with self._told("written"), self._transaction():
             batch = Batch(self._connection)
-            for event in events:
-                batch.add(event)
+            for record in records:
+                batch.add(record)
             batch.finish()
 
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
@@ -96,6 +97,14 @@ class SqliteStore:
                 yield self._decoded(run_id, after, body)
             if len(rows) < _PAGE:
                 return
+
+    def checkpoints(self, run_id: str) -> Sequence[Checkpoint]:
+        """Return a run's checkpoints, oldest first."""
+        with self._told("read"):
+            rows = self._connection.execute(
+                "SELECT run, seq, kind, body FROM checkpoint WHERE run = ? ORDER BY n", (run_id,)
+            ).fetchall()
+        return [Checkpoint(*row) for row in rows]
 
     def run(self, run_id: str) -> KeptRun | None:
         """Return a run by its id, or by the beginning of it that no other id has."""

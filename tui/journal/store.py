@@ -44,6 +44,23 @@ class KeptRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What another process needs to go on with a run, besides its events. Whose it is says `kind`.
+
+    Attributes:
+        run_id: The run.
+        seq: The last event that was told before it.
+        kind: Which part of a run's remains it is.
+        body: JSON text.
+    """
+
+    run_id: str
+    seq: int
+    kind: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A place that a search found.
 
@@ -60,6 +77,9 @@ class Hit:
     excerpt: str
 
 
+Record: TypeAlias = RunEvent | Checkpoint
+
+
 class Store(Protocol):
     """A journal of many runs. Several processes may have one at a time.
 
@@ -67,11 +87,14 @@ class Store(Protocol):
     before is as it was then.
     """
 
-    def append(self, events: Sequence[RunEvent]) -> None:
-        """Keep events of any runs, all or none; those of one run in `seq` order, no gap."""
+    def append(self, records: Sequence[Record]) -> None:
+        """Keep events and checkpoints of any runs, all or none; a run's events without a gap."""
 
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
+
+    def checkpoints(self, run_id: str) -> Sequence[Checkpoint]:
+        """Return a run's checkpoints, oldest first."""
 
     def run(self, run_id: str) -> KeptRun | None:
         """Return a run by its id, or by the beginning of it that no other id has."""

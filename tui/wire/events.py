@@ -59,7 +59,13 @@ class RunResumed(Event, frozen=True, kw_only=True, tag="run_resumed"):
 
 
 class RunRecovered(Event, frozen=True, kw_only=True, tag="run_recovered"):
-    """The run goes on in another process, for its own was lost: what was in flight is cut off."""
+    """The run goes on in another process, for its own was lost: what was in flight is cut off.
+
+    Attributes:
+        dropped: The items that were told and that the run does not know any more.
+    """
+
+    dropped: tuple[str, ...] = ()
 
 
 class RunCompleted(Event, frozen=True, kw_only=True, tag="run_completed"):
