@@ -61,6 +61,10 @@ class JournalError(BatonError):
     """The journal, or a file of kept events, cannot be read or written."""
 
 
+class ResumeError(BatonError):
+    """A kept run that cannot be gone on with."""
+
+
 class ExportError(BatonError):
     """A file of decisions could not be written."""
 

@@ -18,7 +18,8 @@ from tests.fakes.milestone import DEADLINE_S
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.select import is_running
 from tui.cockpit.projection.view import PendingApproval, RunView
-from tui.host.live.chain import Beginning, Chain
+from tui.host.live.beginning import Beginning
+from tui.host.live.chain import Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation
 from tui.host.live.rulebook import Rulebook

@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.fakes.fake_runtime import Agent
 from tui.host.live.approvals import arguments_hash
-from tui.host.live.chain import Beginning, Chain
+from tui.host.live.beginning import Beginning
+from tui.host.live.chain import Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation
 from tui.host.live.rulebook import Rulebook

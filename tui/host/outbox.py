@@ -74,6 +74,14 @@ class Outbox:
         self._is_empty = asyncio.Event()
         self._is_empty.set()
 
+    def go_on(self, run_id: str, last: int) -> None:
+        """Number the next event of a kept run behind its event `last`."""
+        self._next_seq[run_id] = last + 1
+
+    def last_seq(self, run_id: str) -> int:
+        """Return the number of the newest event of a run that has not ended, -1 for none."""
+        return self._next_seq.get(run_id, 0) - 1
+
     def put(self, event: RunEvent) -> None:
         """Take an event; it goes out at once, a delta or a tool's report within one tick."""
         self._is_empty.clear()

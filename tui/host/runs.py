@@ -1,18 +1,23 @@
 """The runs of one host: starts them, hands commands to them, gives their events to the outbox."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any, Final
 
+from tui.errors import BatonError
 from tui.host.console import Console
-from tui.host.keeping import Keeping
-from tui.host.live.chain import Beginning, Chain
+from tui.host.keeping import Keeping, RunMemory
+from tui.host.live.beginning import Beginning
+from tui.host.live.chain import Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation, user_item
+from tui.host.live.recalled import recalled
 from tui.host.live.remains import Unfinished
 from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
+from tui.host.taking_up import changed_since, kept_conversation, taken_up
 from tui.wire.commands import (
     AnyCommand,
     Cancel,
@@ -20,12 +25,15 @@ from tui.wire.commands import (
     ExtendBudget,
     Hold,
     Release,
+    Resume,
     Revoke,
     Say,
     StartRun,
 )
 from tui.wire.endpoint import UpwardEnd
+from tui.wire.frames import NotResumed
 
+_CHANGED: Final = "the program has changed since the run began"
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
     "it remembers nothing of what stands above, and rules granted but not kept are gone."
@@ -57,6 +65,7 @@ class Runs:
         journal: Path | None = None,
     ) -> None:
         self.final_output: object = None
+        self._line = line
         self._agent = agent
         self._console = console
         self._drain_console = drain_console
@@ -82,6 +91,8 @@ class Runs:
         match command:
             case StartRun():
                 self._start(command)
+            case Resume():
+                self._do(self._resume(command))
             case Hold(by=by):
                 self._rulebook.hold(by)
             case Release(by=by):
@@ -138,8 +149,29 @@ class Runs:
             self._console.wake = lambda: None
             await self._keeping.close()
 
+    async def _resume(self, command: Resume) -> None:
+        """Go on with a kept run, or say why not."""
+        run_id = command.run_id
+        if run_id in self._running:
+            return
+        try:
+            kept = await asyncio.to_thread(self._keeping.remains, run_id)
+            changes = changed_since(kept, self._agent)
+            if changes and not command.accepts_changes:
+                self._line.write(NotResumed(run_id=run_id, why=_CHANGED, changes=changes))
+                return
+            beginning = await taken_up(kept, self._agent)
+        except BatonError as error:
+            self._line.write(NotResumed(run_id=run_id, why=str(error)))
+            return
+        self._outbox.go_on(run_id, kept.events[-1].seq)
+        self._roots[run_id] = kept.run.root
+        before = beginning.recovery.before if beginning.recovery is not None else None
+        self._rulebook.restore(before.grants.values() if before is not None else ())
+        self._run(beginning)
+
     def _start(self, command: StartRun) -> None:
-        earlier = self._ended.get(command.continues or "")
+        earlier = self._earlier(command.continues)
         is_lost = command.continues is not None and earlier is None
         again = self._unfinished.pop(command.retries or "", None)
         # What another run went on from is tried again no more.
@@ -158,6 +190,10 @@ class Runs:
             opened=self._agent.opened,
             root=root,
         )
+        self._run(beginning)
+
+    def _run(self, beginning: Beginning) -> None:
+        memory = RunMemory(beginning.run_id, self._outbox, self._keeping)
         run = Chain(
             beginning,
             self._agent.runtime,
@@ -165,12 +201,28 @@ class Runs:
             self._rulebook,
             self._outbox.put,
             self._tell_prints,
-            self._kept if self._keeping.is_on else None,
+            memory if self._keeping.is_on else None,
         )
         self._running[run.run_id] = run
-        task = asyncio.ensure_future(self._follow(run))
+        self._do(self._follow(run))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _earlier(self, continues: str | None) -> Conversation | None:
+        """Return what a run goes on from: as this host knows it, or as it is kept."""
+        if continues is None or continues in self._ended or not self._keeping.is_on:
+            return self._ended.get(continues or "")
+        try:
+            kept = self._keeping.remains(continues)
+            self._roots[continues] = kept.run.root
+            self._rulebook.restore(recalled(continues, kept.events).grants.values())
+            return kept_conversation(kept.checkpoints, self._agent)
+        except BatonError as error:
+            self._untold = f"{error}."
+            return None
 
     def _notice(self, text: str) -> str:
         untold, self._untold = self._untold, ""
@@ -181,11 +233,6 @@ class Runs:
             self._untold = text
         for run in self._running.values():
             run.notice(text)
-
-    async def _kept(self) -> None:
-        """Wait until what the runs told so far is kept."""
-        self._outbox.stamp()
-        await self._keeping.kept()
 
     def _conversation(self, earlier: Conversation | None, unheard: tuple[str, ...]) -> Conversation:
         begun = earlier or Conversation((), self._agent.agent, self._agent.options)

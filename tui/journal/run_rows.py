@@ -1,4 +1,7 @@
-"""Puts events and checkpoints into the tables, and with them what the list of runs says. Begins no transaction."""
+"""Puts events and checkpoints into the tables, and with them what the list of runs says.
+
+Begins no transaction.
+"""
 
 import sqlite3
 from dataclasses import dataclass

@@ -44,7 +44,15 @@ class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):
     printed: str = ""
 
 
-Upward: TypeAlias = Hello | Ready | Unready | RunEvent
+class NotResumed(msgspec.Struct, frozen=True, kw_only=True, tag="not_resumed"):
+    """The host does not go on with a kept run: why, and what changed in its program meanwhile."""
+
+    run_id: str
+    why: str
+    changes: tuple[str, ...] = ()
+
+
+Upward: TypeAlias = Hello | Ready | Unready | NotResumed | RunEvent
 Downward: TypeAlias = Hello | AnyCommand
 
 T = TypeVar("T")

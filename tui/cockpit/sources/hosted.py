@@ -20,7 +20,7 @@ from tui.errors import BatonError, WireError
 from tui.wire.commands import AnyCommand, Cancel, Hold, Release, Revoke, StartRun
 from tui.wire.endpoint import DownwardEnd
 from tui.wire.events import RunEvent
-from tui.wire.frames import Hello, Ready, Unready, check_version
+from tui.wire.frames import Hello, NotResumed, Ready, Unready, check_version
 
 REHEARSAL = "rehearsal"
 
@@ -251,7 +251,7 @@ class Connection:
                 case Ready():
                     self._is_ready = True
                     self.settled.set()
-                case Hello():
+                case Hello() | NotResumed():
                     continue
                 case event:
                     self._hand_over(event)

@@ -1,7 +1,8 @@
 """Decides of each call of a run whether it may begin, and waits where something stands in its way.
 
-The order: what the rules deny, what they or a person must allow, a hold, a budget; judged anew
-after each wait. Stays out of how a call runs, and of what a person is shown.
+The order: what it came to in a process that was lost; what the rules deny, what they or a person
+must allow, a hold, a budget; judged anew after each wait. Stays out of how a call runs, and of
+what a person is shown.
 """
 
 from asyncio import CancelledError
@@ -12,16 +13,21 @@ from dataclasses import dataclass
 # Tools are of either library.
 from typing import Any, Final
 
+from tui.host.live.fates import STOPPED
+from tui.host.live.recalled import Recalled
 from tui.host.live.requests import REJECTED, SHARED_ID, Requests
 from tui.host.live.rulebook import Rulebook
-from tui.host.live.scope import Call, Passing, is_same_call
+from tui.host.live.scope import Call, Outcome, Passing, is_same_call
+from tui.host.live.shapes import field
 from tui.host.live.spending import Spending
 from tui.host.live.teller import Teller
 from tui.policy.wording import denial_text
+from tui.wire.commands import Decide
 from tui.wire.events import ApprovalWithdrawn, CallHeld
 from tui.wire.rules import Rule
 
 _STOPPED: Final = "the call was stopped while it waited"
+_IN_DOUBT: Final = "InDoubtError"
 
 
 @dataclass(eq=False)
@@ -35,6 +41,7 @@ class Admission:
         spending: What the run has used up.
         teller: Where the events go.
         waits: Called when something begins to wait here.
+        before: What was told of the run in a process that was lost, None for a new run.
     """
 
     run_id: str
@@ -43,6 +50,7 @@ class Admission:
     spending: Spending
     teller: Teller
     waits: Callable[[], None] = lambda: None
+    before: Recalled | None = None
     _waiting: int = 0
 
     def __post_init__(self) -> None:
@@ -72,9 +80,26 @@ class Admission:
         with self._opened(call):
             early = self._early.pop(call.call_id, None)
             passing = await self._admit(call, tool) if early is None else early
-        if passing.refusal is not None:
+        if not passing.may_begin:
             self.ended(call)
         return passing
+
+    async def settle_doubt(self, call: Call, since: float) -> Outcome | None:
+        """Return what a call came to that will not begin here, as a person says.
+
+        Args:
+            call: One that began in a process that was lost.
+            since: When it did, UTC seconds.
+
+        Returns:
+            None if it is to run again.
+        """
+        with self._opened(call):
+            decision = await self._decided(call, None, None, since)
+        self.ended(call)
+        if self.before is not None:
+            self.before.settled(call.call_id)
+        return outcome_of_doubt(decision)
 
     def ended(self, call: Call) -> None:
         """Forget a call that ended: its id may come again, and what was decided is used up."""
@@ -89,9 +114,13 @@ class Admission:
                 await self.rulebook.changed.until(lambda: not self.spending.is_used_up(agent))
 
     async def _admit(self, call: Call, tool: Any) -> Passing:
+        if self.before is not None:
+            passing = await self._recalled(self.before, call, tool)
+            if not passing.may_begin:
+                return passing
         while True:
             passing = await self._judged(call, tool)
-            if passing.refusal is not None or not (why := self._obstacle(call)):
+            if not passing.may_begin or not (why := self._obstacle(call)):
                 return passing
             self.teller.tell_of_call(
                 call,
@@ -119,9 +148,36 @@ class Admission:
             return await self._asked(call, tool, verdict.rule)
         return Passing(arguments=changed)
 
+    async def _recalled(self, before: Recalled, call: Call, tool: Any) -> Passing:
+        """Return what a call came to in a process that was lost; ask where nobody knows."""
+        known = before.take_result(call)
+        if known is not None:
+            return Passing(outcome=Outcome(known.value, known.error_type, known.error))
+        since = before.in_doubt_since(call)
+        if since is None:
+            return Passing()
+        is_agent = field(tool, "_agent_instance") is not None
+        is_safe = field(tool, "safe_to_retry") is True
+        if is_safe or (is_agent and not before.has_begun_inside(call)):
+            before.settled(call.call_id)
+            return Passing()
+        decision = await self._decided(call, tool, None, since)
+        before.settled(call.call_id)
+        return Passing(outcome=outcome_of_doubt(decision))
+
     async def _asked(self, call: Call, tool: Any, rule: Rule) -> Passing:
+        decision = await self._decided(call, tool, rule)
+        if decision.approve:
+            # A rule may deny since: this goes on a moment after the decision.
+            return await self._judged(call, tool)
+        return Passing(refusal=decision.reason or REJECTED)
+
+    async def _decided(
+        self, call: Call, tool: Any, rule: Rule | None, in_doubt_since: float | None = None
+    ) -> Decide:
+        """Return what a person, or a rule, says of a call that is asked for here."""
         approvals = self.requests.approvals
-        self.requests.ask(call, tool, rule)
+        self.requests.ask(call, tool, rule, in_doubt_since)
         try:
             with self._counted():
                 await self.rulebook.changed.until(
@@ -140,10 +196,7 @@ class Admission:
         assert decision is not None
         approvals.drop(call.call_id)
         self.requests.went_on()
-        if decision.approve:
-            # A rule may deny since: this goes on a moment after the decision.
-            return await self._judged(call, tool)
-        return Passing(refusal=decision.reason or REJECTED)
+        return decision
 
     def _is_shared(self, call: Call) -> bool:
         opened = self._open.get(call.call_id, call)
@@ -172,3 +225,11 @@ class Admission:
             yield
         finally:
             self._waiting -= 1
+
+
+def outcome_of_doubt(decision: Decide) -> Outcome | None:
+    """Return what a call in doubt came to, as a person says; None if it is to run again."""
+    if decision.approve:
+        return None if decision.result is None else Outcome(decision.result)
+    said = f"{STOPPED} {decision.reason}".rstrip()
+    return Outcome(said, _IN_DOUBT, said)

@@ -40,12 +40,14 @@ class Request:
         path: The agents that had the control, the requesting one last.
         tool: The tool, None if it is not known.
         rule: The rule that asks, None where the program does.
+        in_doubt_since: When the call began in a process that was lost, UTC seconds.
     """
 
     call: Call
     path: tuple[str, ...]
     tool: Any = None
     rule: Rule | None = None
+    in_doubt_since: float | None = None
 
     @property
     def schema(self) -> str:
@@ -117,6 +119,7 @@ class Approvals:
             description=text_field(request.tool, "description"),
             schema=request.schema,
             rule=request.rule,
+            in_doubt_since=request.in_doubt_since,
             within=call.within,
         )
 
@@ -143,6 +146,7 @@ class Approvals:
             arguments=wish.arguments,
             arguments_hash=wish.arguments_hash,
             rule=rule,
+            result=wish.result,
         )
 
     def waiting(self) -> tuple[Request, ...]:
@@ -233,6 +237,8 @@ class Approvals:
             return "it was decided already"
         if wish.arguments_hash != arguments_hash(request.call.arguments):
             return "its arguments are not those that were shown"
+        if wish.result is not None and request.in_doubt_since is None:
+            return "what it comes to is its tool's to say: it never began"
         if not wish.approve or wish.arguments is None:
             return ""
         fault = request.fault_of(wish.arguments)

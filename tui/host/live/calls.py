@@ -1,12 +1,14 @@
 """What the gate saw of a run's calls, told as their start and end. Decides nothing."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 # Tools are of either library.
 from typing import Any, Protocol
 
+from tui.host.live.checkpoints import Checkpoints
 from tui.host.live.fates import Fates
 from tui.host.live.normalize import Ledger, output_text
+from tui.host.live.recalled import Recalled
 from tui.host.live.scope import Call, Inside, Outcome, Passing, is_same_call
 from tui.host.live.teller import Teller
 from tui.wire.events import ConsoleOutput, ToolFinished, ToolOutput, ToolProgress, ToolStarted
@@ -33,7 +35,8 @@ class CallWatch:
         inside: Hears of what runs inside a call.
         teller: Where the events go.
         flush: Has everything told that was printed so far.
-        kept: Waits until everything told is kept; None where nothing is.
+        checkpoints: Keeps what calls come to.
+        before: What was told of the run in a process that was lost, None for a new run.
 
     Attributes:
         run_id: The run's id.
@@ -49,13 +52,15 @@ class CallWatch:
         inside: Inside,
         teller: Teller,
         flush: Callable[[], None],
-        kept: Callable[[], Awaitable[None]] | None = None,
+        checkpoints: Checkpoints,
+        before: Recalled | None = None,
     ) -> None:
         self.run_id = ledger.run_id
         self.inside = inside
         self._ledger = ledger
         self._flush = flush
-        self._kept = kept
+        self._checkpoints = checkpoints
+        self._before = before
         self.shows_nested = False
         self.is_ending = False
         self.fates = Fates()
@@ -80,7 +85,10 @@ class CallWatch:
         """Say what becomes of a call; one that goes on after a pause inside it was admitted."""
         if self.admission is None or self._is_suspended(call):
             return Passing()
-        return await self.admission.admit(call, tool)
+        passing = await self.admission.admit(call, tool)
+        if passing.outcome is not None:
+            self._stand_in(call, passing.outcome)
+        return passing
 
     async def before_model(self, agent: str) -> None:
         """Wait until the model of an agent may be asked."""
@@ -110,8 +118,7 @@ class CallWatch:
 
     async def kept(self) -> None:
         """Wait until what was told so far is kept: a call must not begin unknown."""
-        if self._kept is not None:
-            await self._kept()
+        await self._checkpoints.kept()
 
     def left(self, call: Call, outcome: Outcome) -> None:
         """Tell that a call ended; its output too, where no stream will tell it."""
@@ -119,6 +126,20 @@ class CallWatch:
             return
         self._flush()
         self._finish(call, outcome)
+        self._checkpoints.result(call, outcome)
+        self._tell_output_inside(call, outcome)
+
+    def _stand_in(self, call: Call, outcome: Outcome) -> None:
+        """Take what a call came to in a process that was lost, or what a person says it did."""
+        self.fates.began(call)
+        self.fates.ended(call, outcome)
+        if self._before is None or not self._before.end_was_told(call):
+            self._checkpoints.result(call, outcome)
+            self._tell_end(call, outcome)
+        self._tell_output_inside(call, outcome)
+
+    def _tell_output_inside(self, call: Call, outcome: Outcome) -> None:
+        """Tell what a call inside another gave, where no stream will."""
         # How a model reads other values than text its runtime knows: what it asks next says it.
         is_read_so = outcome.can_be_told and isinstance(outcome.result, str)
         if call.within is not None and not self.shows_nested and is_read_so:
@@ -203,6 +224,9 @@ class CallWatch:
         if self.admission is not None:
             self.admission.ended(call)
         self.fates.ended(call, outcome)
+        self._tell_end(call, outcome)
+
+    def _tell_end(self, call: Call, outcome: Outcome) -> None:
         self._teller.tell_of_call(
             call,
             ToolFinished(

@@ -4,8 +4,7 @@ Stays out of how a stream is read and of where the events go.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 # Agents, tools and approval items are of either library.
 from typing import Any
@@ -15,14 +14,17 @@ from msgspec.structs import replace
 from tui.errors import PolicyError
 from tui.host.live.admission import Admission
 from tui.host.live.approvals import call_id_of
+from tui.host.live.beginning import Beginning
 from tui.host.live.calls import CallWatch
+from tui.host.live.checkpoints import Checkpoints, Memory
 from tui.host.live.failures import guardrail_tripped, run_failed
 from tui.host.live.gate import Gate, call_of
 from tui.host.live.history import Conversation
+from tui.host.live.looks import looks_of
 from tui.host.live.messages import Messages
 from tui.host.live.nested import NestedRuns
-from tui.host.live.normalize import Ledger, Normalizer, output_text
-from tui.host.live.opened import BY_COMMAND, Opened
+from tui.host.live.normalize import Normalizer, output_text
+from tui.host.live.recovery import Recovery, ledger_of, settled_calls
 from tui.host.live.remains import Remains, Unfinished
 from tui.host.live.requests import Requests
 from tui.host.live.rulebook import News, Rulebook
@@ -43,6 +45,7 @@ from tui.wire.events import (
     RunEvent,
     RunFailed,
     RunPaused,
+    RunRecovered,
     RunResumed,
     RunStarted,
     ToolOutput,
@@ -59,34 +62,6 @@ _WHY_WITHDRAWN: dict[type[Ending], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What a run begins with.
-
-    Attributes:
-        target: What the person asked to run.
-        text: What the person said; where a failed run is taken up, its model has it already.
-        start: What was said before: the start agent and nothing, the conversation that goes on,
-            or the failed run that is taken up again.
-        continues: The run whose conversation goes on, None for a new one.
-        retries: The failed run that is tried again, None for a message that is new.
-        notice: What the person must know before it begins, "" for nothing.
-        opened: How its agents were opened.
-        root: The first run of the conversation, "" for this one.
-    """
-
-    run_id: str
-    target: str
-    text: str
-    start: Conversation | Unfinished
-    continues: str | None = None
-    retries: str | None = None
-    rehearsal: bool = False
-    notice: str = ""
-    opened: Opened = BY_COMMAND
-    root: str = ""
-
-
 class Chain:
     """A run from its first event to its last.
 
@@ -97,7 +72,7 @@ class Chain:
         rulebook: What its calls must pass.
         emit: Takes the events, in order, without `seq` and `at`.
         flush: Has `printed` called with what was printed so far, before a call or the run ends.
-        kept: Waits until what was emitted is kept; None where nothing is.
+        memory: Keeps what another process would need to go on with it; None keeps nothing.
 
     Attributes:
         unfinished: What trying it again takes up, if it failed and that makes sense.
@@ -112,7 +87,7 @@ class Chain:
         rulebook: Rulebook,
         emit: Callable[[RunEvent], None],
         flush: Callable[[], None] = lambda: None,
-        kept: Callable[[], Awaitable[None]] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.run_id = beginning.run_id
         self.unfinished: Unfinished | None = None
@@ -122,26 +97,36 @@ class Chain:
         self._gate = gate
         self._rulebook = rulebook
         self._flush = flush
-        ledger = Ledger(self.run_id)
-        self._teller = Teller(self.run_id, emit, ledger.new_id)
+        before = beginning.recovery.before if beginning.recovery is not None else None
+        ledger = ledger_of(self.run_id, before)
+        self._checkpoints = Checkpoints(runtime, memory)
+        self._teller = Teller(self.run_id, emit, ledger.new_id, before)
         self._normalizer = Normalizer(ledger, runtime.handoff_tools)
         nested = NestedRuns(ledger, self._normalizer, self._teller)
-        self._calls = CallWatch(ledger, nested, self._teller, flush, kept)
+        self._calls = CallWatch(ledger, nested, self._teller, flush, self._checkpoints, before)
         root = beginning.root or self.run_id
         self._requests = Requests(
-            ledger, self._calls, self._teller, rulebook, root, gate.tool_named
+            ledger, self._calls, self._teller, rulebook, root, gate.tool_named, before
         )
         self._approvals = self._requests.approvals
         self._spending = Spending(self.run_id, rulebook, self._teller.tell)
         self._admission = Admission(
-            self.run_id, rulebook, self._requests, self._spending, self._teller, self._gate_waits
+            self.run_id,
+            rulebook,
+            self._requests,
+            self._spending,
+            self._teller,
+            self._gate_waits,
+            before,
         )
         self._calls.admission = self._admission
-        self._messages = Messages(self.run_id, self._teller.tell)
+        self._messages = Messages(self.run_id, self._teller.tell, before.messages if before else 0)
         self._remains = Remains(runtime, self._calls.fates, beginning.start, beginning.text)
         self._cancelled = ""
         self._lost = ""
         self._result: ForeignResult | None = None
+        # How many responses the runtime has counted when the next one begins.
+        self._responses = 0
         self._task: asyncio.Task[Any] | None = None
 
     async def follow(self) -> None:
@@ -150,7 +135,7 @@ class Chain:
         RUN.set(self._calls)
         try:
             self._begin()
-            ending = await self._segments()
+            ending = await self._segments(await self._first_input())
         except asyncio.CancelledError as error:
             # By `cancel` after its grace, or by the host that ends; else by a tool that raised it.
             is_wish = self._cancelled or (self._task is not None and self._task.cancelling())
@@ -236,6 +221,9 @@ class Chain:
         self._calls.reported(text_field(context, "tool_call_id"), progress)
 
     def _begin(self) -> None:
+        if self._beginning.recovery is not None:
+            self._begin_again(self._beginning.recovery)
+            return
         start, agent = self._beginning, self.conversation.agent
         self._tell(
             RunStarted(
@@ -253,15 +241,45 @@ class Chain:
             self.notice(start.notice)
         if isinstance(start.start, Conversation):
             self._messages.begin(start.text)
+        program = looks_of(agent) if self._checkpoints.are_kept else {}
+        self._checkpoints.begin(
+            self._remains.before, start.text, self._remains.first_input, program
+        )
         self.agent_started(agent)
 
-    async def _segments(self) -> Ending:
+    def _begin_again(self, recovery: Recovery) -> None:
+        dropped = recovery.before.drop_after(recovery.seq)
+        self._spending.recall(recovery.before.events)
+        self._tell(RunRecovered(run_id=self.run_id, dropped=dropped))
+        self._rulebook.add_reader(self._rules_changed)
+        if self._beginning.notice:
+            self.notice(self._beginning.notice)
+        self.agent_started(self.conversation.agent)
+
+    async def _first_input(self) -> Any:
+        """Return what the first segment is given; of a lost turn, once its calls are settled."""
+        recovery = self._beginning.recovery
+        if recovery is None or recovery.from_state:
+            return self._remains.first_input
+        fates = await settled_calls(recovery, self._admission)
+        for fate in fates:
+            self._teller.tell(
+                ToolOutput(
+                    run_id=self.run_id,
+                    agent=fate.call.agent,
+                    call_id=fate.call.call_id,
+                    output=fate.text,
+                )
+            )
+        return self._remains.go_on_from(fates)
+
+    async def _segments(self, run_input: Any) -> Ending:
         agent: ForeignAgent = self.conversation.agent
-        run_input: Any = self._remains.first_input
         while True:
             result = await self._segment(agent, run_input)
             items = list(result.interruptions)
             if items:
+                self._checkpoints.paused(result)
                 if not await self._all_decided(items):
                     return self._as_cancelled()
                 run_input = self._resumed_from(result, items)
@@ -280,6 +298,7 @@ class Chain:
         self._remains.begin_segment(run_input)
         result = self._runtime.run_streamed(agent, run_input, self, options)
         self._result = result
+        self._responses = _count_of_responses(result)
         self._calls.shows_nested = self._runtime.shows_nested(result)
         if self._cancelled:
             self._stop(result)
@@ -287,12 +306,26 @@ class Chain:
             # Said while a call waited, to a runtime whose states take no message.
             self._interrupt(result)
         try:
-            await follow(self._runtime, result, self._normalizer, self._tell)
+            await follow(self._runtime, result, self._normalizer, self._tell, self._look)
         finally:
             self._result = None
             self._remains.keep(result)
         self._teller.settle()
         return result
+
+    def _look(self, event: Any) -> None:
+        """Keep what stands before a turn, unless the runtime is a turn ahead of its stream."""
+        data = field(event, "data")
+        if self._result is None or text_field(event, "type") != "raw_response_event":
+            return
+        if text_field(data, "type") == "response.created":
+            if _count_of_responses(self._result) == self._responses:
+                self._checkpoints.turn(self._result)
+            self._responses += 1
+
+    def state_known(self, state: Any) -> None:
+        """Keep a state that the runtime tells."""
+        self._checkpoints.state(state)
 
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
@@ -386,6 +419,7 @@ class Chain:
             self._teller.tell(event)
         self._flush()
         self._calls.tell_unread()
+        self._checkpoints.end(self.conversation)
         self._teller.end(ending)
 
     def _tell(self, event: RunEvent) -> None:
@@ -399,3 +433,7 @@ class Chain:
     def notice(self, text: str) -> None:
         """Tell something that the host itself has to say."""
         self._tell(ConsoleOutput(run_id=self.run_id, text=f"{text}\n", stream="notice"))
+
+
+def _count_of_responses(result: ForeignResult) -> int:
+    return len(field(result, "raw_responses") or ())

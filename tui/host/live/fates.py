@@ -11,7 +11,7 @@ from typing import Final
 from tui.host.live.normalize import output_text
 from tui.host.live.scope import Call, Outcome
 
-_STOPPED = "This call was begun and then stopped: whether it took effect is not known."
+STOPPED: Final = "This call was begun and then stopped: whether it took effect is not known."
 WITHHELD: Final = "This call was carried out; its result was withheld."
 
 
@@ -66,7 +66,7 @@ class Fates:
 
 def _told(outcome: Outcome | None) -> str:
     if outcome is None:
-        return _STOPPED
+        return STOPPED
     if outcome.error_type:
         return f"This call failed: {outcome.error_type}: {outcome.error}"
     return WITHHELD if outcome.is_unchecked else output_text(outcome.result)

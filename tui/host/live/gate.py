@@ -172,6 +172,8 @@ def _around(tool: Any) -> Around:
         if run is None or not call.call_id:
             return await _without_exit(invoke)
         passing = await run.admit(call, tool)
+        if passing.outcome is not None:
+            return passing.outcome.result
         if passing.refusal is not None:
             return passing.refusal
         changed = _changed_arguments(call, passing)

@@ -16,13 +16,14 @@ class Messages:
     Args:
         run_id: The run's id.
         tell: Takes the events.
+        count: How many were told before.
     """
 
-    def __init__(self, run_id: str, tell: Callable[[RunEvent], None]) -> None:
+    def __init__(self, run_id: str, tell: Callable[[RunEvent], None], count: int = 0) -> None:
         self._run_id = run_id
         self._tell = tell
         self._waiting: list[str] = []
-        self._count = 0
+        self._count = count
 
     @property
     def are_waiting(self) -> bool:

@@ -32,6 +32,16 @@ def behind_handoffs(agent: Any) -> list[Any]:
     return [each for each in targets if each is not None]
 
 
+def agents_behind(start: Any) -> list[Any]:
+    """Return every agent that `start` leads to, itself first, the nearest next."""
+    return [agent for agent, _ in _reached(start)]
+
+
+def agent_called(start: Any, name: str) -> Any:
+    """Return the agent of this name that `start` leads to, None if there is none."""
+    return next((agent for agent in agents_behind(start) if name_of(agent) == name), None)
+
+
 def namesakes(start: Any) -> tuple[str, str] | None:
     """Return the ways to two agents of one name, as "A → B", or None if every name is its own."""
     ways: dict[str, tuple[Any, str]] = {}

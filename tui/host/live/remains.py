@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui.host.live.fates import Fate, Fates
-from tui.host.live.history import Conversation, user_item
+from tui.host.live.history import Conversation, closed, user_item
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import Call
 from tui.host.live.shapes import ForeignResult, field
@@ -44,6 +44,7 @@ class Remains:
         text: What it is asked.
 
     Attributes:
+        before: The conversation without what the run was asked.
         conversation: What a follow-up goes on from.
         first_input: What the run's first segment is given.
     """
@@ -57,10 +58,10 @@ class Remains:
         self._calls_before = 0
         self._has_unheard = False
         if isinstance(start, Unfinished):
-            self._before, self.conversation = start.before, start.after
+            self.before, self.conversation = start.before, start.after
             self._had_called, self.first_input = start.has_called, start.run_input
         else:
-            self._before, self.conversation = start, start.and_then(user_item(text))
+            self.before, self.conversation = start, start.and_then(user_item(text))
             self._had_called, self.first_input = False, start.input_with(text)
         self._input = self.first_input
 
@@ -68,9 +69,16 @@ class Remains:
         """Note what a segment is given."""
         self._input = run_input
 
+    def go_on_from(self, fates: Sequence[Fate]) -> list[Any]:
+        """Return the input of a run whose last turn was lost, with what its calls came to."""
+        self._had_called = self._had_called or bool(fates)
+        items = closed(self.conversation.items, fates)
+        self.conversation = replace(self.conversation, items=items)
+        return list(items)
+
     def steer(self, *items: Any) -> list[Any]:
         """Return the input of a run of its own that says `items` behind all that was said."""
-        self._before, self._had_called = self.conversation, False
+        self.before, self._had_called = self.conversation, False
         self._calls_before = len(self._fates)
         self.conversation = self.conversation.and_then(*items)
         return list(self.conversation.items)
@@ -110,7 +118,7 @@ class Remains:
 
     def unfinished(self) -> Unfinished:
         """Return the failed run, as trying it again takes it up."""
-        return Unfinished(self._taken_up(), self._before, self.conversation, self._has_called)
+        return Unfinished(self._taken_up(), self.before, self.conversation, self._has_called)
 
     @property
     def _has_called(self) -> bool:
@@ -129,11 +137,11 @@ class Remains:
             self.conversation = replace(self.conversation, items=items)
 
     def _forget_message(self) -> None:
-        before, after = self._before.items, self.conversation.items
+        before, after = self.before.items, self.conversation.items
         if self._has_called or service_called(before, after):
             self._put(without_message(before, after))
         else:
-            self.conversation = self._before
+            self.conversation = self.before
 
     def _taken_up(self) -> Any:
         """Return what goes on where the run failed, and asks no less of guardrails than it did."""
@@ -173,6 +181,6 @@ class Remains:
     @property
     def _guardrails(self) -> int:
         """How many input guardrails judge the run's message."""
-        config = self._before.options.get("run_config")
-        kinds = (field(self._before.agent, "input_guardrails"), field(config, "input_guardrails"))
+        config = self.before.options.get("run_config")
+        kinds = (field(self.before.agent, "input_guardrails"), field(config, "input_guardrails"))
         return sum(len(each or ()) for each in kinds)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from tui.host.live.approvals import Approvals, Request, arguments_hash, call_id_of, shared_ids
 from tui.host.live.calls import CallWatch
 from tui.host.live.normalize import Ledger, call_arguments
+from tui.host.live.recalled import Recalled
 from tui.host.live.rulebook import Rulebook
 from tui.host.live.scope import INSIDE, Call
 from tui.host.live.shapes import field, name_of, text_field
@@ -49,6 +50,7 @@ class Requests:
         rulebook: What may answer in a person's place.
         root: The first run of the conversation.
         find_tool: Returns an agent's tool by its name, None where it has none.
+        before: What was told of the run in a process that was lost, None for a new run.
 
     Attributes:
         approvals: What was shown and decided.
@@ -62,6 +64,7 @@ class Requests:
         rulebook: Rulebook,
         root: str,
         find_tool: Callable[[Any, str], Any],
+        before: Recalled | None = None,
     ) -> None:
         self.approvals = Approvals(ledger.run_id)
         self._run_id = ledger.run_id
@@ -71,7 +74,8 @@ class Requests:
         self._rulebook = rulebook
         self._root = root
         self._find_tool = find_tool
-        self._path: list[str] = []
+        self._before = before
+        self._path: list[str] = [] if before is None else list(before.path)
         self._has_paused = False
 
     @property
@@ -101,6 +105,8 @@ class Requests:
             return
         request = Request(call, self._way_to(call), tool or self._find_tool(agent, call.tool))
         requested = self.approvals.request(request)
+        if self._was_decided(call):
+            return
         verdict = self.judge(call)
         if verdict.effect == "deny" and verdict.rule is not None:
             self._deny(call, verdict.rule)
@@ -110,10 +116,12 @@ class Requests:
         if verdict.effect == "allow" and verdict.rule is not None:
             self._answer(call, verdict.rule)
 
-    def ask(self, call: Call, tool: Any, rule: Rule) -> None:
-        """Tell of a call that waits at the gate because a rule asks."""
+    def ask(
+        self, call: Call, tool: Any, rule: Rule | None, in_doubt_since: float | None = None
+    ) -> None:
+        """Tell of a call that waits at the gate: a rule asks, or it may have run before."""
         self._announce(call)
-        request = Request(call, self._way_to(call), tool, rule)
+        request = Request(call, self._way_to(call), tool, rule, in_doubt_since)
         self._teller.tell_of_call(call, self.approvals.request(request))
         if not self._calls.any_running_besides(call):
             self._has_paused = True
@@ -133,7 +141,7 @@ class Requests:
     def decide(self, wish: Decide) -> ApprovalDecided | ApprovalRefused:
         """Take a person's answer, or say why it is not taken."""
         for request in self.approvals.waiting():
-            if request.call.call_id == wish.call_id and wish.approve:
+            if request.call.call_id == wish.call_id and wish.approve and wish.result is None:
                 verdict = self.judge(request.call, wish.arguments)
                 if verdict.effect == "deny" and verdict.rule is not None:
                     why = f"a rule forbids it: {named(verdict.rule)}"
@@ -160,9 +168,21 @@ class Requests:
     def judge_again(self) -> None:
         """Answer what waits by rules that are new."""
         for request in self.approvals.waiting():
+            if request.in_doubt_since is not None:
+                # No rule knows whether it took effect.
+                continue
             verdict = self.judge(request.call)
             if verdict.effect in ("allow", "deny") and verdict.rule is not None:
                 self._answer(request.call, verdict.rule)
+
+    def _was_decided(self, call: Call) -> bool:
+        """Take what was decided in a process that was lost; it was told then."""
+        if self._before is None:
+            return False
+        decided = self._before.decision_of(call.call_id, arguments_hash(call.arguments))
+        if decided is not None:
+            self.approvals.settle(decided)
+        return decided is not None
 
     def _answer(self, call: Call, rule: Rule) -> None:
         is_allowed = rule.effect == "allow"

@@ -6,7 +6,7 @@ here, for as long as the host lives.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 from uuid import uuid4
@@ -35,6 +35,7 @@ APPROVE_ALL: Final = Rule(
 )
 """Answers every question, the program's and the rules'; what is denied stays denied."""
 
+_UNKEPT: Final = "grant-"
 _CHANGED: Final = "The rules in the policy file changed."
 
 News: TypeAlias = Callable[[str], RunEvent]
@@ -162,10 +163,19 @@ class Rulebook:
         if is_kept:
             named = self.policy.keep(named)
         else:
-            named = replace(named, rule_id=f"grant-{uuid4().hex[:12]}")
+            named = replace(named, rule_id=f"{_UNKEPT}{uuid4().hex[:12]}")
             self.grants = (*self.grants, named)
         self._tell(lambda run_id: RuleGranted(run_id=run_id, rule=named, call_id=call_id, by=by))
         return named
+
+    def restore(self, rules: Iterable[Rule]) -> None:
+        """Take grants that were made in a process that was lost, those that are not known here.
+
+        What stands in the policy file is read from there.
+        """
+        known = {rule.rule_id for rule in (*self.grants, *self.policy.rules)}
+        lost = (rule for rule in rules if rule.rule_id.startswith(_UNKEPT))
+        self.grants = (*self.grants, *(rule for rule in lost if rule.rule_id not in known))
 
     def revoke(self, rule_id: str, by: str) -> None:
         """Take a grant back, out of the policy file too; says if that cannot be."""

@@ -42,6 +42,9 @@ class RunObserver(Protocol):
     async def model_asked(self, agent: Any) -> None:
         """The model of an agent is about to be asked; it is not before this returns."""
 
+    def state_known(self, state: Any) -> None:
+        """The run could be taken up again from a state, and everything it knows was told."""
+
     async def tool_starts(self, context: Any, tool: Any) -> None:
         """A tool is about to run, and its time limit has not begun; `context` is its call's."""
 
@@ -101,6 +104,11 @@ class Runtime:
         streamed = getattr(self.library, "RunResultStreaming", None)
         return None if streamed is None or _has_nested_events(streamed) else hooks
 
+    def new_deltas(self) -> Any:
+        """Return what writes the states of one run, each as what it adds; None without it."""
+        writer = getattr(self.library, "CheckpointWriter", None)
+        return None if writer is None else writer()
+
     def handoff_tools(self, agent: Any) -> frozenset[str]:
         """Return the names of the tools by which `agent` hands over."""
         handoffs = field(agent, "handoffs") or ()
@@ -136,6 +144,7 @@ class Runtime:
             "on_tool_start": lambda context, agent, tool, **_: (  # noqa: ARG005
                 observer.tool_starts(context, tool)
             ),
+            "on_checkpoint": lambda context, state, **_: observer.state_known(state),  # noqa: ARG005
             "on_approval_requested": lambda context, agent, tool, item, **_: (  # noqa: ARG005
                 observer.approval_known(agent, tool, item)
             ),

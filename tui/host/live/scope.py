@@ -43,10 +43,17 @@ class Passing:
     Attributes:
         refusal: What the model reads in place of a result; None if the call may begin.
         arguments: What the tool is run with, JSON text, in place of what was asked for.
+        outcome: What the call came to before: its tool does not run again. None if it may begin.
     """
 
     refusal: str | None = None
     arguments: str | None = None
+    outcome: "Outcome | None" = None
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether the tool runs."""
+        return self.refusal is None and self.outcome is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,18 @@ async def follow(
     result: ForeignResult,
     normalizer: Normalizer,
     tell: Callable[[RunEvent], None],
+    look: Callable[[Any], None],
 ) -> None:
     """Tell all that one stream brings.
 
     A consumer that leaves early would let the run go on unseen: it is cancelled then.
+
+    Args:
+        runtime: The library of its agent.
+        result: The run.
+        normalizer: Reads its events.
+        tell: Takes what they tell.
+        look: Is given each of them before it is told.
 
     Raises:
         BaseException: What ended the run, also where the stream itself ends silently.
@@ -29,6 +37,7 @@ async def follow(
     is_whole = False
     try:
         async for event in events:
+            look(event)
             for told in normalizer.events(event):
                 tell(told)
         is_whole = True

@@ -1,7 +1,7 @@
 """What one run has used up of its budgets. Stays out of what waits because of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tui.host.live.rulebook import Rulebook
 from tui.policy.budgets import Reached, Spent, extend, reached
@@ -62,6 +62,16 @@ class Spending:
             case RunResumed():
                 self._count_time()
                 self._is_paused = False
+
+    def recall(self, events: Iterable[RunEvent]) -> None:
+        """Count what the run used in a process that was lost."""
+        worked_since: float | None = None
+        for event in events:
+            if worked_since is not None:
+                self._add(self._agent, Spent(minutes=max(event.at - worked_since, 0) / 60))
+            self.note(event)
+            worked_since = None if self._is_paused else event.at
+        self._is_paused = False
 
     def is_used_up(self, agent: str) -> bool:
         """Whether the run, or this agent in it, has spent what it may; told once."""

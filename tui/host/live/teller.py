@@ -5,6 +5,7 @@ The gate hears of a call at once, the stream of it a little later. Knows no fore
 
 from collections.abc import Callable
 
+from tui.host.live.recalled import Recalled
 from tui.host.live.scope import Call
 from tui.host.live.unseen import Unseen
 from tui.wire.events import (
@@ -25,13 +26,18 @@ class Teller:
         run_id: The run's id.
         emit: Takes each event, in order.
         new_id: Makes an item id.
+        before: What was told in a process that was lost, None for a new run.
 
     Attributes:
         unseen: What is said of calls that were not seen to begin.
     """
 
     def __init__(
-        self, run_id: str, emit: Callable[[RunEvent], None], new_id: Callable[[], str]
+        self,
+        run_id: str,
+        emit: Callable[[RunEvent], None],
+        new_id: Callable[[], str],
+        before: Recalled | None = None,
     ) -> None:
         self._run_id = run_id
         self._emit = emit
@@ -40,10 +46,13 @@ class Teller:
         self.unseen = Unseen(self._note)
         self._early: dict[str, tuple[Call, list[RunEvent]]] = {}
         self._is_over = False
+        self._before = before
+        if before is not None:
+            self._recall(before)
 
     def tell(self, event: RunEvent) -> None:
         """Pass `event` on, and behind a call what came too early for it."""
-        if self._is_over:
+        if self._is_over or (self._before is not None and self._before.was_told(event)):
             return
         match event:
             case ToolStarted():
@@ -63,7 +72,18 @@ class Teller:
                 self.unseen.began(event.call_id)
                 self._tell_early(event.call_id)
 
+    def _recall(self, before: Recalled) -> None:
+        for call_id, called in before.open_calls.items():
+            self._known.add(call_id)
+            if isinstance(called, ToolCalled) and not before.was_begun(call_id):
+                self.unseen.called(called)
+            else:
+                self.unseen.began(call_id)
+
     def _tell_early(self, call_id: str) -> None:
+        if self._before is not None and call_id not in self._known:
+            # Another call bears the id now.
+            self._before.forget(call_id)
         self._known.add(call_id)
         for early in self._early.pop(call_id, (None, []))[1]:
             self.tell(early)

@@ -2,6 +2,6 @@
 
 from tui.host.live.normalize.ledger import Ledger
 from tui.host.live.normalize.normalizer import Normalizer
-from tui.host.live.normalize.text import call_arguments, output_text
+from tui.host.live.normalize.text import as_json, call_arguments, output_text
 
-__all__ = ["Ledger", "Normalizer", "call_arguments", "output_text"]
+__all__ = ["Ledger", "Normalizer", "as_json", "call_arguments", "output_text"]

@@ -73,7 +73,7 @@ class Lane:
         known = self.in_flight(index, kind, call_id or raw_id)
         if known is not None and known.whole is None and known.is_named(call_id or raw_id):
             return known
-        item_id = f"{self.ledger.run_id}.{self._response}.{index}" + (
+        item_id = f"{self.ledger.prefix}.{self._response}.{index}" + (
             f".{len(here)}" if here else ""
         )
         item = Item(item_id, kind, self.agent, raw_id, call_id, tool, self.within)
@@ -122,14 +122,19 @@ class Ledger:
     """All items of one run.
 
     Attributes:
+        prefix: What the ids of its items begin with: no two processes may make the same one.
         calls: By call id.
     """
 
     run_id: str
+    prefix: str = ""
     calls: dict[str, Item] = field(default_factory=dict)
     _lanes: dict[str | None, Lane] = field(default_factory=dict)
     _responses: "count[int]" = field(default_factory=lambda: count(1))
     _others: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.prefix = self.prefix or self.run_id
 
     def lane(self, within: str | None = None) -> Lane:
         """Return the lane of the run itself, or of what runs inside the call `within`."""
@@ -154,7 +159,7 @@ class Ledger:
 
     def new_id(self) -> str:
         """Return an id for an item that no response announced."""
-        return f"{self.run_id}.n{next(self._others)}"
+        return f"{self.prefix}.n{next(self._others)}"
 
 
 def _are_alike(one: Kind, other: Kind) -> bool:
