@@ -39,7 +39,7 @@ class FakeRun:
     async def admit(self, call, tool):
         return self.passing
 
-    async def kept(self):
+    async def kept(self, call):
         pass
 
     def entered(self, call, agent):

@@ -31,7 +31,7 @@ class FakeRun:
     def out_of_reach(self, what):
         pass
 
-    async def kept(self):
+    async def kept(self, call):
         pass
 
     async def admit(self, call, tool):

@@ -27,7 +27,7 @@ def change_by(event: wire.RunEvent) -> Change | None:
     match event:
         case wire.RunPaused():
             return Change("waiting")
-        case wire.RunResumed():
+        case wire.RunResumed() | wire.RunRecovered():
             return Change("running")
         case wire.AgentChanged(within=None):
             return Change(agent=event.agent)

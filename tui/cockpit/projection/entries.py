@@ -4,7 +4,7 @@ What may still change is found by its id at once. Whatever else an event names i
 the newest entries only, so that no event costs what the whole history does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
@@ -127,6 +127,30 @@ def settled(view: RunView, at: float, within: str | None = None) -> RunView:
     return view
 
 
+def dropped(view: RunView, item_ids: Iterable[str], at: float) -> RunView:
+    """Return `view` with these items cut off, whole or not: the run does not know them any more."""
+    for item_id in item_ids:
+        place = place_of_item(view, item_id)
+        if place is None:
+            continue
+        entry = view.entries[place]
+        if item_id in view.open_items:
+            cut = _cut(entry, view.live.get(item_id), at, "its process was lost")
+            view = closed(changed(view, place, cut), place)
+        elif isinstance(entry, MessageEntry | ReasoningEntry):
+            view = changed(view, place, replace(entry, cut=True))
+    return view
+
+
+def in_flight(view: RunView) -> tuple[str, ...]:
+    """Return the items whose text or arguments are not whole."""
+    return tuple(
+        item_id
+        for item_id, place in view.open_items.items()
+        if item_id in view.live or isinstance(view.entries[place], MessageEntry | ReasoningEntry)
+    )
+
+
 def without_call(view: RunView, call_id: str, at: float) -> RunView:
     """Return `view` with no agent active inside the call and nothing open in there."""
     inside = _without(view.active_within, call_id)
@@ -134,7 +158,7 @@ def without_call(view: RunView, call_id: str, at: float) -> RunView:
     return settled(replace(view, active_within=inside, pending=pending), at, within=call_id)
 
 
-def _cut(entry: AnyEntry, live: LongText | None, at: float) -> AnyEntry:
+def _cut(entry: AnyEntry, live: LongText | None, at: float, why: str = "its run ended") -> AnyEntry:
     match entry:
         case MessageEntry() | ReasoningEntry():
             return replace(entry, text=str(live or entry.text), cut=True, ended_at=at)
@@ -142,7 +166,7 @@ def _cut(entry: AnyEntry, live: LongText | None, at: float) -> AnyEntry:
             return replace(entry, ended_at=at)
         case ToolEntry(state="waiting"):
             approval = entry.approval or Approval(requested_at=entry.at)
-            approval = replace(approval, withdrawn="its run ended")
+            approval = replace(approval, withdrawn=why)
             return replace(entry, state="withdrawn", ended_at=at, approval=approval)
         case ToolEntry() if entry.state in _BEFORE_ITS_END:
             arguments = str(live) if live is not None else entry.arguments

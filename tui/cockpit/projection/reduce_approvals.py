@@ -15,6 +15,7 @@ from tui.cockpit.projection.tallies import counted
 from tui.cockpit.projection.view import (
     Approval,
     Decided,
+    Entry,
     HandoffEntry,
     PendingApproval,
     RunView,
@@ -45,25 +46,35 @@ def _fold_requested(view: RunView, event: wire.ApprovalRequested) -> RunView:
     if place is None:
         view, place = called_entry(view, event)
     entry = view.entries[place]
+    # Asked again by the process that goes on with the run, it has waited since the first time.
+    since = _waits_since(entry) or event.at
     if isinstance(entry, ToolEntry):
-        view = _waiting(view, place, entry, event)
-    return replace(view, pending=_with_pending(view, event, entry.item_id))
+        view = _waiting(view, place, entry, event, since)
+    return replace(view, pending=_with_pending(view, event, entry.item_id, since))
 
 
-def _waiting(view: RunView, place: int, entry: ToolEntry, event: wire.ApprovalRequested) -> RunView:
+def _waits_since(entry: Entry) -> float | None:
+    if not isinstance(entry, ToolEntry) or entry.state != "waiting" or entry.approval is None:
+        return None
+    return entry.approval.requested_at
+
+
+def _waiting(
+    view: RunView, place: int, entry: ToolEntry, event: wire.ApprovalRequested, since: float
+) -> RunView:
     if entry.called_at is None:
         view = counted(view, event.agent, tool_calls=1)
     waiting = replace(
         entry,
         state="waiting",
-        approval=Approval(requested_at=event.at),
+        approval=Approval(requested_at=since, in_doubt_since=event.in_doubt_since),
         description=event.description,
     )
     return settled_arguments(view, place, waiting, event.arguments, event.at, tool=event.tool)
 
 
 def _with_pending(
-    view: RunView, event: wire.ApprovalRequested, item_id: str
+    view: RunView, event: wire.ApprovalRequested, item_id: str, since: float
 ) -> tuple[PendingApproval, ...]:
     path = event.path or view.path
     new = PendingApproval(
@@ -74,7 +85,7 @@ def _with_pending(
         tool=event.tool,
         arguments=event.arguments,
         arguments_hash=event.arguments_hash,
-        requested_at=event.at,
+        requested_at=since,
         path=path,
         description=event.description,
         within=event.within,
@@ -82,6 +93,7 @@ def _with_pending(
         rule=event.rule,
         handoff_payload=_payload_on(view, path),
         asked_before=view.decided.get(_same_call(event.tool, event.arguments_hash), (0, 0)),
+        in_doubt_since=event.in_doubt_since,
     )
     others = tuple(p for p in view.pending if p.call_id != event.call_id)
     if len(others) == len(view.pending):
@@ -120,6 +132,8 @@ def _fold_decided(view: RunView, event: wire.ApprovalDecided) -> RunView:
         by=event.by,
         arguments=event.arguments,
         rule=event.rule,
+        in_doubt_since=request.in_doubt_since,
+        result=event.result,
     )
     return _answered(view, request, outcome, event.at)
 
@@ -141,6 +155,8 @@ def _kept(request: PendingApproval, event: wire.ApprovalDecided) -> Decided:
         changed=event.arguments,
         rule=event.rule,
         within=request.within,
+        in_doubt_since=request.in_doubt_since,
+        result=event.result,
     )
 
 

@@ -1,14 +1,31 @@
 """How the run itself folds: its begin, pauses, control, usage and end."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
-from tui.cockpit.projection.entries import added, settled, with_agent_marked
+from tui.cockpit.projection.entries import (
+    added,
+    dropped,
+    in_flight,
+    settled,
+    with_agent_marked,
+)
 from tui.cockpit.projection.final_output import is_unsaid
 from tui.cockpit.projection.reduce_handoffs import with_control
 from tui.cockpit.projection.select import active_agent, asked_of_run
 from tui.cockpit.projection.tallies import counted
-from tui.cockpit.projection.view import EndEntry, MessageEntry, RetryEntry, RunStatus, RunView
+from tui.cockpit.projection.view import (
+    EndEntry,
+    MessageEntry,
+    NoticeEntry,
+    RetryEntry,
+    RunStatus,
+    RunView,
+)
 from tui.wire import events as wire
+
+_RECOVERED: Final = "Its agent process was lost; another one goes on with the run."
 
 
 def fold_run(view: RunView, event: wire.Event) -> RunView:
@@ -25,6 +42,8 @@ def fold_run(view: RunView, event: wire.Event) -> RunView:
             return replace(view, status="waiting")
         case wire.RunResumed():
             return replace(view, status="running")
+        case wire.RunRecovered():
+            return _fold_recovered(view, event)
         case wire.RunCompleted():
             return _fold_completed(view, event)
         case wire.RunFailed() | wire.RunCancelled():
@@ -67,6 +86,16 @@ def _begun(view: RunView, event: wire.Event) -> RunView:
         grants=(),
         is_held=False,
         first_item_of_run=len(view.entries),
+    )
+
+
+def _fold_recovered(view: RunView, event: wire.RunRecovered) -> RunView:
+    """Cut what was in flight; what calls came to, and what still waits, is told anew."""
+    view = dropped(view, (*in_flight(view), *event.dropped), event.at)
+    view = replace(view, status="running", pending=(), grants=(), is_held=False, used_up=())
+    item_id = f"{event.run_id}/recovered/{event.seq}"
+    return added(
+        view, NoticeEntry(item_id=item_id, run_id=event.run_id, at=event.at, text=_RECOVERED)
     )
 
 

@@ -82,6 +82,9 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         arguments: What the tool was run with in place of what was asked for, or None.
         rule: The rule that decided, or None.
+        in_doubt_since: When the call began in a process that was lost, or None: then it was asked
+            what became of it.
+        result: What it came to, as a person said, or None.
     """
 
     requested_at: float
@@ -92,6 +95,8 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     withdrawn: str = ""
     arguments: str | None = None
     rule: Rule | None = None
+    in_doubt_since: float | None = None
+    result: str | None = None
 
 
 class ToolEntry(Entry, frozen=True, kw_only=True, tag="tool"):
@@ -218,6 +223,8 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         rule: The rule that asks, None where the program does.
         asked_before: How often the same call (tool and arguments) was approved and rejected
             before, in this conversation.
+        in_doubt_since: When the call began in a process that was lost, UTC seconds: whether it
+            took effect is what is asked. None for a call that never began.
     """
 
     run_id: str
@@ -235,6 +242,7 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     rule: Rule | None = None
     handoff_payload: str = ""
     asked_before: tuple[int, int] = (0, 0)
+    in_doubt_since: float | None = None
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -248,6 +256,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         changed: What the tool was run with instead, None if unchanged.
         by: The person's name, "rule" where a rule answered.
         granted: The rule that a person made with the decision, or None.
+        in_doubt_since: As in the request.
+        result: What a call in doubt came to, as the person said; None if it was to run.
     """
 
     run_id: str
@@ -266,6 +276,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     rule: Rule | None = None
     granted: Rule | None = None
     within: str | None = None
+    in_doubt_since: float | None = None
+    result: str | None = None
 
 
 class UsedUp(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -116,9 +116,12 @@ class CallWatch:
             ),
         )
 
-    async def kept(self) -> None:
-        """Wait until what was told so far is kept: a call must not begin unknown."""
-        await self._checkpoints.kept()
+    async def kept(self, call: Call) -> None:
+        """Wait until a call's begin is kept: it must not begin unknown."""
+        if self._checkpoints.are_kept:
+            # A stream that is behind would hold up all that is told of the call.
+            self._teller.announce(call)
+            await self._checkpoints.kept()
 
     def left(self, call: Call, outcome: Outcome) -> None:
         """Tell that a call ended; its output too, where no stream will tell it."""

@@ -180,7 +180,7 @@ def _around(tool: Any) -> Around:
         run.entered(call, field(tool, "_agent_instance"))
         began_s, token = monotonic(), INSIDE.set(call)
         try:
-            await run.kept()
+            await run.kept(call)
             with _put_in(context, changed):
                 result = await _without_exit(invoke, changed)
         except BaseException as error:

@@ -120,7 +120,7 @@ class Passage(Protocol):
     def entered(self, call: Call, agent: object | None) -> None:
         """A call passed the gate; `agent` is the one behind an agent used as a tool."""
 
-    async def kept(self) -> None:
+    async def kept(self, call: Call) -> None:
         """Wait until a call's begin is kept."""
 
     def left(self, call: Call, outcome: Outcome) -> None:

@@ -1,0 +1,198 @@
+"""A run whose process is lost at any moment goes on in another: nothing twice, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from contextlib import asynccontextmanager, closing
+
+import msgspec
+import pytest
+
+from tests.fakes.fake_endpoint import endpoint_pair
+from tests.fakes.responses_server import FakeResponsesServer
+from tests.host.kept_programs import PROGRAMS, Effects, client_of
+from tests.host.running import DEADLINE_S
+from tests.host.serving import LIBRARIES
+from tui.cockpit.projection.reduce import reduce
+from tui.cockpit.projection.view import RunView, ToolEntry
+from tui.host.console import Console
+from tui.host.opening import agent_of_program
+from tui.host.runs import Runs
+from tui.journal.sqlite_store import SqliteStore
+from tui.journal.store import Checkpoint
+from tui.wire.commands import Decide, Resume, StartRun
+from tui.wire.events import (
+    ENDINGS,
+    ApprovalRequested,
+    RunCompleted,
+    RunRecovered,
+    ToolStarted,
+)
+from tui.wire.frames import NotResumed
+
+TARGET = "program.py:agent"
+
+
+class Host:
+    """A host of a program, in this process; a person approves, and takes doubts as done."""
+
+    def __init__(self, agent, path):
+        self.screen, line = endpoint_pair()
+        program = agent_of_program(agent, TARGET, {})
+        self.runs = Runs(line, program, Console(), lambda: None, journal=path)
+        self.doubts = []
+
+    async def play(self, command):
+        """Return what came of a command, to the run's end."""
+        self.runs.obey(command)
+        told = []
+        async with asyncio.timeout(DEADLINE_S):
+            while not told or not isinstance(told[-1], (*ENDINGS, NotResumed)):
+                told.append(await self.screen.read())
+                self._decide(told[-1])
+        return told
+
+    def _decide(self, event):
+        if not isinstance(event, ApprovalRequested):
+            return
+        result = None
+        if event.in_doubt_since is not None:
+            self.doubts.append(event.call_id)
+            result = "taken as done"
+        self.runs.obey(
+            Decide(
+                run_id=event.run_id,
+                call_id=event.call_id,
+                arguments_hash=event.arguments_hash,
+                approve=True,
+                result=result,
+                by="ada",
+            )
+        )
+
+
+@asynccontextmanager
+async def hosts(library_name, program, kept=lambda: 0):
+    """Yield what opens a host of the program on a journal, and what its tools did."""
+    library = importlib.import_module(library_name)
+    effects = Effects(kept)
+    async with FakeResponsesServer(program.script) as server, client_of(server.base_url) as client:
+        model = library.OpenAIResponsesModel("scripted", client)
+        opened = []
+
+        def open_host(path):
+            host = Host(program.agent(library, model, effects), path)
+            opened.append(host)
+            return host
+
+        yield open_host, effects
+        for host in opened:
+            await host.runs.close(DEADLINE_S)
+
+
+async def recorded(library_name, program, path, monkeypatch):
+    """Return the records of a whole run in their order, and the effects of its tools."""
+    records, keep = [], SqliteStore.append
+
+    def append(self, new):
+        keep(self, new)
+        records.extend(new)
+
+    monkeypatch.setattr(SqliteStore, "append", append)
+    async with hosts(library_name, program, lambda: len(records)) as (open_host, effects):
+        host = open_host(path)
+        await host.play(StartRun(run_id="r1", text=program.text))
+        await host.runs.close(DEADLINE_S)
+    monkeypatch.undo()
+    assert isinstance(next(r for r in reversed(records) if r_is_event(r)), RunCompleted)
+    return records, effects.done
+
+
+def r_is_event(record):
+    return not isinstance(record, Checkpoint)
+
+
+def written(path, records):
+    with closing(SqliteStore(path)) as store:
+        store.append(records)
+
+
+def kept_events(path):
+    with closing(SqliteStore(path)) as store:
+        return list(store.events("r1"))
+
+
+def folded(events):
+    view = RunView()
+    for event in events:
+        view = reduce(view, event)
+    return view
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda each: each.name)
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_a_run_cut_anywhere_is_taken_up_and_ends_with_each_effect_once(
+    library_name, program, tmp_path, monkeypatch
+):
+    records, effects = await recorded(library_name, program, tmp_path / "whole", monkeypatch)
+    begun = next(at for at, each in enumerate(records) if not r_is_event(each)) + 1
+    end = next(at for at, each in enumerate(records) if isinstance(each, RunCompleted))
+    final = records[end].final_output
+    for cut in range(begun, end + 1):
+        path = tmp_path / f"cut{cut}"
+        written(path, records[:cut])
+        before = kept_events(path)
+        async with hosts(library_name, program) as (open_host, again):
+            host = open_host(path)
+            await host.play(Resume(run_id="r1"))
+            await host.runs.close(DEADLINE_S)
+        events = kept_events(path)
+        where = f"cut {cut} behind {records[cut - 1]}"
+
+        assert [event.seq for event in events] == list(range(len(events))), where
+        assert msgspec.to_builtins(events[: len(before)]) == msgspec.to_builtins(before), where
+        assert isinstance(events[len(before)], RunRecovered), where
+        assert isinstance(events[-1], RunCompleted), where
+        assert events[-1].final_output == final, where
+
+        done = [name for name, kept in effects if kept <= cut] + [name for name, _ in again.done]
+        assert len(done) == len(set(done)), where
+        missing = {name for name, _ in effects} - set(done)
+        assert len(missing) <= len(host.doubts), where
+
+        view = folded(events)
+        assert view.status == "completed", where
+        assert not view.pending, where
+        assert not view.open_items, where
+        states = {entry.state for entry in view.entries if isinstance(entry, ToolEntry)}
+        assert states <= {"done", "answered", "cancelled", "withdrawn", "failed"}, where
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_what_was_kept_of_nothing_is_said(library_name, tmp_path, monkeypatch):
+    records, _ = await recorded(library_name, PROGRAMS[0], tmp_path / "whole", monkeypatch)
+    written(tmp_path / "cut", records[:1])
+    async with hosts(library_name, PROGRAMS[0]) as (open_host, _):
+        host = open_host(tmp_path / "cut")
+        (answer,) = await host.play(Resume(run_id="r1"))
+        assert "send the message again" in answer.why
+        (answer,) = await host.play(Resume(run_id="other"))
+        assert "not kept here" in answer.why
+    assert isinstance(answer, NotResumed)
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_a_follow_up_in_another_process_goes_on_from_what_was_said(library_name, tmp_path):
+    program = PROGRAMS[0]
+    async with hosts(library_name, program) as (open_host, effects):
+        host = open_host(tmp_path / "journal")
+        await host.play(StartRun(run_id="r1", text="Go."))
+        await host.runs.close(DEADLINE_S)
+        other = open_host(tmp_path / "journal")
+        told = await other.play(StartRun(run_id="r2", text="And?", continues="r1"))
+    assert told[0].continues == "r1"
+    assert told[0].agent == "Refunds"
+    # Its model was given all outputs: nothing was asked for again.
+    assert not [event for event in told if isinstance(event, ToolStarted)]
+    assert len(effects.done) == 3
