@@ -166,8 +166,8 @@ class Runs:
             return
         self._outbox.go_on(run_id, kept.events[-1].seq)
         self._roots[run_id] = kept.run.root
-        before = beginning.recovery.before if beginning.recovery is not None else None
-        self._rulebook.restore(before.grants.values() if before is not None else ())
+        if (before := beginning.before) is not None:
+            self._rulebook.restore(before.grants.values())
         self._run(beginning)
 
     def _start(self, command: StartRun) -> None:

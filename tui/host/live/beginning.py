@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tui.host.live.history import Conversation
 from tui.host.live.opened import BY_COMMAND, Opened
+from tui.host.live.recalled import Recalled
 from tui.host.live.recovery import Recovery
 from tui.host.live.remains import Unfinished
 
@@ -36,3 +37,8 @@ class Beginning:
     opened: Opened = BY_COMMAND
     root: str = ""
     recovery: Recovery | None = None
+
+    @property
+    def before(self) -> Recalled | None:
+        """What was told of it in a process that was lost; None for a run that begins."""
+        return self.recovery.before if self.recovery is not None else None

@@ -9,34 +9,25 @@ from collections.abc import Callable, Sequence
 # Agents, tools and approval items are of either library.
 from typing import Any
 
-from msgspec.structs import replace
-
 from tui.errors import PolicyError
-from tui.host.live.admission import Admission
 from tui.host.live.approvals import call_id_of
 from tui.host.live.beginning import Beginning
-from tui.host.live.calls import CallWatch
-from tui.host.live.checkpoints import Checkpoints, Memory
-from tui.host.live.failures import guardrail_tripped, run_failed
-from tui.host.live.gate import Gate, call_of
+from tui.host.live.begins import first_input, tell_begin, tell_message
+from tui.host.live.checkpoints import Memory
+from tui.host.live.endings import completed, failed
+from tui.host.live.failures import run_failed
+from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation
-from tui.host.live.looks import looks_of
-from tui.host.live.messages import Messages
-from tui.host.live.nested import NestedRuns
-from tui.host.live.normalize import Normalizer, output_text
-from tui.host.live.recovery import Recovery, ledger_of, settled_calls
-from tui.host.live.remains import Remains, Unfinished
-from tui.host.live.requests import Requests
+from tui.host.live.observer import Observer
+from tui.host.live.parts import parts_of
+from tui.host.live.remains import Unfinished
 from tui.host.live.rulebook import News, Rulebook
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import RUN
 from tui.host.live.segment import follow
-from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
-from tui.host.live.spending import Spending
-from tui.host.live.teller import Teller
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field, text_field
 from tui.wire.commands import Decide
 from tui.wire.events import (
-    AgentChanged,
     ApprovalDecided,
     ConsoleOutput,
     Ending,
@@ -45,10 +36,7 @@ from tui.wire.events import (
     RunEvent,
     RunFailed,
     RunPaused,
-    RunRecovered,
     RunResumed,
-    RunStarted,
-    ToolOutput,
 )
 from tui.wire.rules import Rule
 
@@ -97,31 +85,21 @@ class Chain:
         self._gate = gate
         self._rulebook = rulebook
         self._flush = flush
-        before = beginning.recovery.before if beginning.recovery is not None else None
-        ledger = ledger_of(self.run_id, before)
-        self._checkpoints = Checkpoints(runtime, memory)
-        self._teller = Teller(self.run_id, emit, ledger.new_id, before)
-        self._normalizer = Normalizer(ledger, runtime.handoff_tools)
-        nested = NestedRuns(ledger, self._normalizer, self._teller)
-        self._calls = CallWatch(ledger, nested, self._teller, flush, self._checkpoints, before)
-        root = beginning.root or self.run_id
-        self._requests = Requests(
-            ledger, self._calls, self._teller, rulebook, root, gate.tool_named, before
-        )
-        self._approvals = self._requests.approvals
-        self._spending = Spending(self.run_id, rulebook, self._teller.tell)
-        self._admission = Admission(
-            self.run_id,
+        parts = self._parts = parts_of(
+            beginning,
+            runtime,
+            gate,
             rulebook,
-            self._requests,
-            self._spending,
-            self._teller,
-            self._gate_waits,
-            before,
+            emit=emit,
+            flush=flush,
+            memory=memory,
+            waits=self._gate_waits,
         )
-        self._calls.admission = self._admission
-        self._messages = Messages(self.run_id, self._teller.tell, before.messages if before else 0)
-        self._remains = Remains(runtime, self._calls.fates, beginning.start, beginning.text)
+        self._observer = Observer(parts, gate)
+        self._teller, self._calls, self._requests = parts.teller, parts.calls, parts.requests
+        self._admission, self._messages = parts.admission, parts.messages
+        self._remains, self._checkpoints = parts.remains, parts.checkpoints
+        self._approvals = parts.requests.approvals
         self._cancelled = ""
         self._lost = ""
         self._result: ForeignResult | None = None
@@ -135,11 +113,15 @@ class Chain:
         RUN.set(self._calls)
         try:
             self._begin()
-            ending = await self._segments(await self._first_input())
+            ending = await self._segments(await first_input(self._parts, self._beginning))
         except asyncio.CancelledError as error:
             # By `cancel` after its grace, or by the host that ends; else by a tool that raised it.
             is_wish = self._cancelled or (self._task is not None and self._task.cancelling())
-            ending = self._as_cancelled() if is_wish else self._failed(error)
+            ending = (
+                self._as_cancelled()
+                if is_wish
+                else failed(self._parts, error, self._beginning.opened)
+            )
         except BaseException as error:  # noqa: BLE001 - whatever user code and services raise
             ending = self._failed(error)
         finally:
@@ -165,7 +147,7 @@ class Chain:
 
     def extend_budget(self, by: str) -> None:
         """Give as much again to what is used up."""
-        self._spending.extend(by)
+        self._parts.spending.extend(by)
 
     def say(self, text: str) -> None:
         """Give the run a message for its next model call."""
@@ -198,80 +180,11 @@ class Chain:
         """Tell what the run's code printed."""
         self._calls.printed(event)
 
-    def agent_started(self, agent: Any) -> None:
-        """Stand in the tools of an agent before it can call them."""
-        self._gate.reach(agent)
-
-    def approval_known(self, agent: Any, tool: Any, item: Any) -> None:
-        """Show a request while free tools of its turn still run."""
-        self._requests.show_early(item, agent, tool)
-
-    async def model_asked(self, agent: Any) -> None:
-        """Wait while a budget is used up."""
-        await self._admission.before_model(name_of(agent))
-
-    async def tool_starts(self, context: Any, tool: Any) -> None:
-        """Let a call wait for what it needs before its time limit begins."""
-        call = call_of(context, tool)
-        if call.call_id and self._gate.has(tool):
-            await self._admission.announce(call, tool)
-
-    def tool_reported(self, context: Any, progress: Any) -> None:
-        """Tell how far a running tool says it is."""
-        self._calls.reported(text_field(context, "tool_call_id"), progress)
-
     def _begin(self) -> None:
-        if self._beginning.recovery is not None:
-            self._begin_again(self._beginning.recovery)
-            return
-        start, agent = self._beginning, self.conversation.agent
-        self._tell(
-            RunStarted(
-                run_id=self.run_id,
-                agent=name_of(agent),
-                target=start.target,
-                continues=start.continues,
-                retries=start.retries,
-                rehearsal=start.rehearsal,
-            )
-        )
+        tell_begin(self._parts, self._beginning)
         self._rulebook.add_reader(self._rules_changed)
-        self._requests.gained_control(name_of(agent))
-        if start.notice:
-            self.notice(start.notice)
-        if isinstance(start.start, Conversation):
-            self._messages.begin(start.text)
-        program = looks_of(agent) if self._checkpoints.are_kept else {}
-        self._checkpoints.begin(
-            self._remains.before, start.text, self._remains.first_input, program
-        )
-        self.agent_started(agent)
-
-    def _begin_again(self, recovery: Recovery) -> None:
-        dropped = recovery.before.drop_after(recovery.seq)
-        self._spending.recall(recovery.before.events)
-        self._tell(RunRecovered(run_id=self.run_id, dropped=dropped))
-        self._rulebook.add_reader(self._rules_changed)
-        if self._beginning.notice:
-            self.notice(self._beginning.notice)
-        self.agent_started(self.conversation.agent)
-
-    async def _first_input(self) -> Any:
-        """Return what the first segment is given; of a lost turn, once its calls are settled."""
-        recovery = self._beginning.recovery
-        if recovery is None or recovery.from_state:
-            return self._remains.first_input
-        fates = await settled_calls(recovery, self._admission)
-        for fate in fates:
-            self._teller.tell(
-                ToolOutput(
-                    run_id=self.run_id,
-                    agent=fate.call.agent,
-                    call_id=fate.call.call_id,
-                    output=fate.text,
-                )
-            )
-        return self._remains.go_on_from(fates)
+        tell_message(self._parts, self._beginning)
+        self._observer.agent_started(self.conversation.agent)
 
     async def _segments(self, run_input: Any) -> Ending:
         agent: ForeignAgent = self.conversation.agent
@@ -291,12 +204,12 @@ class Chain:
                 agent, run_input = self._steered(result, agent)
             else:
                 return self._completed(result)
-            self._tell(RunResumed(run_id=self.run_id))
+            self._parts.tell(RunResumed(run_id=self.run_id))
 
     async def _segment(self, agent: ForeignAgent, run_input: Any) -> ForeignResult:
         options = self.conversation.options
         self._remains.begin_segment(run_input)
-        result = self._runtime.run_streamed(agent, run_input, self, options)
+        result = self._runtime.run_streamed(agent, run_input, self._observer, options)
         self._result = result
         self._responses = _count_of_responses(result)
         self._calls.shows_nested = self._runtime.shows_nested(result)
@@ -306,7 +219,9 @@ class Chain:
             # Said while a call waited, to a runtime whose states take no message.
             self._interrupt(result)
         try:
-            await follow(self._runtime, result, self._normalizer, self._tell, self._look)
+            await follow(
+                self._runtime, result, self._parts.normalizer, self._parts.tell, self._look
+            )
         finally:
             self._result = None
             self._remains.keep(result)
@@ -323,10 +238,6 @@ class Chain:
                 self._checkpoints.turn(self._result)
             self._responses += 1
 
-    def state_known(self, state: Any) -> None:
-        """Keep a state that the runtime tells."""
-        self._checkpoints.state(state)
-
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
         shared = self._requests.refuse_shared(items)
@@ -334,11 +245,11 @@ class Chain:
             if call_id_of(item) not in shared:
                 self._requests.show(item, field(item, "agent"))
         for withdrawn in self._approvals.narrow(items):
-            self._tell(withdrawn)
+            self._parts.tell(withdrawn)
         self._teller.settle()
         waiting = self._approvals.undecided()
         if waiting and not self._cancelled:
-            self._tell(RunPaused(run_id=self.run_id, waiting_for=waiting))
+            self._parts.tell(RunPaused(run_id=self.run_id, waiting_for=waiting))
         await self._rulebook.changed.until(
             lambda: bool(self._cancelled) or not self._approvals.undecided()
         )
@@ -362,25 +273,11 @@ class Chain:
         return self.conversation.agent, self._remains.steer(*self._messages.take())
 
     def _completed(self, result: ForeignResult) -> RunCompleted:
-        output = self.final_output = result.final_output
-        return RunCompleted(
-            run_id=self.run_id, final_output="" if output is None else output_text(output)
-        )
+        self.final_output = result.final_output
+        return completed(self.run_id, result)
 
     def _failed(self, error: BaseException) -> RunFailed:
-        self._tell_guardrail(error)
-        failed = run_failed(self.run_id, error, self._beginning.opened)
-        has_context = self.conversation.options.get("context") is not None
-        if has_context or not isinstance(error, AttributeError) or error.obj is not None:
-            return failed
-        how = self._beginning.opened.with_context
-        advice = f"If the program expects a context, {how}."
-        return replace(failed, advice=advice, can_retry=False)
-
-    def _tell_guardrail(self, error: BaseException) -> None:
-        for event in guardrail_tripped(self.run_id, self._requests.active_agent, error):
-            self._remains.stopped(event.stage, self._calls.unanswered())
-            self._teller.tell(event)
+        return failed(self._parts, error, self._beginning.opened)
 
     def _as_cancelled(self) -> Ending:
         if self._lost:
@@ -422,17 +319,9 @@ class Chain:
         self._checkpoints.end(self.conversation)
         self._teller.end(ending)
 
-    def _tell(self, event: RunEvent) -> None:
-        self._spending.note(event)
-        if isinstance(event, AgentChanged) and event.within is None:
-            self._requests.gained_control(event.agent)
-        if isinstance(event, ToolOutput):
-            self._calls.before_output(event.call_id)
-        self._teller.tell(event)
-
     def notice(self, text: str) -> None:
         """Tell something that the host itself has to say."""
-        self._tell(ConsoleOutput(run_id=self.run_id, text=f"{text}\n", stream="notice"))
+        self._parts.notice(text)
 
 
 def _count_of_responses(result: ForeignResult) -> int:
