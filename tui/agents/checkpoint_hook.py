@@ -1,4 +1,4 @@
-"""Tells the hooks of a run when it could be taken up again, with its nested runs. Writes nothing."""
+"""Tells the hooks of a run when it could be taken up again, nested runs included. Keeps nothing."""
 
 from __future__ import annotations
 

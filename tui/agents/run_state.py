@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.agents.active_run import Run
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
+from tui.agents.checkpoints import Serializer, write_state
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.history import ServerHistory
@@ -29,13 +30,7 @@ from tui.agents.raw import read
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state_form import checked
-from tui.agents.run_state_json import (
-    Deserializer,
-    Serializer,
-    StateReader,
-    read_context,
-    write_state,
-)
+from tui.agents.run_state_json import Deserializer, StateReader, read_context
 from tui.agents.unsupported import refuse
 from tui.agents.usage import Usage
 
