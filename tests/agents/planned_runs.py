@@ -108,28 +108,37 @@ def _item(part: list[Any], item_id: str) -> dict[str, Any]:
     raise AssertionError(part)
 
 
+RAN: list[str] = []
+"""The ids of the calls whose tools have run."""
+
+
 @function_tool
-async def free(x: int) -> list[int]:
+async def free(ctx: ToolContext, x: int) -> list[int]:
+    RAN.append(ctx.tool_call_id)
     return [x]
 
 
 @function_tool
 def threaded(ctx: ToolContext, x: int) -> str:
+    RAN.append(ctx.tool_call_id)
     return f"{x} of {ctx.tool_name}"
 
 
 @function_tool
-def explode(x: int) -> str:
+def explode(ctx: ToolContext, x: int) -> str:
+    RAN.append(ctx.tool_call_id)
     raise ValueError(f"no {x}")
 
 
 @function_tool(needs_approval=True)
-async def danger(x: int) -> dict[str, int]:
+async def danger(ctx: ToolContext, x: int) -> dict[str, int]:
+    RAN.append(ctx.tool_call_id)
     return {"x": x}
 
 
 @function_tool(needs_approval=lambda _context, arguments, _call_id: arguments["x"] > 2)
-async def perhaps(x: int) -> str:
+async def perhaps(ctx: ToolContext, x: int) -> str:
+    RAN.append(ctx.tool_call_id)
     return f"perhaps {x}"
 
 
@@ -174,10 +183,13 @@ def decide(state: RunState, plan: dict[str, Any]) -> None:
             state.approve(item, always_approve=True)
 
 
-async def to_the_end(agent: Agent, given: Any, plan: dict[str, Any], *, through_json: bool) -> Any:
-    """Run to the end, deciding at each pause, and return the result."""
+async def to_the_end(
+    agent: Agent, given: Any, plan: dict[str, Any], *, through_json: bool, **options: Any
+) -> Any:
+    """Run to the end, deciding at each pause, and return the result. The options are `run`'s."""
+    if not isinstance(given, RunState):
+        options.setdefault("max_turns", None)
     while True:
-        options = {} if isinstance(given, RunState) else {"max_turns": None}
         if plan["streamed"]:
             result = Runner.run_streamed(agent, given, **options)
             async for _ in result.stream_events(nested=plan["one_by_one"]):

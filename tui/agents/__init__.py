@@ -9,6 +9,7 @@ from tui.agents.agent import Agent
 from tui.agents.agent_base import AgentBase
 from tui.agents.agent_output import AgentOutputSchema, AgentOutputSchemaBase
 from tui.agents.agent_tool import AgentToolStreamEvent
+from tui.agents.checkpoints import CheckpointWriter, folded
 from tui.agents.exceptions import (
     AgentsException,
     InputGuardrailTripwireTriggered,
@@ -146,6 +147,7 @@ __all__ = [
     "AgentToolStreamEvent",
     "AgentUpdatedStreamEvent",
     "AgentsException",
+    "CheckpointWriter",
     "CompactionItem",
     "DynamicPromptFunction",
     "FunctionTool",
@@ -238,6 +240,7 @@ __all__ = [
     "custom_span",
     "default_tool_error_function",
     "flush_traces",
+    "folded",
     "function_tool",
     "gen_span_id",
     "gen_trace_id",

@@ -51,6 +51,7 @@ class Run:
         model_items: The items the model sees; a handoff's filter may change them.
         responses: All responses, oldest first.
         answer: The response of the turn in progress, until its items are recorded.
+        told: The items of that response, which the reader knows, until they are recorded.
         turn: How many model calls were begun.
         pending: The response whose calls wait for decisions, or None.
         interruptions: The requests for approval the run waits for.
@@ -84,6 +85,7 @@ class Run:
     model_items: list[RunItem] = field(default_factory=list)
     responses: list[ModelResponse] = field(default_factory=list)
     answer: ModelResponse | None = None
+    told: list[RunItem] = field(default_factory=list)
     turn: int = 0
     pending: ModelResponse | None = None
     interruptions: list[ToolApprovalItem] = field(default_factory=list)
@@ -118,6 +120,11 @@ class Run:
         """How many model calls count if the run is resumed: the one past the limit never was."""
         return self.turn - 1 if self.status == "max_turns" else self.turn
 
+    async def reach_checkpoint(self) -> None:
+        """Tell who wants to know that the run could be taken up again as it stands."""
+        if self.nested.checkpoints is not None:
+            await self.nested.checkpoints.reached()
+
     async def emit(self, event: AnyStreamEvent) -> None:
         """Pass an event to the reader, if there can be one; waits while the reader is behind."""
         if self.queue is not None:
@@ -143,7 +150,7 @@ class Run:
         self.responses.append(self.answer)
         if self.server is not None:
             self.server.take(self.answer)
-        self.answer = None
+        self.answer, self.told = None, []
 
     def model_input(self) -> list[TResponseInputItem]:
         """Return the next request's input, a list of its own."""

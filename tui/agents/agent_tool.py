@@ -91,7 +91,7 @@ class AgentBody:
         given = await self.input.build(params)
         nested = ctx._nested
         paused = nested.paused.get(ctx.tool_call_id) if nested else None
-        if paused is not None and not paused.has_decisions:
+        if paused is not None and paused.interruptions and not paused.has_decisions:
             return None
         tool_input = params if self.input.is_structured else None
         result = await self._run(ctx, given if paused is None else paused, tool_input)

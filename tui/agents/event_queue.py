@@ -34,7 +34,8 @@ class EventQueue:
         self._sleeper: asyncio.Future[None] | None = None
         # Until the reader was woken; it sleeps on until the loop comes to it.
         self._is_asleep = False
-        self._has_room = asyncio.Event()
+        self._has_moved = asyncio.Event()
+        """Set when a reader that was far behind is not, or one waits for more, or has left."""
 
     def put_nowait(self, event: AnyStreamEvent) -> bool:
         """Add an event, and tell whether the run should wait for its reader.
@@ -65,8 +66,14 @@ class EventQueue:
     async def room(self) -> None:
         """Wait until the reader has caught up, or left."""
         while self._has_reader and not self._has_ended and len(self._events) >= WAITING_LIMIT:
-            self._has_room.clear()
-            await self._has_room.wait()
+            self._has_moved.clear()
+            await self._has_moved.wait()
+
+    async def drained(self) -> None:
+        """Wait until the reader, if there is one, is done with all events and waits for more."""
+        while self._has_reader and not self._has_ended and (self._events or not self._is_asleep):
+            self._has_moved.clear()
+            await self._has_moved.wait()
 
     def close(self, error: BaseException | None = None, *, discard: bool = False) -> None:
         """End the stream after what waits, or at once if `discard`; then raise `error`, once."""
@@ -77,7 +84,7 @@ class EventQueue:
         if discard:
             self._events.clear()
         self._wake_reader()
-        self._has_room.set()
+        self._has_moved.set()
 
     def attach(self) -> None:
         """Begin to read; a `UserError` if somebody else reads already."""
@@ -100,6 +107,7 @@ class EventQueue:
                 raise StopAsyncIteration if error is None else error
             self._sleeper = asyncio.get_running_loop().create_future()
             self._is_asleep = True
+            self._has_moved.set()
             try:
                 await self._sleeper
             finally:
@@ -113,7 +121,7 @@ class EventQueue:
             return None
         event = self._events.popleft()
         if len(self._events) == _FEW:
-            self._has_room.set()
+            self._has_moved.set()
         return event.as_event() if isinstance(event, _JoinedDelta) else event
 
     def _wake_reader(self) -> None:

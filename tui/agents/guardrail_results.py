@@ -59,23 +59,19 @@ class GuardrailResults:
         """Return the results under the names they have on results and errors."""
         return {f"{kind}_guardrail_results": list(getattr(self, kind)) for kind in _KINDS}
 
-    def to_json(self) -> JsonObject:
-        """Return the results as JSON values; of a guardrail that is its name."""
-        entries = {kind: [_entry(result) for result in getattr(self, kind)] for kind in _KINDS}
-        written: JsonObject = json.loads(json.dumps(entries, default=_plain, skipkeys=True))
-        return written
-
     @classmethod
     def from_json(cls, data: Mapping[str, Json], agents: AgentMap) -> GuardrailResults:
-        """Read what `to_json` wrote. The guardrails have names only: they cannot be run."""
+        """Read what `write_found` wrote. The guardrails have names only: they cannot be run."""
         return cls(**{kind: [_read(each, kind, agents) for each in data[kind]] for kind in _KINDS})
 
 
-def _entry(result: UserValue) -> JsonObject:
+def write_found(result: UserValue) -> JsonObject:
+    """Return a result as JSON values; of its guardrail that is the name."""
     entry = {"guardrail": result.guardrail.get_name(), "found": vars(result.output)}
     if isinstance(result, OutputGuardrailResult):
         entry["of"] = {"agent": result.agent.name, "agent_output": result.agent_output}
-    return entry
+    written: JsonObject = json.loads(json.dumps(entry, default=_plain, skipkeys=True))
+    return written
 
 
 def _read(entry: JsonObject, kind: str, agents: AgentMap) -> UserValue:

@@ -16,14 +16,14 @@ IGNORED_TEXT = "Multiple handoffs detected, ignoring this one."
 
 
 async def hand_over(
-    run: Run, calls: Sequence[HandoffCall], earlier: Sequence[RunItem], answers: Sequence[RunItem]
+    run: Run, calls: Sequence[HandoffCall], answers: Sequence[RunItem]
 ) -> tuple[HandOver, list[RunItem]]:
     """Take the first handoff, answer the others, and bring the run up to date with the turn.
 
-    `earlier` are the turn's items that were told to the reader before, `answers` those that were
-    not. Returns the step, and the items that are to be told.
+    `answers` are the turn's items that were not told to the reader yet. Returns the step, and the
+    items that are to be told.
     """
-    first, *others = calls
+    (first, *others), earlier = calls, run.told
     target = await first.handoff.on_invoke_handoff(run.context, first.raw.arguments)
     output = HandoffOutputItem(
         run.agent,

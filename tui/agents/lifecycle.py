@@ -15,6 +15,7 @@ from tui.agents.run_context import AgentHookContext, RunContextWrapper, TContext
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.run_state import RunState
     from tui.agents.tool import Tool
 
 
@@ -79,6 +80,16 @@ class RunHooks(HooksBase[TContext]):
         self, context: RunContextWrapper[TContext], from_agent: Agent, to_agent: Agent
     ) -> None:
         """Control passes on. Called with keyword arguments of these names."""
+
+    async def on_checkpoint(self, context: RunContextWrapper[TContext], state: RunState) -> None:
+        """The run could be taken up again from `state`: that asks no model twice.
+
+        Told after each response, before its calls run; after each settled turn; at a pause and at
+        the end. Nested runs in progress are part of the state, and their checkpoints are told here,
+        too, one at a time. Who reads the run's events has had all that the state knows of, and
+        input guardrails have passed; the run goes on when this returns. `CheckpointWriter` writes
+        the states.
+        """
 
 
 SILENT = RunHooks()

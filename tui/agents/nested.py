@@ -9,6 +9,7 @@ from tui.agents.items import ToolApprovalItem
 from tui.agents.stream_events import AnyStreamEvent, nested_event
 
 if TYPE_CHECKING:
+    from tui.agents.checkpoint_hook import Checkpoints
     from tui.agents.event_queue import EventQueue
     from tui.agents.lifecycle import RunHooks
     from tui.agents.run_state import RunState
@@ -25,6 +26,7 @@ class NestedRuns:
     paused: dict[str, RunState] = field(default_factory=dict)  # By the call that they answer.
     queue: EventQueue | None = None  # Where their events go if somebody asked to see them.
     watchers: tuple[RunHooks, ...] = ()
+    checkpoints: Checkpoints | None = None  # Of this run; None if nobody wants to know.
 
     @property
     def are_watched(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
 from tui.agents.agent_base import AgentBase
+from tui.agents.checkpoint_hook import Checkpoints, checkpoints_of
 from tui.agents.coerced import coerced
 from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import UserError
@@ -160,6 +161,8 @@ def start_nested(
     run.context.usage = call.usage
     run.invocation = AgentToolInvocation(call.tool_name, call.tool_call_id, call.tool_arguments)
     if call._nested is not None:
+        outer = call._nested.checkpoints
+        run.nested.checkpoints = outer and Checkpoints(run, outer)
         run.nested.watchers = (*call._nested.watchers, *run.nested.watchers)
     return run
 
@@ -176,10 +179,13 @@ def _new_run(
         raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
     config, hooks = coerced(config or RunConfig(), RunConfig), hooks or SILENT
     if isinstance(input, RunState):
-        return input.to_run(config=config, hooks=hooks, context=context)
-    if not isinstance(context, RunContextWrapper):
-        context = RunContextWrapper(context)
-    return Run(agent, input, context, config, hooks, max_turns)
+        run = input.to_run(config=config, hooks=hooks, context=context)
+    else:
+        if not isinstance(context, RunContextWrapper):
+            context = RunContextWrapper(context)
+        run = Run(agent, input, context, config, hooks, max_turns)
+    run.nested.checkpoints = checkpoints_of(run)
+    return run
 
 
 def _keep(

@@ -15,10 +15,10 @@ from tui.agents.final_output import answer_to
 from tui.agents.guarding import check_added_input, check_history, check_input, check_output
 from tui.agents.hook_calls import agent_ends
 from tui.agents.items import InputItem
-from tui.agents.run_steps import Finish, HandOver, NextStep, Pause, RunAgain
+from tui.agents.run_steps import Finish, HandOver, NextStep, Pause
 from tui.agents.session_history import read_session, save_items
 from tui.agents.stream_events import AgentUpdatedStreamEvent
-from tui.agents.turn import resume_turn, run_turn
+from tui.agents.turn import go_on, resume_turn, run_turn
 
 
 async def drive(run: Run) -> None:
@@ -56,10 +56,12 @@ def _status_after(error: AgentsException) -> RunStatus:
 
 async def _loop(run: Run) -> None:
     await run.emit(AgentUpdatedStreamEvent(run.agent))
-    step: NextStep = RunAgain()
+    step: NextStep | None = None
     if run.session is not None and run.is_new:
         await read_session(run, run.session)
-    if run.pending is not None:
+    if run.answer is not None:
+        step = await _accepted(run, go_on(run, run.answer))
+    elif run.pending is not None:
         step = await _accepted(run, resume_turn(run, run.pending))
     while not await _is_stopped_by(run, step):
         step = await _accepted(run, _next_step(run))
@@ -112,24 +114,28 @@ async def _exceed_turns(run: Run) -> Finish:
     return step
 
 
-async def _is_stopped_by(run: Run, step: NextStep) -> bool:
+async def _is_stopped_by(run: Run, step: NextStep | None) -> bool:
+    status = await _status_by(run, step)
+    if status is not None:
+        # A streamed run may be ahead of the guardrails that run beside it.
+        await run.verdict.settled()
+        run.status = status
+    if step is not None:
+        await run.reach_checkpoint()
+    return status is not None
+
+
+async def _status_by(run: Run, step: NextStep | None) -> RunStatus | None:
     match step:
         case Finish(output):
             run.final_output = output
-            return await _stop(run, "completed")
+            return "completed"
         case Pause(interruptions):
             run.interruptions = interruptions
-            return await _stop(run, "interrupted")
+            return "interrupted"
         case HandOver(agent):
             await run.verdict.settled()
             run.agent, run.heir = agent, None
             run.greets = True
             await run.emit(AgentUpdatedStreamEvent(agent))
-    return await _stop(run, "cancelled") if run.stops_after_turn else False
-
-
-async def _stop(run: Run, status: RunStatus) -> bool:
-    # A streamed run may be ahead of the guardrails that run beside it.
-    await run.verdict.settled()
-    run.status = status
-    return True
+    return "cancelled" if run.stops_after_turn else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.agents.active_run import Run
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals
+from tui.agents.checkpoints import Serializer, write_state
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.history import ServerHistory
@@ -29,13 +30,7 @@ from tui.agents.raw import read
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.run_state_form import checked
-from tui.agents.run_state_json import (
-    Deserializer,
-    Serializer,
-    StateReader,
-    read_context,
-    write_state,
-)
+from tui.agents.run_state_json import Deserializer, StateReader, read_context
 from tui.agents.unsupported import refuse
 from tui.agents.usage import Usage
 
@@ -56,9 +51,9 @@ class RunState:
     context: RunContextWrapper  # The caller's object, the usage and the decisions.
     current_turn: int  # How many turns were settled.
     max_turns: int | None  # How many model calls the run may make.
-    pending_response: ModelResponse | None  # The response whose calls wait for decisions.
+    pending_response: ModelResponse | None  # The response whose calls wait, or wait for decisions.
     interruptions: list[ToolApprovalItem]  # The requests of this run, and of the runs inside it.
-    nested: dict[str, RunState]  # Paused runs of agents used as tools, by the call they answer.
+    nested: dict[str, RunState]  # Stopped runs of agents used as tools, by the call they answer.
     tool_users: set[str]  # Names of the agents that have used a tool.
     pending_input: list[TResponseInputItem] = field(default_factory=list)  # For the next call.
     server: ServerHistory | None = None  # What the service keeps of the conversation.
@@ -94,12 +89,43 @@ class RunState:
             guardrail_results=run.guardrail_results.copy(),
         )
 
+    @classmethod
+    def at_checkpoint(cls, run: Run, inside: Mapping[str, RunState]) -> RunState:
+        """Return the state of a run as far as its turn in progress has come.
+
+        `inside` are the newest states of its nested runs in progress, by call.
+        """
+        state = cls.of_run(run)
+        state.nested |= _copied_states(inside)
+        if run.answer is not None:
+            state.generated_items += run.told
+            state.model_items += run.told
+            state.responses.append(run.answer)
+            state.pending_response = run.answer
+            if state.server is not None:
+                state.server.take(run.answer)
+        elif state.is_final and run.responses:
+            # Who takes it up comes to the same output, without asking the model again.
+            state.pending_response = run.responses[-1]
+        return state
+
     def to_run(self, *, config: RunConfig, hooks: RunHooks, context: UserValue) -> Run:
         """Return a run that goes on from here; a `context` that is not None replaces ours."""
         wrapper = _copied_context(self.context)
         if context is not None:
             is_wrapped = isinstance(context, RunContextWrapper)
             wrapper.context = context.context if is_wrapped else context
+        found, told = self.guardrail_results.copy(), self._told_items()
+        # A turn that nothing has come of yet goes on where it was cut off; others had paused.
+        answer, pending = self.pending_response, None
+        if told is None:
+            answer, pending = None, self.pending_response
+        if self.is_final and self.pending_response is not None:
+            # The output is come to anew, and checked anew.
+            found.output.clear()
+        items, model_items = (
+            each[: len(each) - len(told or ())] for each in (self.generated_items, self.model_items)
+        )
         return Run(
             agent=self.current_agent,
             input=self.original_input,
@@ -107,18 +133,20 @@ class RunState:
             config=config,
             hooks=hooks,
             max_turns=self.max_turns,
-            items=list(self.generated_items),
-            model_items=list(self.model_items),
-            responses=list(self.responses),
+            items=items,
+            model_items=model_items,
+            responses=self.responses[: len(self.responses) - (answer is not None)],
+            answer=answer,
+            told=told or [],
             turn=self.current_turn,
-            pending=self.pending_response,
+            pending=pending,
             nested=NestedRuns(paused=_copied_states(self.nested)),
             tool_users=set(self.tool_users),
             pending_input=list(self.pending_input),
             server=self.server and replace(self.server),
             saved_items=self.saved_items,
             is_new=False,
-            guardrail_results=self.guardrail_results.copy(),
+            guardrail_results=found,
             run_id=self.run_id,
         )
 
@@ -244,6 +272,17 @@ class RunState:
         except (ValueError, RecursionError) as error:
             raise UserError(f"This is no run state: {error}") from error
         return await RunState.from_json(initial_agent, data, **options)
+
+    def _told_items(self) -> list[RunItem] | None:
+        """Return the items of a response that nothing has come of yet, else None."""
+        if self.pending_response is None or self.interruptions:
+            return None
+        raws = {id(raw) for raw in self.pending_response.output}
+        told = [item for item in self.generated_items if id(item.raw_item) in raws]
+        if any(isinstance(item, ToolApprovalItem) for item in told):
+            return None
+        ends = (each[len(each) - len(told) :] for each in (self.generated_items, self.model_items))
+        return told if all(end == told for end in ends) else None
 
     def _may_end_with_a_tool(self) -> bool:
         if self.pending_response is None:

@@ -1,24 +1,21 @@
-"""Writes a `RunState` as JSON values and reads it back. What each field says is in its form."""
+"""Reads a `RunState` of the JSON values that `checkpoints` writes: see `run_state_form`."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals, Decision
+from tui.agents.checkpoints import schema_hash
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.history import ServerHistory
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
-from tui.agents.items_json import is_json, read_item, read_raw, write_item, write_raw
+from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem
+from tui.agents.items_json import read_item, read_raw
 from tui.agents.kinds import Json, JsonObject, UserValue
-from tui.agents.raw import read
 from tui.agents.run_context import RunContextWrapper
-from tui.agents.run_state_form import SCHEMA, VERSION, adapter, damaged
+from tui.agents.run_state_form import adapter, damaged
 from tui.agents.usage import Usage
 
 if TYPE_CHECKING:
@@ -26,55 +23,7 @@ if TYPE_CHECKING:
     from tui.agents.run_state import RunState
 
 T = TypeVar("T")
-Serializer = Callable[[UserValue], Mapping[str, Json]]
 Deserializer = Callable[[Mapping[str, Json]], UserValue]
-
-
-def write_state(
-    state: RunState, serializer: Serializer | None, *, strict_context: bool
-) -> JsonObject:
-    """Return `state` as a `StateForm`.
-
-    Raises:
-        UserError: If the context cannot be written and must be.
-    """
-    items = state.generated_items
-    index = {id(item): at for at, item in enumerate(items)}
-    raws = {id(item.raw_item): at for at, item in enumerate(items)}
-    places = {
-        id(item): {"call_id": call_id, "at": at}
-        for call_id, askers in _askers(items, state.nested).items()
-        for at, item in enumerate(askers)
-    }
-    seen = [
-        index[id(item)] if id(item) in index else write_item(item) for item in state.model_items
-    ]
-    return {
-        "schema": SCHEMA,
-        "version": VERSION,
-        "run_id": state.run_id,
-        "current_agent": state.current_agent.name,
-        "original_input": _plain_input(state.original_input),
-        "items": [write_item(item) for item in items],
-        "model_items": None if seen == list(range(len(items))) else seen,
-        "responses": [_write_response(response, raws) for response in state.responses],
-        "pending_response": _position(state.responses, state.pending_response),
-        "interruptions": [places[id(item)] for item in state.interruptions],
-        "nested": {
-            call_id: write_state(nested, serializer, strict_context=False)
-            for call_id, nested in state.nested.items()
-        },
-        "tools": _pending_tools(state.current_agent, state.pending_response),
-        "context": _write_context(state.context, serializer, strict=strict_context),
-        "tool_users": sorted(state.tool_users),
-        "current_turn": state.current_turn,
-        "max_turns": state.max_turns,
-        "pending_input": _plain_input(state.pending_input),
-        "server": state.server and asdict(state.server),
-        "saved_items": state.saved_items,
-        "is_final": state.is_final,
-        "guardrail_results": state.guardrail_results.to_json(),
-    }
 
 
 class StateReader:
@@ -86,7 +35,7 @@ class StateReader:
         self._context = context
 
     def state(self, data: JsonObject) -> RunState:
-        """Read what `write_state` wrote and `checked` has checked.
+        """Read what was written and `checked` has checked.
 
         Raises:
             UserError: If it is damaged, or an agent or a called tool is missing or changed.
@@ -141,23 +90,6 @@ def _entry(entries: Sequence[T], at: int) -> T:
     return entries[at]
 
 
-def _plain_input(given: str | list[TResponseInputItem]) -> Json:
-    return given if isinstance(given, str) else [write_raw(item)["value"] for item in given]
-
-
-def _position(responses: list[ModelResponse], wanted: ModelResponse | None) -> int | None:
-    return next((at for at, response in enumerate(responses) if response is wanted), None)
-
-
-def _write_response(response: ModelResponse, raws: Mapping[int, int]) -> JsonObject:
-    return {
-        "output": [raws[id(raw)] if id(raw) in raws else write_raw(raw) for raw in response.output],
-        "usage": asdict(response.usage),
-        "response_id": response.response_id,
-        "request_id": response.request_id,
-    }
-
-
 def _read_response(data: JsonObject, items: list[RunItem]) -> ModelResponse:
     output = [
         _entry(items, entry).raw_item if isinstance(entry, int) else read_raw(entry)
@@ -185,42 +117,8 @@ def _read_interruption(
     return item
 
 
-def _write_context(
-    context: RunContextWrapper, serializer: Serializer | None, *, strict: bool
-) -> JsonObject:
-    value, is_written = _context_value(context.context, serializer)
-    if strict and not is_written:
-        raise UserError(
-            f"The context, a {type(context.context).__name__}, is no JSON object: "
-            "give a context_serializer."
-        )
-    calls, standing = context.approvals.by_call, context.approvals.standing
-    return {
-        "value": value,
-        "is_written": is_written,
-        "usage": asdict(context.usage),
-        "approvals": {
-            "calls": [{"call_id": call_id, **vars(one)} for call_id, one in calls.items()],
-            "standing": [
-                {"agent": agent, "tool": tool, **vars(one)}
-                for (agent, tool), one in standing.items()
-            ],
-        },
-        "tool_input": context.tool_input,
-    }
-
-
 def _read_decision(data: JsonObject) -> Decision:
     return Decision(data["approved"], data["message"], data["arguments"])
-
-
-def _context_value(context: UserValue, serializer: Serializer | None) -> tuple[UserValue, bool]:
-    if context is None:
-        return None, True
-    if serializer is not None:
-        return dict(serializer(context)), True
-    is_plain = isinstance(context, dict) and is_json(context)
-    return (dict(context) if is_plain else None), is_plain
 
 
 def read_context(data: JsonObject, deserializer: Deserializer | None, *, strict: bool) -> UserValue:
@@ -235,21 +133,12 @@ def read_context(data: JsonObject, deserializer: Deserializer | None, *, strict:
     return value if value is None or deserializer is None else deserializer(value)
 
 
-def _pending_tools(agent: Agent, response: ModelResponse | None) -> dict[str, str]:
-    called = {read(raw, "name") for raw in response.output} if response else set()
-    return {t.name: _schema_hash(t.params_json_schema) for t in agent.tools if t.name in called}
-
-
 def _check_tools(agent: Agent, hashes: Mapping[str, str]) -> None:
     tools = {tool.name: tool for tool in agent.tools}
     for name, expected in hashes.items():
         if name not in tools:
             raise UserError(f"Agent {agent.name!r} has lost the tool {name}, which waits to run.")
-        if _schema_hash(tools[name].params_json_schema) != expected:
+        if schema_hash(tools[name].params_json_schema) != expected:
             raise UserError(
                 f"The parameters of {name} have changed since its call: the call cannot be run."
             )
-
-
-def _schema_hash(schema: Mapping[str, Json]) -> str:
-    return hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()

@@ -198,7 +198,8 @@ def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolR
 
 
 async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
-    continues = call.call_id in run.nested.paused
+    # A call whose turn was cut off before it settled is told anew; one that had paused is not.
+    continues = run.answer is None and call.call_id in run.nested.paused
     if not continues:
         if call.tool.tool_input_guardrails:
             rejection = await rejection_of(run, call, context)

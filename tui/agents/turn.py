@@ -48,10 +48,24 @@ async def run_turn(run: Run) -> NextStep:
     run.answer = response
     run.context.usage.add(response.usage)
     plan = await _told_plan(run, response, tools, handoffs)
+    run.told = plan.items
+    await run.reach_checkpoint()
     # From here on the turn has effects.
     run.verdict.known()
-    results = await run_calls(run, plan.calls)
-    return await _settle(run, response, plan, results, plan.items)
+    return await _settle(run, response, plan, await run_calls(run, plan.calls))
+
+
+async def go_on(run: Run, response: ModelResponse) -> NextStep:
+    """Carry out what a response asks for that was read before the run was taken up.
+
+    Raises:
+        AgentsException: If a tool is gone, or fails the run.
+    """
+    tools = await run.agent.get_all_tools(run.context)
+    handoffs = await run.agent.get_handoffs(run.context)
+    plan = _plan(run, response, tools, handoffs, earlier_calls=run.calls)
+    plan.items = run.told
+    return await _settle(run, response, plan, await run_calls(run, plan.calls))
 
 
 async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
@@ -75,7 +89,7 @@ async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
     plan.calls = [call for call in plan.calls if call.call_id not in answered]
     plan.unknown = [raw for raw in plan.unknown if raw.call_id not in answered]
     results = await run_calls(run, plan.calls, is_resumed=True)
-    return await _settle(run, response, plan, results, [])
+    return await _settle(run, response, plan, results)
 
 
 async def _told_plan(
@@ -117,7 +131,7 @@ def _plan(
 
 
 async def _settle(
-    run: Run, response: ModelResponse, plan: TurnPlan, results: CallResults, told: Sequence[RunItem]
+    run: Run, response: ModelResponse, plan: TurnPlan, results: CallResults
 ) -> NextStep:
     """Bring the run up to date with what a turn came to.
 
@@ -126,27 +140,26 @@ async def _settle(
         response: What the model said.
         plan: What it asked for.
         results: What its tool calls came to.
-        told: Items of this turn that the reader knows, but the run's record does not.
     """
     answers = _answers(run, plan, results.results)
     if results.error is not None:
         outputs = [item for item in answers if isinstance(item, ToolCallOutputItem)]
         if outputs:
             # What has run must not run again if the run is resumed, so it is not forgotten.
-            run.record([*answered_calls(told, outputs), *outputs])
+            run.record([*answered_calls(run.told, outputs), *outputs])
             run.note_guardrails(plan.calls)
         await run.emit_items(outputs)
         raise results.error
     run.note_guardrails(plan.calls)
     interruptions = _interruptions(results.results)
     if interruptions:
-        return await _pause(run, response, interruptions, told, answers)
+        return await _pause(run, response, interruptions, answers)
     try:
         if plan.handoffs:
-            passing, untold = await hand_over(run, plan.handoffs, told, answers)
+            passing, untold = await hand_over(run, plan.handoffs, answers)
             await run.emit_items(untold)
             return passing
-        step = await _conclude(run, response, plan, results.results, told, answers)
+        step = await _conclude(run, response, plan, results.results, answers)
     except Exception:
         # Its calls have run: they do not wait any more.
         run.pending = None
@@ -160,7 +173,6 @@ async def _conclude(
     response: ModelResponse,
     plan: TurnPlan,
     results: Sequence[FunctionToolResult],
-    told: Sequence[RunItem],
     answers: Sequence[RunItem],
 ) -> NextStep:
     step: NextStep | None = await finish_by_tools(run, _in_call_order(plan, results))
@@ -169,7 +181,7 @@ async def _conclude(
         step = RunAgain() if again else await finish_by_message(run, response, plan)
     # Not before: a turn that fails leaves no items behind, least of all calls without an output.
     run.pending = None
-    run.record([*told, *answers])
+    run.record([*run.told, *answers])
     if isinstance(step, Finish):
         await agent_ends(run, step.output)
     return step
@@ -191,7 +203,6 @@ async def _pause(
     run: Run,
     response: ModelResponse,
     interruptions: list[ToolApprovalItem],
-    told: Sequence[RunItem],
     answers: Sequence[RunItem],
 ) -> Pause:
     asked = {item.call_id: item for item in run.items if isinstance(item, ToolApprovalItem)}
@@ -202,7 +213,7 @@ async def _pause(
     ]
     run.pending = response
     run.greets = True
-    run.record([*told, *fresh])
+    run.record([*run.told, *fresh])
     await run.emit_items(fresh)
     return Pause([asked.get(item.call_id, item) for item in interruptions])
 
