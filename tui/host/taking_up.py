@@ -189,7 +189,7 @@ async def _state(remains: _Remains, agent: LoadedAgent) -> tuple[Any, str]:
     given = {} if context is None else {"context_override": context}
     try:
         if remains.deltas:
-            remains.form = library.folded_checkpoints(remains.deltas)
+            remains.form = library.folded(remains.deltas)
             return await library.RunState.from_json(agent.agent, remains.form, **given), ""
         if remains.paused:
             return await library.RunState.from_string(agent.agent, remains.paused, **given), ""
@@ -201,7 +201,7 @@ async def _state(remains: _Remains, agent: LoadedAgent) -> tuple[Any, str]:
 def _items(remains: _Remains, agent: LoadedAgent) -> tuple[list[Any], str, str | None]:
     """Return the conversation so far, who has the control, and what the service keeps it under."""
     if remains.deltas:
-        form = remains.form or agent.runtime.library.folded_checkpoints(remains.deltas)
+        form = remains.form or agent.runtime.library.folded(remains.deltas)
         server = form.get("server") or {}
         return list(_said(form)), form["current_agent"], server.get("previous_response_id")
     if remains.turns is not None:
