@@ -25,7 +25,7 @@ from tui.host.live.rulebook import News, Rulebook
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import RUN
 from tui.host.live.segment import follow
-from tui.host.live.shapes import ForeignAgent, ForeignResult, field, text_field
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field
 from tui.wire.commands import Decide
 from tui.wire.events import (
     ApprovalDecided,
@@ -103,8 +103,6 @@ class Chain:
         self._cancelled = ""
         self._lost = ""
         self._result: ForeignResult | None = None
-        # How many responses the runtime has counted when the next one begins.
-        self._responses = 0
         self._task: asyncio.Task[Any] | None = None
 
     async def follow(self) -> None:
@@ -211,7 +209,6 @@ class Chain:
         self._remains.begin_segment(run_input)
         result = self._runtime.run_streamed(agent, run_input, self._observer, options)
         self._result = result
-        self._responses = _count_of_responses(result)
         self._calls.shows_nested = self._runtime.shows_nested(result)
         if self._cancelled:
             self._stop(result)
@@ -219,24 +216,13 @@ class Chain:
             # Said while a call waited, to a runtime whose states take no message.
             self._interrupt(result)
         try:
-            await follow(
-                self._runtime, result, self._parts.normalizer, self._parts.tell, self._look
-            )
+            tell, look = self._parts.tell, self._checkpoints.turns_of(result)
+            await follow(self._runtime, result, self._parts.normalizer, tell, look)
         finally:
             self._result = None
             self._remains.keep(result)
         self._teller.settle()
         return result
-
-    def _look(self, event: Any) -> None:
-        """Keep what stands before a turn, unless the runtime is a turn ahead of its stream."""
-        data = field(event, "data")
-        if self._result is None or text_field(event, "type") != "raw_response_event":
-            return
-        if text_field(data, "type") == "response.created":
-            if _count_of_responses(self._result) == self._responses:
-                self._checkpoints.turn(self._result)
-            self._responses += 1
 
     async def _all_decided(self, items: Sequence[Any]) -> bool:
         """Wait until every call is decided; False if the run is cancelled instead."""
@@ -322,7 +308,3 @@ class Chain:
     def notice(self, text: str) -> None:
         """Tell something that the host itself has to say."""
         self._parts.notice(text)
-
-
-def _count_of_responses(result: ForeignResult) -> int:
-    return len(field(result, "raw_responses") or ())

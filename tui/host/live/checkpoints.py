@@ -14,7 +14,7 @@ what stands between turns is known, and what its calls came to. Kinds, in the or
 | end    | `Remembered`: what a follow-up goes on from                               |
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 # States and results are of either library; what is kept of them is JSON.
@@ -26,7 +26,7 @@ from tui.host.live.history import Conversation
 from tui.host.live.normalize import as_json, output_text
 from tui.host.live.runtime import Runtime
 from tui.host.live.scope import Call, Outcome
-from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of
+from tui.host.live.shapes import ForeignAgent, ForeignResult, field, name_of, text_field
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -135,10 +135,26 @@ class Checkpoints:
             self._keep("state" if self._has_base else "base", delta)
             self._has_base = True
 
-    def turn(self, result: ForeignResult) -> None:
-        """Keep what stands before a turn of a runtime that tells no states."""
+    def turns_of(self, result: ForeignResult) -> Callable[[Any], None] | None:
+        """Return what, given each event of a run's stream, keeps what stands before its turns.
+
+        None where its runtime tells states, or nothing is kept.
+        """
         if self._memory is None or self._deltas is not None:
-            return
+            return None
+        expected = _count_of_responses(result)
+
+        def look(event: Any) -> None:
+            nonlocal expected
+            if text_field(field(event, "data"), "type") == "response.created":
+                # Not where the runtime is a turn ahead of its stream.
+                if _count_of_responses(result) == expected:
+                    self._turn(result)
+                expected += 1
+
+        return look
+
+    def _turn(self, result: ForeignResult) -> None:
         items = result.to_input_list()
         known = self._known
         goes_on = known is not None and items[known.number - 1 : known.number] == [known.newest]
@@ -200,6 +216,10 @@ def _remembered(
         first=first,
         response_id=response_id if isinstance(response_id, str) else None,
     )
+
+
+def _count_of_responses(result: ForeignResult) -> int:
+    return len(field(result, "raw_responses") or ())
 
 
 def _as_kept(value: Any) -> Any:

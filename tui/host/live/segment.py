@@ -17,7 +17,7 @@ async def follow(
     result: ForeignResult,
     normalizer: Normalizer,
     tell: Callable[[RunEvent], None],
-    look: Callable[[Any], None],
+    look: Callable[[Any], None] | None = None,
 ) -> None:
     """Tell all that one stream brings.
 
@@ -28,7 +28,7 @@ async def follow(
         result: The run.
         normalizer: Reads its events.
         tell: Takes what they tell.
-        look: Is given each of them before it is told.
+        look: Is given each of them before it is told; None where nobody looks.
 
     Raises:
         BaseException: What ended the run, also where the stream itself ends silently.
@@ -37,7 +37,8 @@ async def follow(
     is_whole = False
     try:
         async for event in events:
-            look(event)
+            if look is not None:
+                look(event)
             for told in normalizer.events(event):
                 tell(told)
         is_whole = True

@@ -3,6 +3,7 @@
 Stays out of which library it is: neither is imported here.
 """
 
+import functools
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 
@@ -59,9 +60,15 @@ class ForeignResult(Protocol):
         """Return the conversation so far, as a next run's input."""
 
 
+@functools.lru_cache(maxsize=1_024)
+def _is_mapping(kind: type) -> bool:
+    """Whether values of a class are mappings: asked for each event, many times."""
+    return issubclass(kind, Mapping)
+
+
 def field(raw: Any, name: str, default: Any = None) -> Any:
     """Return the field `name` of an object or a mapping, else `default`. Never raises."""
-    if isinstance(raw, Mapping):
+    if _is_mapping(type(raw)):
         return raw.get(name, default)
     try:
         return getattr(raw, name, default)
