@@ -68,7 +68,7 @@ def _is_mapping(kind: type) -> bool:
 
 def field(raw: Any, name: str, default: Any = None) -> Any:
     """Return the field `name` of an object or a mapping, else `default`. Never raises."""
-    if _is_mapping(type(raw)):
+    if _is_mapping(type(raw)):  # type: ignore[arg-type] # a class is hashable
         return raw.get(name, default)
     try:
         return getattr(raw, name, default)
