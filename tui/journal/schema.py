@@ -43,8 +43,13 @@ CREATE VIRTUAL TABLE word USING fts5 (
 );
 """
 
+# Runs that came from a file: no host of this journal ever had them.
+_IMPORTED: Final = """
+ALTER TABLE run ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+"""
+
 # One script a version; what was released is never changed, only added to.
-_STEPS: Final = (_FIRST,)
+_STEPS: Final = (_FIRST, _IMPORTED)
 VERSION: Final = len(_STEPS)
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 
 # Rows are what SQLite gives.
@@ -25,7 +26,7 @@ _RUN: Final = """
 SELECT run.id, run.root, run.target, run.agent,
        coalesce(nullif(c.name, ''), c.said) AS title,
        run.status, run.started_at, run.ended_at, run.last_seq + 1, run.size, c.starred,
-       run.rehearsal
+       run.rehearsal, run.imported
 FROM run JOIN conversation AS c ON c.root = run.root
 """
 _SEARCH: Final = """
@@ -44,6 +45,7 @@ _FORGET: Final = (
     "DELETE FROM conversation WHERE root = ?",
 )
 
+_FLAGS: Final = ("is_starred", "is_rehearsal", "is_imported")
 _FIELDS: Final = tuple(field.name for field in fields(KeptRun))
 
 _decoder = msgspec.json.Decoder(RunEvent)
@@ -83,6 +85,19 @@ class SqliteStore:
             for event in events:
                 batch.add(event)
             batch.finish()
+
+    def bring_in(self, runs: Sequence[Sequence[RunEvent]]) -> Sequence[str]:
+        """Keep whole runs from elsewhere, all or none; return which were not kept before."""
+        with self._told("written"), self._transaction():
+            new = [events for events in runs if not self._is_kept(events)]
+            batch = Batch(self._connection)
+            for event in chain.from_iterable(new):
+                batch.add(event)
+            batch.finish()
+            ids = [events[0].run_id for events in new]
+            marked = "UPDATE run SET imported = 1 WHERE id = ?"
+            self._connection.executemany(marked, [(run_id,) for run_id in ids])
+        return ids
 
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
@@ -151,7 +166,8 @@ class SqliteStore:
         with self._told("written"), self._transaction():
             roots = self._connection.execute(
                 "SELECT c.root FROM conversation AS c JOIN run ON run.id = c.newest "
-                "WHERE run.ended_at < ? AND NOT (? AND c.starred)",
+                "WHERE coalesce(run.ended_at, iif(run.imported, c.moved_at, NULL)) < ? "
+                "AND NOT (? AND c.starred)",
                 (older_than, keep_starred),
             ).fetchall()
             for (root,) in roots:
@@ -161,6 +177,22 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _is_kept(self, events: Sequence[RunEvent]) -> bool:
+        """Tell whether a run is kept with just these events.
+
+        Raises:
+            JournalError: If with others.
+        """
+        run_id, encode = events[0].run_id, msgspec.json.Encoder().encode
+        kept = list(self.events(run_id))
+        if kept and list(map(encode, kept)) != list(map(encode, events)):
+            raise JournalError(
+                f"run {run_id} is kept already, with other events ({len(kept)} here, "
+                f"{len(events)} there): nothing was brought in; delete that one first if it is "
+                "the one to go"
+            )
+        return bool(kept)
 
     def _forget(self, root: str) -> None:
         for statement in _FORGET:
@@ -206,7 +238,7 @@ class SqliteStore:
 
 def _kept_run(row: tuple[Any, ...]) -> KeptRun:
     named = dict(zip(_FIELDS, row, strict=True))
-    flags = {name: bool(named[name]) for name in ("is_starred", "is_rehearsal")}
+    flags = {name: bool(named[name]) for name in _FLAGS}
     return KeptRun(**{**named, **flags})
 
 

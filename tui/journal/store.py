@@ -27,6 +27,7 @@ class KeptRun:
         size: Bytes of them as JSON.
         is_starred: Whether a person marked it.
         is_rehearsal: Whether nothing of it is real.
+        is_imported: Whether it came from a file; no host of this journal ever had it.
     """
 
     run_id: str
@@ -41,6 +42,7 @@ class KeptRun:
     size: int
     is_starred: bool
     is_rehearsal: bool
+    is_imported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,16 @@ class Store(Protocol):
 
     def append(self, events: Sequence[RunEvent]) -> None:
         """Keep events of any runs, all or none; those of one run in `seq` order, no gap."""
+
+    def bring_in(self, runs: Sequence[Sequence[RunEvent]]) -> Sequence[str]:
+        """Keep whole runs from elsewhere, all or none; one that is kept is left as it is.
+
+        Returns:
+            The ids of those that were not kept before.
+
+        Raises:
+            JournalError: Also if one of them is kept with other events.
+        """
 
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
