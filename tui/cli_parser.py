@@ -125,7 +125,7 @@ class CommandLine:
         }
         _add_demo(self._commands["demo"])
         _add_run(self._commands["run"])
-        add_runs_options(self._commands["runs"])
+        add_runs_options(self._commands["runs"], kept)
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Return what the arguments say.

@@ -35,9 +35,8 @@ _ESCAPE: Final = re.compile(
 )
 _SHORT: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _IDS: Final = frozenset(
-    ("run_id", "item_id", "call_id", "within", "continues", "retries", "arguments_hash")
-    + ("rule_id", "run", "waiting_for")
-)
+    ["run_id", "item_id", "call_id", "within", "continues", "retries", "arguments_hash"]
+) | {"rule_id", "run", "waiting_for"}
 _IN_PIECES: Final = (*DELTAS, ConsoleOutput)
 
 Span: TypeAlias = tuple[int, int]

@@ -68,8 +68,9 @@ class Batch:
         before = event.continues or event.retries
         root = self._root_of(before) if before else event.run_id
         self._connection.execute(
-            "INSERT OR IGNORE INTO run (id, root, target, agent, status, started_at, last_seq, size, "
-            "rehearsal) VALUES (?, ?, ?, ?, 'running', ?, -1, 0, ?)",
+            "INSERT OR IGNORE INTO run "
+            "(id, root, target, agent, status, started_at, last_seq, size, rehearsal) "
+            "VALUES (?, ?, ?, ?, 'running', ?, -1, 0, ?)",
             (
                 event.run_id,
                 root,

@@ -117,9 +117,14 @@ class SqliteStore:
         exact = self._runs(f"{_RUN} WHERE run.id = ?", run_id)
         if exact or not run_id:
             return exact[0] if exact else None
-        high = f"{run_id}\U0010ffff"
-        found = self._runs(f"{_RUN} WHERE run.id >= ? AND run.id < ? LIMIT 2", run_id, high)
+        found = self.beginning_with(run_id, 2)
         return found[0] if len(found) == 1 else None
+
+    def beginning_with(self, beginning: str, limit: int) -> Sequence[KeptRun]:
+        """Return runs whose ids begin so, at most so many, in the order of their ids."""
+        high = f"{beginning}\U0010ffff"
+        within = "run.id >= ? AND run.id < ? ORDER BY run.id LIMIT ?"
+        return self._runs(f"{_RUN} WHERE {within}", beginning, high, limit)
 
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
         """Return the newest run of each conversation, newest first; `before` began earlier."""

@@ -88,6 +88,9 @@ class Store(Protocol):
     def run(self, run_id: str) -> KeptRun | None:
         """Return a run by its id, or by the beginning of it that no other id has."""
 
+    def beginning_with(self, beginning: str, limit: int) -> Sequence[KeptRun]:
+        """Return runs whose ids begin so, at most so many, in the order of their ids."""
+
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
         """Return conversations by their newest run, newest first; `before` began earlier."""
 
