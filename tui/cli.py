@@ -53,6 +53,8 @@ def _run(arguments: Sequence[str]) -> int:
     given = CommandLine().read(arguments)
     if given.command == "runs":
         return cli_runs.run(given)
+    if given.command == "audit":
+        return cli_runs.audit(given)
     form: Form | None = getattr(given, "form", None)
     if form is None:
         require_terminal()

@@ -17,6 +17,11 @@ from tui.journal.places import FILE, data_folder
 FORMS: Final = ("jsonl", "markdown", "html")
 _UNITS_S: Final = {"h": 3_600, "d": 86_400, "w": 604_800}
 _AGE: Final = re.compile(r"(\d+)([hdw])")
+_ARGUMENTS: Final = {
+    "ID": "a run's id, or as much of its beginning as no other has",
+    "WORDS": "in any order; the last may be the beginning of one",
+    "NAME": "one word, or several in quotes",
+}
 _EXAMPLES: Final = """\
 examples:
   baton runs                               the newest conversations
@@ -56,6 +61,20 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
+def audit(given: argparse.Namespace) -> int:
+    """Do what `baton audit ...` says; return the exit code.
+
+    Raises:
+        UsageError: If there is no such run.
+        JournalError: If the journal cannot be read.
+    """
+    path = named_journal(given.data_dir)
+    from tui import cli_audit
+
+    cli_audit.audit(path, given)
+    return 0
+
+
 def named_journal(named: str | None) -> Path:
     """Return the journal's file, for who cannot do without one.
 
@@ -84,7 +103,7 @@ def add_runs_options(parser: argparse.ArgumentParser, common: argparse.ArgumentP
             allow_abbrev=False,
         )
         for argument in arguments:
-            made.add_argument(argument.lower(), metavar=argument)
+            made.add_argument(argument.lower(), metavar=argument, help=_ARGUMENTS[argument])
         return made
 
     listing = action("list", "list the newest conversations (the default)")
@@ -107,6 +126,18 @@ def add_runs_options(parser: argparse.ArgumentParser, common: argparse.ArgumentP
         "--older-than", type=_age_s, required=True, metavar="AGE", help="30d, 12h, 4w"
     )
     prune.add_argument("--keep-starred", action="store_true", help="but not the marked ones")
+
+
+def add_audit_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `baton audit` takes."""
+    parser.add_argument(
+        "id",
+        metavar="ID",
+        nargs="?",
+        help="a run, or as much of its id as no other has: all of each decision of its "
+        "conversation; without it a line for each that is kept",
+    )
+    parser.add_argument("--json", action="store_true", help="print a decision a line, as JSON")
 
 
 def _add_listing(parser: argparse.ArgumentParser, of: str) -> None:
@@ -134,7 +165,8 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="leave this out too, besides what looks like a secret; may be repeated, and listed as "
         "[export] redact in the settings file",
     )
-    add_config_option(parser, default=None)
+    # Or it would overwrite what stood before the command.
+    add_config_option(parser, default=argparse.SUPPRESS)
 
 
 def _form(text: str) -> str:

@@ -33,6 +33,11 @@ _SEARCH: Final = """
 SELECT run, seq, kind, snippet(word, 0, char(2), char(3), '…', 16)
 FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?
 """
+# The tag is the first thing that an event says.
+_DECIDED: Final = """
+SELECT DISTINCT run FROM event
+WHERE body GLOB '{"type":"approval_decided"*' OR body GLOB '{"type":"call_denied"*'
+"""
 _FORGET: Final = (
     """
     DELETE FROM word WHERE rowid IN (
@@ -137,6 +142,11 @@ class SqliteStore:
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""
         return self._runs(f"{_RUN} WHERE run.root = ? ORDER BY run.started_at, run.rowid", root)
+
+    def decided_in(self) -> Sequence[str]:
+        """Return the ids of the runs in which a call was approved, rejected or denied."""
+        with self._told("read"):
+            return [run_id for (run_id,) in self._connection.execute(_DECIDED).fetchall()]
 
     def search(self, words: str, limit: int = 50) -> Sequence[Hit]:
         """Return where all these words stand, newest first; the last word may be a beginning."""

@@ -97,6 +97,9 @@ class Store(Protocol):
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""
 
+    def decided_in(self) -> Sequence[str]:
+        """Return the ids of the runs in which a call was approved, rejected or denied."""
+
     def search(self, words: str, limit: int = 50) -> Sequence[Hit]:
         """Return where all these words stand, newest run first."""
 
