@@ -18,6 +18,7 @@ from tui.errors import UsageError
 from tui.nearest import nearest
 
 THEMES = ("dark", "light")
+STANDARD_INPUT = "-"
 COMMANDS = ("demo", "run", "runs", "audit")
 FASTEST = 1000
 
@@ -45,7 +46,9 @@ _AUDIT = (
     "Every decision about a call that is kept: who, when, by which rule, what was shown and what "
     "came of it. Times are UTC."
 )
-_PROMPT_HELP = "the first message, instead of typing it"
+_PROMPT_HELP = (
+    "the first message, instead of typing it; without a screen - takes it from standard input"
+)
 
 _TARGET = "FILE.py:NAME"
 
@@ -163,7 +166,7 @@ class CommandLine:
     def _take_prompt(self, given: argparse.Namespace, more: Sequence[str]) -> None:
         """Take the prompt from what is left over: argparse misses it behind an option."""
         for word in more:
-            if word.startswith("-"):
+            if word.startswith("-") and word != STANDARD_INPUT:
                 raise UsageError(self._no_option(word.partition("=")[0], given.command))
         takes_prompt = given.command in ("demo", "run") and given.prompt is None
         needless = more[1:] if takes_prompt else more
