@@ -130,6 +130,12 @@ def test_the_title_is_gone_through_too(report):
     assert "Ada" not in text
 
 
+def test_a_secret_that_the_title_cuts_is_left_out_of_it(report):
+    said = f"{'x' * 180} Ada Lovelace, the countess"
+    text = page(report(*a_run("a", said=said), words=["Ada Lovelace, the countess"])).text
+    assert "Ada" not in text
+
+
 def test_an_agent_that_is_called_as_the_person_is_told_apart(report):
     said = replace(message("I approve", agent="You"), at=1.0)
     text = page(report(*a_run("a", said))).text

@@ -48,14 +48,15 @@ def _fault(event: RunEvent, before: list[RunEvent], runs: dict[str, list[RunEven
         return f"{_shown(event)!r} is no id of a run; it is no export of Baton"
     if not 0 <= event.at <= _LAST_AT:
         return f"{event.at} is no time of ours; it is no export of Baton"
-    return _misplaced(event, runs)
+    return "" if before else _misplaced(event, runs)
 
 
 def _misplaced(event: RunEvent, runs: dict[str, list[RunEvent]]) -> str:
-    """Return which run should stand behind this one: it goes on with it."""
-    for run_id, (first, *_) in runs.items():
+    """Return which run should stand behind this one, which begins: it goes on with it."""
+    for run_id, events in runs.items():
+        first = events[0]
         assert isinstance(first, RunStarted)
-        if event.seq == 0 and event.run_id in (first.continues, first.retries):
+        if event.run_id in (first.continues, first.retries):
             return f"run {run_id} goes on with run {event.run_id}; put that one first"
     return ""
 

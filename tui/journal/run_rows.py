@@ -9,7 +9,7 @@ import msgspec
 from tui.journal.summary import Change, change_by, text_of
 from tui.wire.events import RunEvent, RunStarted, UserMessage
 
-_TITLE: Final = 200
+TITLE_CHARACTERS: Final = 200
 
 _NOTHING: Final = Change()
 
@@ -95,7 +95,7 @@ class Batch:
         self._connection.execute(
             "UPDATE conversation SET said = ? WHERE said = '' AND root = "
             "(SELECT root FROM run WHERE id = ?)",
-            (" ".join(event.text.split())[:_TITLE], event.run_id),
+            (" ".join(event.text.split())[:TITLE_CHARACTERS], event.run_id),
         )
 
     def _add_words(self, event: RunEvent) -> int | None:

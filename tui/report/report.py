@@ -8,8 +8,10 @@ from itertools import chain
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import RunView
 from tui.journal.redaction import Redactor
+from tui.journal.run_rows import TITLE_CHARACTERS
 from tui.journal.store import KeptRun, Store
 from tui.journal.words import state_in_words
+from tui.wire.events import RunEvent, UserMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,19 @@ def report_of(store: Store, runs: Sequence[KeptRun], words: Sequence[str]) -> Re
         RunPart(folded(reduce, of_run[run.run_id], RunView()), state_in_words(run), _remarks(run))
         for run in runs
     ]
-    title = redactor.text(runs[0].title) or redactor.text(runs[0].target)
+    title = _title(runs[0], events, redactor) or redactor.text(runs[0].target)
     return Report(title, tuple(parts), redactor.count)
+
+
+def _title(run: KeptRun, events: Sequence[RunEvent], redactor: Redactor) -> str:
+    """Return the title without secrets: of a long message the journal keeps the beginning.
+
+    Where it was cut a secret may have been too, and would not be known any more.
+    """
+    if len(run.title) < TITLE_CHARACTERS:
+        return redactor.text(run.title)
+    said = next((event.text for event in events if isinstance(event, UserMessage)), "")
+    return " ".join(said.split())[:TITLE_CHARACTERS]
 
 
 def _remarks(run: KeptRun) -> tuple[str, ...]:
