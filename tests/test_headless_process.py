@@ -244,6 +244,16 @@ def test_who_reads_may_go_and_nothing_is_said(looking, waiting):
     assert (running.process.returncode, said) == (141, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+def test_no_room_for_what_is_written_is_a_sentence(desk):
+    given = ("run", "desk.py", "Pay.", "--json", "--policy=rules.toml")
+    with Path("/dev/full").open("w") as full:
+        pipes = {"capture_output": False, "stdout": full, "stderr": subprocess.PIPE}
+        done = baton(*given, cwd=desk, **pipes)
+    said = "baton: there is no room for what it writes: free some\n"
+    assert (done.returncode, done.stderr) == (4, said)
+
+
 @pytest.mark.parametrize(
     "arguments", ["runs", "runs show 7f3a", "runs export 7f3a --format html", "runs search Refund"]
 )

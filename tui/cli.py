@@ -4,6 +4,7 @@ Stays out of everything else. What a command needs is imported when it is known 
 that the first frame waits for nothing it does not show.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 USAGE_ERROR = 2
 BROKEN_PIPE = 128 + 13
 INTERRUPTED = 128 + 2
+NO_ROOM = 4
 # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
 FRAMES = {"TEXTUAL_FPS": "240"}
 
@@ -47,13 +49,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Who reads has gone; what Python flushes at its end must not say so again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return BROKEN_PIPE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        print("baton: there is no room for what it writes: free some", file=sys.stderr)  # noqa: T201 - its own voice
+        return NO_ROOM
     except BatonError as error:
         # What was typed, and names of files, may hold what acts on a terminal.
         print(plain_line(f"baton: {error}"), file=sys.stderr)  # noqa: T201 - its own voice
         return USAGE_ERROR
+
+
+def _write_no_more() -> None:
+    """Let what Python flushes at its end go nowhere: nobody reads it, or it has no room."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:

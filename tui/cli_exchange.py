@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from tui.cli_config import read_settings
-from tui.cli_kept import put_json, say, wanted
+from tui.cli_kept import put, put_json, say, wanted
 from tui.errors import UsageError
 from tui.journal.exchange import lines_of
 from tui.journal.incoming import runs_in
@@ -22,6 +22,7 @@ from tui.wire.events import RunEvent
 Write: TypeAlias = Callable[[Store, Sequence[KeptRun], Sequence[str]], Iterable[str]]
 
 _STREAM: Final = "-"
+_EVENTS: Final = "jsonl"
 _FORM_OF_ENDING: Final = {".html": "html", ".htm": "html", ".md": "markdown"}
 
 
@@ -50,12 +51,16 @@ def export(store: Store, given: argparse.Namespace) -> None:
     run = wanted(store, given.id)
     runs = store.conversation(run.root) if given.conversation else (run,)
     words = (*given.redact, *read_settings(given.config).export.redact)
-    lines = _writer(given)(store, runs, words)
-    if given.output in (None, _STREAM):
-        for line in lines:
-            put_json(line)
+    form = _form(given)
+    lines = _WRITERS[form](store, runs, words)
+    if given.output not in (None, _STREAM):
+        _write(given.output, (f"{line}\n".encode() for line in lines), may_replace=given.force)
         return
-    _write(given.output, (f"{line}\n".encode() for line in lines), may_replace=given.force)
+    if form != _EVENTS:
+        put(lines)
+        return
+    for line in lines:
+        put_json(line)
 
 
 def _read(name: str) -> tuple[tuple[RunEvent, ...], ...]:
@@ -86,12 +91,12 @@ def _write(name: str, lines: Iterable[bytes], *, may_replace: bool) -> None:
         raise UsageError(f"--output: {name} cannot be written: {why}") from error
 
 
-def _writer(given: argparse.Namespace) -> Write:
-    """Return what writes the form that is asked for, else the one that the file's name ends in."""
-    form = given.format
-    if form is None and given.output:
-        form = _FORM_OF_ENDING.get(Path(given.output).suffix.lower())
-    return {"markdown": _markdown, "html": _html}.get(form, _events)
+def _form(given: argparse.Namespace) -> str:
+    """Return the form that is asked for, else the one that the file's name ends in."""
+    if given.format is not None:
+        return str(given.format)
+    ending = Path(given.output or "").suffix.lower()
+    return _FORM_OF_ENDING.get(ending, _EVENTS)
 
 
 def _events(store: Store, runs: Sequence[KeptRun], words: Sequence[str]) -> Iterable[str]:
@@ -111,6 +116,9 @@ def _html(store: Store, runs: Sequence[KeptRun], words: Sequence[str]) -> Iterat
     from tui.report.report import report_of
 
     return page_of(report_of(store, runs, words))
+
+
+_WRITERS: Final[dict[str, Write]] = {_EVENTS: _events, "markdown": _markdown, "html": _html}
 
 
 def _runs(count: int) -> str:

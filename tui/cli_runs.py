@@ -27,12 +27,12 @@ examples:
   baton runs                               the newest conversations
   baton runs show 7f3a                     what was said and done
   baton runs search "refund A-1042"        where these words stand
-  baton runs export 7f3a > run.jsonl       one event a line, for `baton runs import`
+  baton runs export 7f3a > run.jsonl       one event a line, for import
   baton runs export 7f3a --output run.html a page to read, for any browser
   baton runs prune --older-than 30d --keep-starred
 
-ID is a run's id, or as much of its beginning as no other has. A conversation is one line: its
-newest run. "unfinished" is a run from a file that has no end there."""
+ID is a run's id, or as much of its beginning as no other has. A conversation is
+one line: its newest run. "unfinished" is a run from a file that has no end there."""
 
 
 def journal_path(named: str | None, environ: Mapping[str, str] = os.environ) -> Path | None:

@@ -50,5 +50,21 @@ def write_whole(path: Path, lines: Iterable[bytes], *, may_replace: bool = False
         if may_replace:
             whole.replace(path)
             return
+        _name(whole, path)
+
+
+def _name(whole: Path, path: Path) -> None:
+    """Give a whole file a name that nothing has.
+
+    Raises:
+        FileExistsError: If something has it.
+    """
+    try:
         # Unlike a rename, a link never takes the place of what came there meanwhile.
         path.hardlink_to(whole)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A disk without links, as many that are handed on: the name is taken first, then the file.
+        path.touch(mode=0o600, exist_ok=False)
+        whole.replace(path)
