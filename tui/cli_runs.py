@@ -32,7 +32,7 @@ examples:
   baton runs prune --older-than 30d --keep-starred
 
 ID is a run's id, or as much of its beginning as no other has. A conversation is
-one line: its newest run. "unfinished" is a run from a file that has no end there."""
+one line: its newest run. "unfinished" is a run from a file without its end."""
 
 
 def journal_path(named: str | None, environ: Mapping[str, str] = os.environ) -> Path | None:
