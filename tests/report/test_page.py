@@ -87,6 +87,7 @@ async def test_a_refund_is_told_with_handoff_decision_and_times(report):
         "state completed",
         "agents Triage → Refunds",
         "Triage handoff to Refunds payload",
+        "Refunds printed by lookup_order looking up A-1001",
         "✓ approved by tester, after 0.5 s",
         "reason too much",
         "shown arguments with SHA-256",

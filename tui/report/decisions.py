@@ -20,7 +20,7 @@ def facts_of(entry: ToolEntry, decided: Decided | None) -> str:
     waited = duration_words(decided.at - decided.asked_at)
     who = decided.by or "a person"
     facts = {
-        _verdict(decided): f"by {who}" + (f", after {waited}" if decided.arguments_hash else ""),
+        _verdict(decided): f"by {who}" + (f", after {waited}" if decided.rule is None else ""),
         "decided": moment(decided.at),
         "reason": decided.reason,
         "rule": rule_words(decided.rule) if decided.rule else "",

@@ -4,7 +4,7 @@ One description for every form a document has. All texts are as untrusted as the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from tui.cockpit.projection.select import text_of
@@ -82,28 +82,32 @@ def items_of(view: RunView) -> Iterator[Item]:
     tools = {e.call_id: e.tool for e in view.entries if isinstance(e, ToolEntry)}
     decided = {each.item_id: each for each in view.decisions}
     for entry in view.entries:
-        inside = "" if entry.within is None else tools.get(entry.within, "another call")
-        yield _item(view, entry, decided.get(entry.item_id), inside)
+        item = _item(view, entry, decided.get(entry.item_id))
+        if entry.within is not None:
+            item = replace(item, inside=tools.get(entry.within, "another call"))
+        if isinstance(entry, ConsoleEntry) and entry.call_id in tools:
+            item = replace(item, name=f"by {tools[entry.call_id]}")
+        yield item
 
 
-def _item(view: RunView, entry: AnyEntry, decided: Decided | None, inside: str) -> Item:
+def _item(view: RunView, entry: AnyEntry, decided: Decided | None) -> Item:
     match entry:
         case ToolEntry():
-            return _tool(view, entry, decided, inside)
+            return _tool(view, entry, decided)
         case HandoffEntry():
-            return _handoff(entry, inside)
+            return _handoff(entry)
         case MessageEntry() | ReasoningEntry():
-            return _speech(view, entry, inside)
+            return _speech(view, entry)
         case UserEntry():
             state = "steering" if entry.steering else ""
             said = Block("speech", "", entry.text)
             return Item(entry, PERSON, "message", state=state, blocks=(said,))
         case EndEntry():
             return _end(entry)
-    return _other(view, entry, inside)
+    return _other(view, entry)
 
 
-def _tool(view: RunView, entry: ToolEntry, decided: Decided | None, inside: str) -> Item:
+def _tool(view: RunView, entry: ToolEntry, decided: Decided | None) -> Item:
     arguments = str(view.live.get(entry.item_id, entry.arguments))
     blocks = [_data("arguments", arguments)]
     facts = facts_of(entry, decided)
@@ -127,13 +131,12 @@ def _tool(view: RunView, entry: ToolEntry, decided: Decided | None, inside: str)
         entry.tool,
         "✓ done" if entry.state == "done" else state,
         _between(entry.started_at, entry.ended_at),
-        inside,
-        is_open,
-        tuple(blocks),
+        is_open=is_open,
+        blocks=tuple(blocks),
     )
 
 
-def _handoff(entry: HandoffEntry, inside: str) -> Item:
+def _handoff(entry: HandoffEntry) -> Item:
     blocks = [_data("payload", entry.arguments)] if entry.arguments.strip(" {}\n") else []
     if entry.output:
         blocks.append(Block("text", "why not", entry.output))
@@ -143,12 +146,11 @@ def _handoff(entry: HandoffEntry, inside: str) -> Item:
         "handoff",
         f"to {entry.target or entry.tool}",
         "" if entry.target else "✗ did not occur",
-        inside=inside,
         blocks=tuple(blocks),
     )
 
 
-def _speech(view: RunView, entry: MessageEntry | ReasoningEntry, inside: str) -> Item:
+def _speech(view: RunView, entry: MessageEntry | ReasoningEntry) -> Item:
     is_message = isinstance(entry, MessageEntry)
     is_cut = entry.cut or entry.item_id in view.live
     text = str(text_of(view, entry))
@@ -160,7 +162,6 @@ def _speech(view: RunView, entry: MessageEntry | ReasoningEntry, inside: str) ->
         (FINAL_OUTPUT if is_made else "message") if is_message else "reasoning",
         state=CUT if is_cut else "" if text else "kept by the model",
         took_s=_between(entry.at, entry.ended_at),
-        inside=inside,
         is_open=is_message,
         blocks=(block,) if text else (),
     )
@@ -177,12 +178,13 @@ def _end(entry: EndEntry) -> Item:
     return Item(entry, NOBODY, "end", entry.error_type, "✗ failed", blocks=tuple(blocks))
 
 
-def _other(view: RunView, entry: AnyEntry, inside: str) -> Item:
+def _other(view: RunView, entry: AnyEntry) -> Item:
     text = str(text_of(view, entry))
     who = _agent(entry) if entry.agent else NOBODY
     match entry:
         case ConsoleEntry():
-            return Item(entry, who, "printed", is_open=False, blocks=(Block("text", "", text),))
+            printed = Block("text", "", text.removesuffix("\n"))
+            return Item(entry, who, "printed", is_open=False, blocks=(printed,))
         case NoticeEntry():
             return Item(entry, who, "notice", blocks=(Block("text", "", text),))
         case RetryEntry():
@@ -193,7 +195,7 @@ def _other(view: RunView, entry: AnyEntry, inside: str) -> Item:
             return Item(entry, who, "guardrail", entry.guardrail, stage, blocks=said)
         case UnknownEntry():
             return Item(entry, who, "unknown item", entry.kind, blocks=(_data("", text),))
-    return Item(entry, who, "item", inside=inside)
+    return Item(entry, who, "item")
 
 
 def _agent(entry: AnyEntry) -> str:

@@ -26,7 +26,7 @@ def last_at(view: RunView) -> float:
 
 def waited_s(view: RunView) -> float:
     """Return how long calls waited for a person, in seconds; those at once are counted each."""
-    return sum(each.at - each.asked_at for each in view.decisions)
+    return sum(each.at - each.asked_at for each in view.decisions if each.rule is None)
 
 
 def facts_of_run(view: RunView, state: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def facts_of_run(view: RunView, state: str) -> dict[str, str]:
         "state": state,
         "began": moment(view.started_at) if view.started_at is not None else "",
         "took": duration_words(took) if took is not None else "",
-        "waited for decisions": duration_words(waited) if waited else "",
+        "waited for a person": duration_words(waited) if waited else "",
         "agents": " → ".join(view.path),
         "tokens": f"{tokens(view):,}" if tokens(view) else "",
         "program": view.target,
