@@ -49,6 +49,14 @@ def test_the_newest_conversation_stands_first(store, baton):
     assert len(baton("list", "--limit", "1")[1].splitlines()) == 1
 
 
+def test_a_row_is_as_wide_as_the_terminal(store, baton, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    rows = baton()[1].splitlines()
+    assert [len(row) for row in rows] == [60, 60]
+    assert rows[0].endswith("…")
+
+
 def test_a_run_is_shown_by_the_beginning_of_its_id_and_acts_on_no_terminal(store, baton):
     _, out, _ = baton("show", "7f")
     assert "You: Refund A-1\nTriage: A lamp ␛[2J\n= done\n" in out

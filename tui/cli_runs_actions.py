@@ -6,6 +6,7 @@ Stays out of the arguments, of files to hand on, and of the cockpit: it writes p
 import argparse
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -55,13 +56,13 @@ def _list(store: Store, given: argparse.Namespace) -> None:
         return
     if not runs:
         say("Nothing is kept yet.")
-    put(map(_line, runs))
+    put(map(_fitted, map(_line, runs)))
 
 
 def _show(store: Store, given: argparse.Namespace) -> None:
     run = wanted(store, given.id)
-    for each in store.conversation(run.root):
-        put([_line(each), ""])
+    for number, each in enumerate(store.conversation(run.root)):
+        put([*([""] if number else []), _line(each), ""])
         put(transcript_of(store.events(each.run_id)))
 
 
@@ -124,6 +125,14 @@ def _line(run: KeptRun) -> str:
     state, size = state_in_words(run), size_in_words(run.size)
     head = f"{short_id(run)} {star} {minute(run.started_at)}  {state:10} {size:>8}"
     return plain_line(f"{head}  {run.target}  {run.title}{remarks}")
+
+
+def _fitted(line: str) -> str:
+    """Return a row as wide as the terminal; in a pipe it stays whole."""
+    if not sys.stdout.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 def _as_json(run: KeptRun) -> dict[str, Any]:
