@@ -56,6 +56,20 @@ def test_a_conversation_comes_in_together_and_is_found(stores):
     assert store.search("lamp")[0].run.run_id == "a"
 
 
+def test_runs_that_came_in_before_those_they_go_on_with_join_their_conversation(stores):
+    store = stores[0]
+    first, second = a_run("a", DONE, at=100.0), a_run("b", DONE, at=200.0, continues="a")
+    third = a_run("c", DONE, at=300.0, continues="b", said="The third")
+    store.bring_in([third])
+    store.star("b", True)
+    store.bring_in([first, second, third])
+
+    assert [run.run_id for run in store.conversation("a")] == ["a", "b", "c"]
+    assert [(run.run_id, run.is_starred) for run in store.runs()] == [("c", True)]
+    store.delete("a")
+    assert store.runs() == []
+
+
 def test_runs_may_alternate_line_by_line(stores):
     one, two = a_run("a", DONE), a_run("b", DONE)
     mixed = [event for pair in zip(one, two, strict=True) for event in pair]

@@ -80,11 +80,29 @@ class Batch:
                 event.rehearsal,
             ),
         )
+        self._move(root, event.run_id, event.at)
+        if root != event.run_id:
+            self._join(event.run_id, root)
+
+    def _move(self, root: str, newest: str, at: float) -> None:
         self._connection.execute(
             "INSERT INTO conversation (root, newest, moved_at) VALUES (?, ?, ?) "
             "ON CONFLICT (root) DO UPDATE SET newest = excluded.newest, "
             "moved_at = excluded.moved_at WHERE excluded.moved_at >= moved_at",
-            (root, event.run_id, event.at),
+            (root, newest, at),
+        )
+
+    def _join(self, run_id: str, root: str) -> None:
+        """Let runs that go on with this one, and were kept before it, be of its conversation."""
+        change = self._connection.execute
+        if not change("UPDATE run SET root = ? WHERE root = ?", (root, run_id)).rowcount:
+            return
+        kept = "SELECT newest, moved_at, starred FROM conversation WHERE root = ?"
+        newest, at, is_starred = change(kept, (run_id,)).fetchone()
+        change("DELETE FROM conversation WHERE root = ?", (run_id,))
+        self._move(root, newest, at)
+        change(
+            "UPDATE conversation SET starred = max(starred, ?) WHERE root = ?", (is_starred, root)
         )
 
     def _root_of(self, run_id: str) -> str:
