@@ -206,6 +206,14 @@ def test_the_environment_names_a_theme_and_the_option_wins(opened, monkeypatch):
     assert [call[0] for call in opened] == ["light", "dark"]
 
 
+def test_who_interrupts_a_command_reads_no_traceback(monkeypatch, capsys):
+    def interrupted(given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.cli_runs, "run", interrupted)
+    assert (cli.main(["runs"]), capsys.readouterr()) == (130, ("", ""))
+
+
 def test_a_key_given_for_its_variable_is_not_repeated(terminal, capsys):
     assert cli.main(["--api-key-env", "sk-proj-secret"]) == 2
     assert "secret" not in capsys.readouterr().err
@@ -217,11 +225,13 @@ def test_a_key_is_in_no_text_about_the_options():
     assert "secret" not in " ".join(options.arguments)
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["demo"]])
+@pytest.mark.parametrize(
+    "command", ["", "run", "demo", "runs", "audit", "runs export", "runs import", "runs search"]
+)
 def test_help_fits_a_terminal_of_80_columns(capsys, command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit):
-        cli.main([*command, "--help"])
+        cli.main([*command.split(), "--help"])
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
@@ -233,6 +243,9 @@ def test_help_fits_a_terminal_of_80_columns(capsys, command, monkeypatch):
         ("tui.agents", {"textual", "openai", "msgspec", "tui.host", "tui.cockpit"}),
         ("tui.host.process", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit.app"}),
         ("tui.rehearsal", {"textual"}),
+        ("tui.report.page", {"textual", "openai", "pydantic", "tui.agents", "tui.host"}),
+        ("tui.cli_runs_actions", {"textual", "openai", "pydantic", "tui.report", "tui.host"}),
+        ("tui.cli_audit", {"textual", "openai", "pydantic", "tui.host"}),
         ("tui.cockpit.app", {"openai", "pydantic", "tui.agents", "tui.host", "agents"}),
         ("tui.script.run", {"textual", "openai", "pydantic", "tui.agents", "tui.cockpit.app"}),
         ("tui.script.screen", {"openai", "pydantic", "tui.agents", "tui.host", "agents"}),

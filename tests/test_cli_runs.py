@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import time
 
@@ -43,9 +44,17 @@ def test_the_newest_conversation_stands_first(store, baton):
 
     assert (code, err) == (0, "")
     assert [line[:8] for line in lines] == ["8e00    "[:4] + lines[0][4:8], "7f3a1111"]
-    assert lines[0].endswith("running       0 KB  desk.py:triage  Another")
-    assert lines[1].endswith("completed     0 KB  desk.py:triage  Refund A-1")
+    assert re.search(r"  running +\d+ B  desk.py:triage  Another$", lines[0])
+    assert re.search(r"  completed +\d+ B  desk.py:triage  Refund A-1$", lines[1])
     assert len(baton("list", "--limit", "1")[1].splitlines()) == 1
+
+
+def test_a_row_is_as_wide_as_the_terminal(store, baton, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    rows = baton()[1].splitlines()
+    assert [len(row) for row in rows] == [60, 60]
+    assert rows[0].endswith("…")
 
 
 def test_a_run_is_shown_by_the_beginning_of_its_id_and_acts_on_no_terminal(store, baton):
@@ -53,9 +62,61 @@ def test_a_run_is_shown_by_the_beginning_of_its_id_and_acts_on_no_terminal(store
     assert "You: Refund A-1\nTriage: A lamp ␛[2J\n= done\n" in out
 
 
-def test_words_are_found_and_marked(store, baton):
-    assert "A »lamp«" in baton("search", "lamp")[1]
+def test_words_are_found_and_stand_in_a_pipe_as_they_are(store, baton):
+    assert "message output     A lamp ␛[2J\n" in baton("search", "lamp")[1]
     assert baton("search", "sofa") == (0, "", "No kept run has 'sofa' in it.\n")
+
+
+@pytest.mark.parametrize(
+    ("environ", "marked"),
+    [({}, "A \x1b[1;4mlamp\x1b[22;24m ␛[2J"), ({"NO_COLOR": "1"}, "A »lamp«")],
+)
+def test_words_are_marked_on_a_terminal(store, baton, monkeypatch, environ, marked):
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert marked in baton("search", "lamp")[1]
+
+
+def test_what_is_listed_and_found_can_be_read_by_programs(store, baton):
+    listed = [json.loads(line) for line in baton("list", "--json")[1].splitlines()]
+    assert [(run["run_id"], run["state"], run["title"]) for run in listed] == [
+        ("8e00", "running", "Another"),
+        ("7f3a11112222", "completed", "Refund A-1"),
+    ]
+    assert "status" not in listed[0]
+    (found,) = [json.loads(line) for line in baton("search", "A lamp", "--json")[1].splitlines()]
+    assert found == {
+        "run_id": "7f3a11112222",
+        "seq": 2,
+        "kind": "message_output",
+        "excerpt": "A lamp \x1b[2J",
+        "found": [[0, 1], [2, 6]],
+    }
+
+
+def test_json_acts_on_no_terminal_and_is_json_still(store, baton, monkeypatch):
+    store.append(a_run("9a", at=time.time(), said="\x9b31m \u202e \U000e0041 Zoë"))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    line = baton("list", "--limit=1", "--json")[1]
+    assert line.rstrip("\n").isprintable()
+    assert json.loads(line)["title"] == "\x9b31m \u202e \U000e0041 Zoë"
+
+
+def test_an_id_that_several_begin_with_is_told_with_them(store, baton):
+    store.append(a_run("8e01"))
+    code, _, err = baton("show", "8")
+    assert (code, err) == (
+        2,
+        "baton: more than one run begins with '8': give more of it, as in 8e00, 8e01\n",
+    )
+
+
+def test_where_nothing_is_kept_an_id_names_nothing(baton, tmp_path):
+    code, _, err = baton("show", "7f", "--data-dir", str(tmp_path / "none"))
+    assert code == 2
+    assert err.startswith(f"baton: nothing is kept in {tmp_path / 'none'} yet: ")
 
 
 def test_events_go_out_a_line_each_without_what_a_person_wants_left_out(store, baton):
@@ -122,7 +183,7 @@ def test_where_nothing_is_kept_that_is_said_and_nothing_made(baton, tmp_path):
     ("arguments", "sentence"),
     [
         (["show"], "ID is missing: `baton runs show --help` says what to give"),
-        (["show", "ff"], "no kept run, or more than one, begins with 'ff': see `baton runs`"),
+        (["show", "ff"], "no kept run begins with 'ff': `baton runs` lists them"),
         (["shwo"], "'shwo' is no action: `baton runs --help` lists them"),
         (["list", "--limit", "0"], "--limit: '0' is no number: give a whole one above 0"),
         (["prune"], "--older-than is missing: `baton runs prune --help` says what to give"),

@@ -28,7 +28,7 @@ FILES = {
 
 SENTENCES = [
     # Commands.
-    ("fly", "'fly' is no command: the commands are demo, run and runs"),
+    ("fly", "'fly' is no command: the commands are demo, run, runs and audit"),
     ("dmeo", "'dmeo' is no command: did you mean `baton demo`?"),
     ("RUN one.py", "'RUN' is no command: did you mean `baton run`?"),
     ("help", "'help' is no command: did you mean `baton --help`?"),
@@ -60,6 +60,8 @@ SENTENCES = [
     ("--approve-all=yes", "--approve-all takes no value: leave it out"),
     ("--readonly", "there is no option --readonly: did you mean --read-only?"),
     ("--policy", "--policy needs a value: `baton --help` says which"),
+    ("run one.py -", "- is standard input, which is the keyboard here: add --text or --json"),
+    ("demo -", "- is standard input, which is the keyboard here: add --text or --json"),
     # Their values.
     ("--policy=", "--policy: an empty name is no file: give its path"),
     ("--policy no.toml", "--policy: there is no file no.toml: check its path"),

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,23 +10,10 @@ from tests.fakes.fake_source import FakeAgentHost, play
 from tui.headless import run_headless
 from tui.wire.events import BudgetReached, ConsoleOutput, RunCompleted, RunFailed, ToolCalled
 
-REPOSITORY = Path(__file__).parents[1]
 DONE = RunCompleted(run_id="", final_output="It is \x1b[31mdone\n")
 REFUND = ToolCalled(
     run_id="", item_id="i", agent="A", call_id="c", tool="refund", arguments='{"cents":5}'
 )
-AGENT = """
-from tui.agents import Agent, function_tool
-from tui.agents.models.scripted import ScriptedModel, call, say
-
-@function_tool(needs_approval=True)
-def refund(cents: int) -> str:
-    print("PAID", cents)
-    return "paid"
-
-script = [[call("refund", {"cents": 5})], [say("All done.")]]
-agent = Agent(name="Desk", model=ScriptedModel(script), tools=[refund])
-"""
 
 
 async def played(*steps, form="json", **more):
@@ -76,60 +58,3 @@ async def test_a_budget_that_is_used_up_ends_the_run():
     code, _, told = await played(reached, "for ever")
     assert code == 5
     assert told[0].endswith("has used up its tokens: 120 of 100")
-
-
-def file_of(tmp_path):
-    file = tmp_path / "desk.py"
-    file.write_text(AGENT)
-    return file
-
-
-def baton(*arguments, cwd, **more):
-    argv = [sys.executable, "-m", "tui.cli", *arguments]
-    env = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OPENAI_API_KEY": "none"}
-    return subprocess.run(
-        argv, cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False, **more
-    )
-
-
-def test_the_command_waits_for_nobody_and_runs_nothing_that_nobody_allowed(tmp_path):
-    done = baton("run", f"{file_of(tmp_path)}:agent", "Pay.", "--text", cwd=tmp_path)
-
-    assert (done.returncode, done.stdout) == (3, "")
-    assert "waits for a person to decide refund, and here is none" in done.stderr
-    assert "PAID" not in done.stderr
-
-
-def test_the_command_goes_by_a_policy(tmp_path):
-    (tmp_path / "rules.toml").write_text('[[rule]]\neffect = "allow"\ntool = "refund"\n')
-    target = f"{file_of(tmp_path)}:agent"
-    done = baton("run", target, "Pay.", "--text", "--policy", "rules.toml", cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "All done.\n", "PAID 5\n")
-
-    lines = baton("run", target, "Pay.", "--json", "--policy=rules.toml", cwd=tmp_path).stdout
-    assert json.loads(lines.splitlines()[-1])["final_output"] == "All done."
-
-
-def test_an_interrupt_ends_the_run(tmp_path):
-    file = tmp_path / "slow.py"
-    file.write_text(
-        AGENT.replace('print("PAID", cents)', "print('BEGUN', flush=True); time.sleep(60)")
-        .replace("(needs_approval=True)", "")
-        .replace("from tui.agents import", "import time\nfrom tui.agents import", 1)
-    )
-    env = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OPENAI_API_KEY": "none"}
-    argv = [sys.executable, "-m", "tui.cli", "run", f"{file}:agent", "Pay.", "--text"]
-    run = subprocess.Popen(argv, cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True)
-    assert run.stderr is not None
-    assert run.stderr.readline() == "BEGUN\n"
-    run.send_signal(signal.SIGINT)
-    assert "ends after this turn" in run.stderr.readline()
-    run.send_signal(signal.SIGINT)
-    assert run.wait(30) == 130
-    run.stderr.close()
-
-
-def test_a_message_is_needed(tmp_path):
-    done = baton("run", f"{file_of(tmp_path)}:agent", "--json", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "baton: --json needs a message: put it behind the agent, in quotes\n"

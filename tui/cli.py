@@ -4,6 +4,7 @@ Stays out of everything else. What a command needs is imported when it is known 
 that the first frame waits for nothing it does not show.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui import cli_runs
 from tui.cli_config import read_settings
 from tui.cli_models import has_service, model_options, refuse_model_options
-from tui.cli_parser import THEMES, CommandLine
+from tui.cli_parser import STANDARD_INPUT, THEMES, CommandLine
 from tui.cli_policy import policy_options, policy_reader
 from tui.cockpit.settings import Settings
 from tui.cockpit.sources.host_options import HostOptions
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 USAGE_ERROR = 2
 BROKEN_PIPE = 128 + 13
+INTERRUPTED = 128 + 2
+NO_ROOM = 4
 # Read when Textual is imported. At its own 60 a key waits up to 16 ms for its frame.
 FRAMES = {"TEXTUAL_FPS": "240"}
 
@@ -38,21 +41,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     waits for a person, 4 failed, 5 a limit was reached.
     """
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments)
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        if sys.stdout is not None:
+            # Here who reads may turn out to be gone; at Python's own end it would be a traceback.
+            sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
-        # Who reads has gone; what Python flushes at its end must not say so again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return BROKEN_PIPE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        print("baton: there is no room for what it writes: free some", file=sys.stderr)  # noqa: T201 - its own voice
+        return NO_ROOM
     except BatonError as error:
         # What was typed, and names of files, may hold what acts on a terminal.
         print(plain_line(f"baton: {error}"), file=sys.stderr)  # noqa: T201 - its own voice
         return USAGE_ERROR
 
 
+def _write_no_more() -> None:
+    """Let what Python flushes at its end go nowhere: nobody reads it, or it has no room."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run(arguments: Sequence[str]) -> int:
     given = CommandLine().read(arguments)
     if given.command == "runs":
         return cli_runs.run(given)
+    if given.command == "audit":
+        return cli_runs.audit(given)
     form: Form | None = getattr(given, "form", None)
     if form is None:
         require_terminal()
@@ -73,6 +94,8 @@ def _run(arguments: Sequence[str]) -> int:
     prompt = given.prompt if given.command else None
     if form is not None:
         return _without_screen(options, target or "", prompt, form)
+    if prompt == STANDARD_INPUT:
+        raise UsageError("- is standard input, which is the keyboard here: add --text or --json")
     return _open(settings, options, target=target, prompt=prompt, read_only=given.read_only)
 
 
@@ -133,16 +156,22 @@ def _without_screen(options: HostOptions, target: str, prompt: str | None, form:
     """Run an agent on one message, with lines in place of a screen; return the exit code."""
     import asyncio
 
+    from tui.cli_files import read_message
     from tui.headless import run_headless
 
+    if prompt == STANDARD_INPUT:
+        prompt = read_message()
     if not prompt:
         raise UsageError(f"--{form} needs a message: put it behind the agent, in quotes")
     # What a model wrote goes into a pipe as it is; a terminal would act on it.
     shown = plain if sys.stdout.isatty() and form == "text" else str
-    host = _hosts(options)(target)
-    return asyncio.run(
-        run_headless(host, prompt, form, write=lambda text: sys.stdout.write(shown(text)))
-    )
+
+    def write(text: str) -> None:
+        sys.stdout.write(shown(text))
+        # Who reads a pipe follows the run as it happens.
+        sys.stdout.flush()
+
+    return asyncio.run(run_headless(_hosts(options)(target), prompt, form, write=write))
 
 
 def _open(

@@ -18,7 +18,7 @@ def add_config_option(parser: argparse.ArgumentParser, *, default: str | None) -
         "--config",
         metavar="FILE",
         default=default,
-        help="attention, keys and theme (default: config.toml in $XDG_CONFIG_HOME/baton, "
+        help="attention, keys, theme and exports (default: config.toml in $XDG_CONFIG_HOME/baton, "
         "if it is there)",
     )
 

@@ -1,8 +1,27 @@
-"""Files that a person names on the command line, or that lie where settings do, read as text."""
+"""What a person names on the command line, or that lies where settings do, read as text."""
 
+import sys
 from pathlib import Path
 
 from tui.errors import UsageError
+
+
+def read_message() -> str:
+    """Return what stands on standard input, without the line end behind it.
+
+    Raises:
+        UsageError: If there is nothing, or no text.
+    """
+    try:
+        text = "" if sys.stdin is None else sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise UsageError("standard input is not text in UTF-8: give the message as that") from error
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror}") from error
+    text = text.removesuffix("\n").removesuffix("\r")
+    if not text.strip():
+        raise UsageError("standard input has no message: write one into it, or leave the - out")
+    return text
 
 
 def read_text(path: str, shown: str, option: str) -> str:

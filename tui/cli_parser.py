@@ -13,12 +13,13 @@ from tui import __version__
 from tui.cli_config import add_config_option
 from tui.cli_models import add_model_options, rehearsal_asks_none
 from tui.cli_policy import add_policy_options
-from tui.cli_runs import add_runs_options
+from tui.cli_runs import add_audit_options, add_runs_options
 from tui.errors import UsageError
 from tui.nearest import nearest
 
 THEMES = ("dark", "light")
-COMMANDS = ("demo", "run", "runs")
+STANDARD_INPUT = "-"
+COMMANDS = ("demo", "run", "runs", "audit")
 FASTEST = 1000
 
 _EXAMPLES = """\
@@ -38,9 +39,16 @@ _RUN = (
     "(async too) or a context manager (async too) that gives one; with the agent it may give a "
     "dict of keyword arguments for Runner.run_streamed: return agent, {'session': session}."
 )
-_RUNS_HELP = "list, show, search, export and forget what is kept"
+_RUNS_HELP = "list, show, search, hand on and forget what is kept"
 _RUNS = "What Baton kept of earlier runs. Alone it lists the newest conversations."
-_PROMPT_HELP = "the first message, instead of typing it"
+_AUDIT_HELP = "print every decision that is kept"
+_AUDIT = (
+    "Every decision about a call that is kept: who, when, by which rule, what was shown and what "
+    "came of it. Times are UTC."
+)
+_PROMPT_HELP = (
+    "the first message, instead of typing it; without a screen - takes it from standard input"
+)
 
 _TARGET = "FILE.py:NAME"
 
@@ -113,7 +121,7 @@ class CommandLine:
                 name,
                 help=in_short,
                 description=description,
-                parents=[kept if name == "runs" else common],
+                parents=[kept if name in ("runs", "audit") else common],
                 add_help=False,
                 allow_abbrev=False,
             )
@@ -121,11 +129,13 @@ class CommandLine:
                 ("demo", _DEMO_HELP, _DEMO),
                 ("run", _RUN_HELP, _RUN),
                 ("runs", _RUNS_HELP, _RUNS),
+                ("audit", _AUDIT_HELP, _AUDIT),
             )
         }
         _add_demo(self._commands["demo"])
         _add_run(self._commands["run"])
-        add_runs_options(self._commands["runs"])
+        add_runs_options(self._commands["runs"], kept)
+        add_audit_options(self._commands["audit"])
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Return what the arguments say.
@@ -156,7 +166,7 @@ class CommandLine:
     def _take_prompt(self, given: argparse.Namespace, more: Sequence[str]) -> None:
         """Take the prompt from what is left over: argparse misses it behind an option."""
         for word in more:
-            if word.startswith("-"):
+            if word.startswith("-") and word != STANDARD_INPUT:
                 raise UsageError(self._no_option(word.partition("=")[0], given.command))
         takes_prompt = given.command in ("demo", "run") and given.prompt is None
         needless = more[1:] if takes_prompt else more

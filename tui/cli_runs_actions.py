@@ -1,98 +1,115 @@
-"""What `baton runs` does: lists, shows, searches, hands on and forgets what is kept.
+"""What `baton runs` does with what is kept: lists, shows, searches, names and forgets it.
 
-Stays out of the arguments and of the cockpit: it writes plain lines, and works with pipes.
+Stays out of the arguments, of files to hand on, and of the cockpit: it writes plain lines.
 """
 
 import argparse
+import os
+import re
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
+
+from tui.cli_exchange import bring_in, export
+from tui.cli_kept import minute, opened, put, put_json, say, short_id, wanted
 from tui.errors import UsageError
-from tui.journal.exchange import lines_of
-from tui.journal.sqlite_store import SqliteStore
-from tui.journal.store import KeptRun, Store
+from tui.journal.store import Hit, KeptRun, Store
 from tui.journal.transcript import transcript_of
-from tui.plain import plain, plain_line
+from tui.journal.words import size_in_words, state_in_words
+from tui.plain import plain_line
 
-_SHORT_ID: Final = 8
+_NOTHING_IS_FINE: Final = ("list", "search", "prune")
+_BEGIN, _END = "\x02", "\x03"
+_MARKED: Final = re.compile(f"{_BEGIN}(.*?){_END}", re.DOTALL)
+_BOLD: Final = "\x1b[1;4m{}\x1b[22;24m"
+_QUOTED: Final = "»{}«"
+_BARE: Final = "{}"
 
 
 def act(path: Path, given: argparse.Namespace) -> None:
     """Do what the arguments say with the journal at `path`.
 
     Raises:
-        UsageError: If there is no such run.
-        JournalError: If the journal cannot be read.
+        UsageError: If there is no such run, or a file cannot be read or written.
+        JournalError: If the journal cannot be read, or a file is none.
     """
-    if not path.exists():
-        _say(f"Nothing is kept in {path.parent} yet.")
-        return
-    with closing(SqliteStore(path)) as store:
-        _ACTIONS[given.action or "list"](store, given)
+    name = given.action or "list"
+    with opened(path, may_begin=name == "import") as store:
+        if store is not None:
+            _ACTIONS[name](store, given)
+            return
+    nothing = f"nothing is kept in {path.parent} yet"
+    if name not in _NOTHING_IS_FINE:
+        raise UsageError(f"{nothing}: `baton runs --help` says what is kept")
+    say(f"N{nothing[1:]}.")
 
 
 def _list(store: Store, given: argparse.Namespace) -> None:
     runs = store.runs(getattr(given, "limit", 50))
+    if getattr(given, "json", False):
+        _put_json(map(_as_json, runs))
+        return
     if not runs:
-        _say("Nothing is kept yet.")
-    _print(map(_line, runs))
+        say("Nothing is kept yet.")
+    put(map(_fitted, map(_line, runs)))
 
 
 def _show(store: Store, given: argparse.Namespace) -> None:
-    run = _wanted(store, given.id)
-    for each in store.conversation(run.root):
-        _print([_line(each), ""])
-        _print(transcript_of(store.events(each.run_id)))
+    run = wanted(store, given.id)
+    for number, each in enumerate(store.conversation(run.root)):
+        put([*([""] if number else []), _line(each), ""])
+        put(transcript_of(store.events(each.run_id)))
 
 
 def _search(store: Store, given: argparse.Namespace) -> None:
-    hits = store.search(given.words)
+    if not given.words.strip():
+        raise UsageError("WORDS is empty: give what to look for")
+    hits = store.search(given.words, given.limit)
+    if given.json:
+        _put_json(map(_hit_as_json, hits))
+        return
     if not hits:
-        _say(f"No kept run has '{given.words}' in it.")
+        say(f"No kept run has '{given.words}' in it.")
+    mark = _mark()
     for hit in hits:
-        excerpt = " ".join(hit.excerpt.replace("\x02", "»").replace("\x03", "«").split())
-        _print([f"{hit.run.run_id[:_SHORT_ID]}  {hit.kind:18} {excerpt}"])
-
-
-def _export(store: Store, given: argparse.Namespace) -> None:
-    run = _wanted(store, given.id)
-    for line in lines_of(store.events(run.run_id), given.redact):
-        # JSON has its own escapes: what acts on a terminal is one of them already.
-        sys.stdout.write(f"{line}\n")
+        what = hit.kind.replace("_", " ")
+        head = f"{short_id(hit.run)}  {minute(hit.run.started_at)}  {what:18} "
+        sys.stdout.write(f"{plain_line(head)}{_excerpt(hit, mark)}\n")
 
 
 def _star(store: Store, given: argparse.Namespace) -> None:
-    store.star(_wanted(store, given.id).root, given.action == "star")
+    store.star(wanted(store, given.id).root, given.action == "star")
 
 
 def _rename(store: Store, given: argparse.Namespace) -> None:
-    store.rename(_wanted(store, given.id).root, given.name)
+    store.rename(wanted(store, given.id).root, given.name)
 
 
 def _delete(store: Store, given: argparse.Namespace) -> None:
-    run = _wanted(store, given.id)
+    run = wanted(store, given.id)
     if not given.yes and not _is_sure(f"Forget '{run.title}', all its runs?"):
-        _say("Nothing is forgotten.")
+        say("Nothing is forgotten.")
         return
     store.delete(run.root)
-    _say(f"'{run.title}' is forgotten.")
+    say(f"'{run.title}' is forgotten.")
 
 
 def _prune(store: Store, given: argparse.Namespace) -> None:
     count = store.prune(time.time() - given.older_than, keep_starred=given.keep_starred)
-    _say(f"{count} conversation{'' if count == 1 else 's'} forgotten.")
+    say(f"{count} conversation{'' if count == 1 else 's'} forgotten.")
 
 
 _ACTIONS: Final[dict[str, Callable[[Store, argparse.Namespace], None]]] = {
     "list": _list,
     "show": _show,
     "search": _search,
-    "export": _export,
+    "export": export,
+    "import": bring_in,
     "star": _star,
     "unstar": _star,
     "rename": _rename,
@@ -101,19 +118,56 @@ _ACTIONS: Final[dict[str, Callable[[Store, argparse.Namespace], None]]] = {
 }
 
 
-def _wanted(store: Store, run_id: str) -> KeptRun:
-    run = store.run(run_id)
-    if run is None:
-        raise UsageError(f"no kept run, or more than one, begins with '{run_id}': see `baton runs`")
-    return run
-
-
 def _line(run: KeptRun) -> str:
-    day = datetime.fromtimestamp(run.started_at).astimezone().strftime("%Y-%m-%d %H:%M")
     star = "★" if run.is_starred else " "
-    size = f"{run.size / 1024:.0f} KB"
-    title = f"{run.title}{' (rehearsal)' if run.is_rehearsal else ''}"
-    return f"{run.run_id[:_SHORT_ID]} {star} {day}  {run.status:9} {size:>8}  {run.target}  {title}"
+    marks = {"rehearsal": run.is_rehearsal, "imported": run.is_imported}
+    remarks = "".join(f" ({name})" for name, is_so in marks.items() if is_so)
+    state, size = state_in_words(run), size_in_words(run.size)
+    head = f"{short_id(run)} {star} {minute(run.started_at)}  {state:10} {size:>8}"
+    return plain_line(f"{head}  {run.target}  {run.title}{remarks}")
+
+
+def _fitted(line: str) -> str:
+    """Return a row as wide as the terminal; in a pipe it stays whole."""
+    if not sys.stdout.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    return line if len(line) <= width else f"{line[: width - 1]}…"
+
+
+def _as_json(run: KeptRun) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(run)
+    del fields["status"]
+    return {**fields, "state": state_in_words(run)}
+
+
+def _hit_as_json(hit: Hit) -> dict[str, Any]:
+    found, places, pieces = 0, [], _MARKED.split(hit.excerpt)
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            places.append((found, found + len(piece)))
+        found += len(piece)
+    where = {"run_id": hit.run.run_id, "seq": hit.seq, "kind": hit.kind}
+    return {**where, "excerpt": "".join(pieces), "found": places}
+
+
+def _excerpt(hit: Hit, mark: str) -> str:
+    """Return an excerpt on one line, safe to show, with what was found marked."""
+    pieces = _MARKED.split(hit.excerpt)
+    shown = (plain_line(re.sub(r"\s+", " ", piece)) for piece in pieces)
+    return "".join(mark.format(each) if at % 2 else each for at, each in enumerate(shown))
+
+
+def _mark() -> str:
+    """Return how what was found is marked: not in a pipe, where the words alone count."""
+    if not sys.stdout.isatty():
+        return _BARE
+    return _QUOTED if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else _BOLD
+
+
+def _put_json(values: Any) -> None:
+    for value in values:
+        put_json(msgspec.json.encode(value).decode())
 
 
 def _is_sure(question: str) -> bool:
@@ -127,12 +181,3 @@ def _is_sure(question: str) -> bool:
     sys.stderr.write(f"{plain_line(question)} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        sys.stdout.write(f"{plain(line)}\n")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{plain_line(text)}\n")

@@ -117,9 +117,10 @@ class _Follower:
     def interrupted(self) -> None:
         """End the run after its turn; the second time, at once."""
         is_first, self._stopped_by = self._stopped_by != INTERRUPTED, INTERRUPTED
+        # First the wish, then the word: who reads it may rely on it.
+        self._run.cancel("after_turn" if is_first else "immediate")
         if is_first:
             self._say(f"baton: {_AFTER_TURN}")
-        self._run.cancel("after_turn" if is_first else "immediate")
 
     def _stop(self, code: int, why: str) -> None:
         if not self._stopped_by:

@@ -147,3 +147,24 @@ async def test_the_theme_of_the_app_is_the_one_given():
 
 def test_without_a_keymap_a_key_is_the_usual_one():
     assert key_of(App(), "hold") == "F9"
+
+
+def test_texts_that_go_into_no_file_are_read():
+    assert read_config('[export]\nredact = ["Ada", "a+b"]', "c.toml").export.redact == (
+        "Ada",
+        "a+b",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[export]\nredact = ["a", " "]', 'c.toml:2: "redact" has a text of nothing'),
+        ('[export]\nredact = "a"', 'c.toml:2: "redact" is text in quotes; it must be a list'),
+        ('[export]\nhide = ["a"]', 'c.toml:2: unknown key "hide"'),
+    ],
+)
+def test_texts_that_cannot_be_left_out_are_a_sentence(text, sentence):
+    with pytest.raises(SettingsError) as raised:
+        read_config(text, "c.toml")
+    assert str(raised.value).startswith(sentence)

@@ -9,7 +9,8 @@ import pytest
 
 from tests.journal.test_sqlite_store import a_run, message
 from tui.errors import JournalError
-from tui.journal.exchange import HIDDEN, events_in, lines_of
+from tui.journal.exchange import events_in, lines_of
+from tui.journal.redaction import HIDDEN
 from tui.wire.events import ToolCalled
 
 

@@ -1,12 +1,11 @@
 """Writes decisions into a new file: whole or not at all, never over another. Knows no screen."""
 
-import os
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from tui.errors import ExportError
+from tui.journal.whole_file import written
 
 
 def write_new(stem: str, lines: Iterable[bytes]) -> Path:
@@ -24,23 +23,20 @@ def write_new(stem: str, lines: Iterable[bytes]) -> Path:
     except OSError as error:
         raise ExportError("The working folder is gone: the decisions were not written") from error
     try:
-        with NamedTemporaryFile(dir=folder, prefix=f".{stem}-") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-            return _named(Path(file.name), folder, stem)
+        with written(folder, stem, lines) as whole:
+            return _named(whole, folder, stem)
     except OSError as error:
         why = error.strerror or str(error)
         raise ExportError(f"The decisions could not be written into {folder}: {why}") from error
 
 
-def _named(written: Path, folder: Path, stem: str) -> Path:
+def _named(whole: Path, folder: Path, stem: str) -> Path:
     """Give a file that is whole a name that nothing has."""
     for number in count(1):
         path = folder / (f"{stem}.jsonl" if number == 1 else f"{stem}-{number}.jsonl")
         try:
             # Unlike a rename, a link never takes the place of what is there.
-            path.hardlink_to(written)
+            path.hardlink_to(whole)
         except FileExistsError:
             continue
         return path

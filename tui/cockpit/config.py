@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tui.cockpit.keymap import ACTIONS, are_apart, fault_of_key
-from tui.cockpit.settings import AttentionSettings, Settings
+from tui.cockpit.settings import AttentionSettings, ExportSettings, Settings
 from tui.cockpit.theme import THEMES
 from tui.nearest import nearest
 from tui.toml.reading import read_table
 from tui.toml.tables import Table
 
-_KEYS: Final = ("theme", "attention", "keys")
+_KEYS: Final = ("theme", "attention", "keys", "export")
 _SEPARATOR: Final = ","
 
 
@@ -22,7 +22,12 @@ def read_config(text: str, name: str) -> Settings:
     """
     file = read_table(text, name)
     file.only(_KEYS)
-    return Settings(_theme(file), _attention(file.table("attention")), _keymap(file.table("keys")))
+    return Settings(
+        theme=_theme(file),
+        attention=_attention(file.table("attention")),
+        keys=_keymap(file.table("keys")),
+        export=_export(file.table("export")),
+    )
 
 
 def _theme(file: Table) -> str | None:
@@ -57,6 +62,16 @@ def _attention(table: Table) -> AttentionSettings:
         command=command,
         command_within_s=usual.command_within_s if within_s is None else within_s,
     )
+
+
+def _export(table: Table) -> ExportSettings:
+    table.only(ExportSettings._fields)
+    texts = table.texts("redact")
+    for place, text in enumerate(texts):
+        if not text.strip():
+            told = '"redact" has a text of nothing, which stands everywhere; leave it out'
+            raise table.fault(told, "redact", place)
+    return ExportSettings(texts)
 
 
 def _keymap(table: Table) -> Mapping[str, str]:

@@ -32,6 +32,12 @@ class AttentionSettings(NamedTuple):
     command_within_s: float = 10.0
 
 
+class ExportSettings(NamedTuple):
+    """What files of runs are written like; `redact` are texts that go into none of them."""
+
+    redact: tuple[str, ...] = ()
+
+
 class Settings(NamedTuple):
     """What a settings file says; `keys` are comma-separated, by the id of their binding.
 
@@ -42,3 +48,4 @@ class Settings(NamedTuple):
     theme: str | None = None
     attention: AttentionSettings = AttentionSettings()
     keys: Mapping[str, str] = NO_KEYS
+    export: ExportSettings = ExportSettings()

@@ -13,7 +13,7 @@ from tui.journal.store import Checkpoint, Record
 from tui.journal.summary import Change, change_by, text_of
 from tui.wire.events import RunEvent, RunStarted, UserMessage
 
-_TITLE: Final = 200
+TITLE_CHARACTERS: Final = 200
 
 _NOTHING: Final = Change()
 
@@ -85,7 +85,9 @@ class Batch:
         before = event.continues or event.retries
         root = self._root_of(before) if before else event.run_id
         self._connection.execute(
-            "INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?, 'running', ?, NULL, -1, 0, ?)",
+            "INSERT OR IGNORE INTO run "
+            "(id, root, target, agent, status, started_at, last_seq, size, rehearsal) "
+            "VALUES (?, ?, ?, ?, 'running', ?, -1, 0, ?)",
             (
                 event.run_id,
                 root,
@@ -95,11 +97,29 @@ class Batch:
                 event.rehearsal,
             ),
         )
+        self._move(root, event.run_id, event.at)
+        if root != event.run_id:
+            self._join(event.run_id, root)
+
+    def _move(self, root: str, newest: str, at: float) -> None:
         self._connection.execute(
             "INSERT INTO conversation (root, newest, moved_at) VALUES (?, ?, ?) "
             "ON CONFLICT (root) DO UPDATE SET newest = excluded.newest, "
             "moved_at = excluded.moved_at WHERE excluded.moved_at >= moved_at",
-            (root, event.run_id, event.at),
+            (root, newest, at),
+        )
+
+    def _join(self, run_id: str, root: str) -> None:
+        """Let runs that go on with this one, and were kept before it, be of its conversation."""
+        change = self._connection.execute
+        if not change("UPDATE run SET root = ? WHERE root = ?", (root, run_id)).rowcount:
+            return
+        kept = "SELECT newest, moved_at, starred FROM conversation WHERE root = ?"
+        newest, at, is_starred = change(kept, (run_id,)).fetchone()
+        change("DELETE FROM conversation WHERE root = ?", (run_id,))
+        self._move(root, newest, at)
+        change(
+            "UPDATE conversation SET starred = max(starred, ?) WHERE root = ?", (is_starred, root)
         )
 
     def _root_of(self, run_id: str) -> str:
@@ -110,7 +130,7 @@ class Batch:
         self._connection.execute(
             "UPDATE conversation SET said = ? WHERE said = '' AND root = "
             "(SELECT root FROM run WHERE id = ?)",
-            (" ".join(event.text.split())[:_TITLE], event.run_id),
+            (" ".join(event.text.split())[:TITLE_CHARACTERS], event.run_id),
         )
 
     def _add_words(self, event: RunEvent) -> int | None:

@@ -54,8 +54,13 @@ CREATE TABLE checkpoint (
 ) STRICT, WITHOUT ROWID;
 """
 
+# Runs that came from a file: no host of this journal ever had them.
+_IMPORTED: Final = """
+ALTER TABLE run ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+"""
+
 # One script a version; what was released is never changed, only added to.
-_STEPS: Final = (_FIRST, _CHECKPOINTS)
+_STEPS: Final = (_FIRST, _CHECKPOINTS, _IMPORTED)
 VERSION: Final = len(_STEPS)
 
 

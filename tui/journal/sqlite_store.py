@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 
 # Rows are what SQLite gives.
@@ -25,12 +26,17 @@ _RUN: Final = """
 SELECT run.id, run.root, run.target, run.agent,
        coalesce(nullif(c.name, ''), c.said) AS title,
        run.status, run.started_at, run.ended_at, run.last_seq + 1, run.size, c.starred,
-       run.rehearsal
+       run.rehearsal, run.imported
 FROM run JOIN conversation AS c ON c.root = run.root
 """
 _SEARCH: Final = """
 SELECT run, seq, kind, snippet(word, 0, char(2), char(3), '…', 16)
 FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?
+"""
+# The tag is the first thing that an event says.
+_DECIDED: Final = """
+SELECT DISTINCT run FROM event
+WHERE body GLOB '{"type":"approval_decided"*' OR body GLOB '{"type":"call_denied"*'
 """
 _FORGET: Final = (
     """
@@ -45,6 +51,7 @@ _FORGET: Final = (
     "DELETE FROM conversation WHERE root = ?",
 )
 
+_FLAGS: Final = ("is_starred", "is_rehearsal", "is_imported")
 _FIELDS: Final = tuple(field.name for field in fields(KeptRun))
 
 _decoder = msgspec.json.Decoder(RunEvent)
@@ -85,6 +92,19 @@ class SqliteStore:
                 batch.add(record)
             batch.finish()
 
+    def bring_in(self, runs: Sequence[Sequence[RunEvent]]) -> Sequence[str]:
+        """Keep whole runs from elsewhere, all or none; return which were not kept before."""
+        with self._told("written"), self._transaction():
+            new = [events for events in runs if not self._is_kept(events)]
+            batch = Batch(self._connection)
+            for event in chain.from_iterable(new):
+                batch.add(event)
+            batch.finish()
+            ids = [events[0].run_id for events in new]
+            marked = "UPDATE run SET imported = 1 WHERE id = ?"
+            self._connection.executemany(marked, [(run_id,) for run_id in ids])
+        return ids
+
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
         while True:
@@ -111,9 +131,14 @@ class SqliteStore:
         exact = self._runs(f"{_RUN} WHERE run.id = ?", run_id)
         if exact or not run_id:
             return exact[0] if exact else None
-        high = f"{run_id}\U0010ffff"
-        found = self._runs(f"{_RUN} WHERE run.id >= ? AND run.id < ? LIMIT 2", run_id, high)
+        found = self.beginning_with(run_id, 2)
         return found[0] if len(found) == 1 else None
+
+    def beginning_with(self, beginning: str, limit: int) -> Sequence[KeptRun]:
+        """Return runs whose ids begin so, at most so many, in the order of their ids."""
+        high = f"{beginning}\U0010ffff"
+        within = "run.id >= ? AND run.id < ? ORDER BY run.id LIMIT ?"
+        return self._runs(f"{_RUN} WHERE {within}", beginning, high, limit)
 
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
         """Return the newest run of each conversation, newest first; `before` began earlier."""
@@ -126,6 +151,11 @@ class SqliteStore:
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""
         return self._runs(f"{_RUN} WHERE run.root = ? ORDER BY run.started_at, run.rowid", root)
+
+    def decided_in(self) -> Sequence[str]:
+        """Return the ids of the runs in which a call was approved, rejected or denied."""
+        with self._told("read"):
+            return [run_id for (run_id,) in self._connection.execute(_DECIDED).fetchall()]
 
     def search(self, words: str, limit: int = 50) -> Sequence[Hit]:
         """Return where all these words stand, newest first; the last word may be a beginning."""
@@ -160,7 +190,8 @@ class SqliteStore:
         with self._told("written"), self._transaction():
             roots = self._connection.execute(
                 "SELECT c.root FROM conversation AS c JOIN run ON run.id = c.newest "
-                "WHERE run.ended_at < ? AND NOT (? AND c.starred)",
+                "WHERE coalesce(run.ended_at, iif(run.imported, c.moved_at, NULL)) < ? "
+                "AND NOT (? AND c.starred)",
                 (older_than, keep_starred),
             ).fetchall()
             for (root,) in roots:
@@ -170,6 +201,22 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _is_kept(self, events: Sequence[RunEvent]) -> bool:
+        """Tell whether a run is kept with just these events.
+
+        Raises:
+            JournalError: If with others.
+        """
+        run_id, encode = events[0].run_id, msgspec.json.Encoder().encode
+        kept = list(self.events(run_id))
+        if kept and list(map(encode, kept)) != list(map(encode, events)):
+            raise JournalError(
+                f"run {run_id} is kept already, with other events ({len(kept)} here, "
+                f"{len(events)} there): nothing was brought in; delete that one first if it is "
+                "the one to go"
+            )
+        return bool(kept)
 
     def _forget(self, root: str) -> None:
         for statement in _FORGET:
@@ -215,7 +262,7 @@ class SqliteStore:
 
 def _kept_run(row: tuple[Any, ...]) -> KeptRun:
     named = dict(zip(_FIELDS, row, strict=True))
-    flags = {name: bool(named[name]) for name in ("is_starred", "is_rehearsal")}
+    flags = {name: bool(named[name]) for name in _FLAGS}
     return KeptRun(**{**named, **flags})
 
 

@@ -27,6 +27,7 @@ class KeptRun:
         size: Bytes of them as JSON.
         is_starred: Whether a person marked it.
         is_rehearsal: Whether nothing of it is real.
+        is_imported: Whether it came from a file; no host of this journal ever had it.
     """
 
     run_id: str
@@ -41,6 +42,7 @@ class KeptRun:
     size: int
     is_starred: bool
     is_rehearsal: bool
+    is_imported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,16 @@ class Store(Protocol):
     def append(self, records: Sequence[Record]) -> None:
         """Keep events and checkpoints of any runs, all or none; a run's events without a gap."""
 
+    def bring_in(self, runs: Sequence[Sequence[RunEvent]]) -> Sequence[str]:
+        """Keep whole runs from elsewhere, all or none; one that is kept is left as it is.
+
+        Returns:
+            The ids of those that were not kept before.
+
+        Raises:
+            JournalError: Also if one of them is kept with other events.
+        """
+
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
 
@@ -99,11 +111,17 @@ class Store(Protocol):
     def run(self, run_id: str) -> KeptRun | None:
         """Return a run by its id, or by the beginning of it that no other id has."""
 
+    def beginning_with(self, beginning: str, limit: int) -> Sequence[KeptRun]:
+        """Return runs whose ids begin so, at most so many, in the order of their ids."""
+
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
         """Return conversations by their newest run, newest first; `before` began earlier."""
 
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""
+
+    def decided_in(self) -> Sequence[str]:
+        """Return the ids of the runs in which a call was approved, rejected or denied."""
 
     def search(self, words: str, limit: int = 50) -> Sequence[Hit]:
         """Return where all these words stand, newest run first."""

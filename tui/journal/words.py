@@ -1,0 +1,28 @@
+"""What a person is told of a kept run: its state and its size, in words. Knows no clock."""
+
+from typing import Final
+
+from tui.journal.store import KeptRun
+
+UNFINISHED: Final = "unfinished"
+
+_KB: Final = 1024
+_MB: Final = 1024 * 1024
+
+
+def state_in_words(run: KeptRun) -> str:
+    """Return how far a run came, in one word.
+
+    A run from a file that has no end there is "unfinished": no host here ever had it, so it is
+    neither running nor waiting for anybody.
+    """
+    if run.is_imported and run.ended_at is None:
+        return UNFINISHED
+    return run.status
+
+
+def size_in_words(size: int) -> str:
+    """Return bytes as people read them: `512 B`, `4 KB`, `1.3 MB`."""
+    if size < _KB:
+        return f"{size} B"
+    return f"{size / _KB:.0f} KB" if size < _MB else f"{size / _MB:.1f} MB"
