@@ -15,11 +15,11 @@ import msgspec
 from tui.errors import ResumeError
 from tui.host.live.beginning import Beginning
 from tui.host.live.checkpoints import Begun, Came, Remembered
-from tui.host.live.history import Conversation, user_item
+from tui.host.live.history import Conversation, closed, user_item
 from tui.host.live.looks import changes, looks_of
 from tui.host.live.reach import agent_called
 from tui.host.live.recalled import KnownResult, recalled
-from tui.host.live.recovery import Recovery
+from tui.host.live.recovery import Recovery, fate_of
 from tui.host.live.remains import Unfinished
 from tui.host.live.scope import Call
 from tui.host.live.shapes import shown
@@ -75,7 +75,11 @@ def kept_conversation(checkpoints: Sequence[Checkpoint], agent: LoadedAgent) -> 
     if remains is None:
         return None
     items, name, response_id = _items(remains, agent)
-    return _conversation(Remembered(items=items, agent=name, response_id=response_id), agent)
+    # Of the turn that is not there whole, what its calls came to is.
+    newer = (known for known in remains.results if known.seq >= remains.seq)
+    fates = [fate_of(known.call, known.outcome) for known in newer if known.call.within is None]
+    whole = list(closed(items, fates))
+    return _conversation(Remembered(items=whole, agent=name, response_id=response_id), agent)
 
 
 async def taken_up(kept: KeptRemains, agent: LoadedAgent) -> Beginning:

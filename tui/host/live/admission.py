@@ -152,7 +152,7 @@ class Admission:
         """Return what a call came to in a process that was lost; ask where nobody knows."""
         known = before.take_result(call)
         if known is not None:
-            return Passing(outcome=Outcome(known.value, known.error_type, known.error))
+            return Passing(outcome=known.outcome)
         since = before.in_doubt_since(call)
         if since is None:
             return Passing()

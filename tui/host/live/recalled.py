@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from tui.host.live.scope import Call, is_same_call
+from tui.host.live.scope import Call, Outcome, is_same_call
 from tui.wire.commands import Decide
 from tui.wire.events import (
     DELTAS,
@@ -53,6 +53,11 @@ class KnownResult:
     value: object
     error_type: str = ""
     error: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the call ended."""
+        return Outcome(self.value, self.error_type, self.error)
 
 
 @dataclass(slots=True, eq=False)

@@ -12,7 +12,7 @@ from tui.host.live.fates import STOPPED, Fate
 from tui.host.live.normalize import Ledger, output_text
 from tui.host.live.normalize.ledger import Item
 from tui.host.live.recalled import Recalled
-from tui.host.live.scope import Outcome
+from tui.host.live.scope import Call, Outcome
 from tui.wire.events import HandoffRequested
 
 _AGAIN: Final = f"{STOPPED} Call the tool again if its effect is still needed."
@@ -36,13 +36,10 @@ class Recovery:
 async def settled_calls(recovery: Recovery, admission: Admission) -> tuple[Fate, ...]:
     """Return what the model reads of the lost turn's calls; waits for a person where it must."""
     before = recovery.before
-    fates = [
-        Fate(known.call, _told(Outcome(known.value, known.error_type, known.error)))
-        for known in before.finished(recovery.seq)
-    ]
+    fates = [fate_of(known.call, known.outcome) for known in before.finished(recovery.seq)]
     for call, since in before.in_doubt(recovery.seq):
         outcome = await admission.settle_doubt(call, since)
-        fates.append(Fate(call, _AGAIN if outcome is None else _told(outcome)))
+        fates.append(Fate(call, _AGAIN) if outcome is None else fate_of(call, outcome))
     return tuple(fates)
 
 
@@ -68,5 +65,7 @@ def ledger_of(run_id: str, before: Recalled | None) -> Ledger:
     return ledger
 
 
-def _told(outcome: Outcome) -> str:
-    return output_text(outcome.result) if outcome.result is not None else outcome.error
+def fate_of(call: Call, outcome: Outcome) -> Fate:
+    """Return what a model reads of a call's outcome."""
+    told = outcome.error if outcome.result is None else output_text(outcome.result)
+    return Fate(call, told)
