@@ -2,7 +2,8 @@
 
 It ends as the whole run, and what had an output does not run again. What may differ is named:
 outputs of calls that ran beside each other stand in any order, and of a turn that was cut off
-between such calls all run again, but for agents used as tools, which go on where they were.
+between such calls all run again, but for agents used as tools, which go on where they were. The
+guardrails of such a tool check its call again, also where the turn had paused inside it before.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,11 +39,13 @@ class Keeping(RunHooks):
     Attributes:
         kept: The state as it was folded, at each checkpoint.
         sessions: What the session held then.
+        ran: The calls whose tools had run then.
     """
 
     def __init__(self, session: Any = None) -> None:
         self.kept: list[dict[str, Any]] = []
         self.sessions: list[Any] = []
+        self.ran: list[list[str]] = []
         self._session = session
         self._writer = CheckpointWriter()
         self._deltas: list[str] = []
@@ -51,6 +55,7 @@ class Keeping(RunHooks):
         form = folded(map(json.loads, self._deltas))
         assert form == plain(state.to_json())
         self.kept.append(form)
+        self.ran.append(list(RAN))
         self.sessions.append(self._session and copy.deepcopy(await self._session.get_items()))
 
 
@@ -72,6 +77,7 @@ class Scenario:
 
     async def ends_as(self, start: Any = "go", hooks: Any = None, stored: Any = ()) -> Any:
         """Run from `start` to the end, and return what it came to."""
+        RAN.clear()
         world = World(self.plan)
         agent = start_agent(world)
         self.tweak(agent)
@@ -99,19 +105,23 @@ class Scenario:
         uncut, _ = await self.ends_as()
         expected, hooks = await self.ends_as(hooks=Keeping())
         assert beside_each_other(expected) == beside_each_other(uncut)
-        for form, stored in zip(hooks.kept, hooks.sessions, strict=True):
-            RAN.clear()
+        for form, stored, ran in zip(hooks.kept, hooks.sessions, hooks.ran, strict=True):
             ended, _ = await self.ends_as(form, stored=stored or ())
-            assert not set(RAN) & set(with_outputs(form))
+            assert set(RAN) & set(ran) <= pending(form)
+            assert form["pending_response"] is not None or not form["nested"]
             same(ended, expected)
         return len(hooks.kept)
 
 
-def with_outputs(form: dict[str, Any]) -> list[str]:
-    """Return the ids of the calls that have an output in a state, or in one inside it."""
-    items = [item for item in form["items"] if item["type"] == "tool_call_output_item"]
-    inside = [each for inner in form["nested"].values() for each in with_outputs(inner)]
-    return [*(item["raw"]["value"]["call_id"] for item in items), *inside]
+def pending(form: dict[str, Any]) -> set[str]:
+    """Return the ids of the calls that have no output yet in a state, or in one inside it."""
+    at, items = form["pending_response"], form["items"]
+    asked = [] if at is None else form["responses"][at]["output"]
+    raws = [items[each]["raw"] if isinstance(each, int) else each for each in asked]
+    outputs = [item for item in items if item["type"] == "tool_call_output_item"]
+    answered = {item["raw"]["value"]["call_id"] for item in outputs}
+    waiting = {raw["value"].get("call_id") for raw in raws} - answered
+    return waiting.union(*map(pending, form["nested"].values()))
 
 
 def same(ended: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -168,6 +178,8 @@ def with_attributes(**attributes):
 def guarded(agent):
     other = kept_runs.an_agent()
     agent.tools[0] = other.tools[0]
+    guardrails = agent.tools[0].tool_input_guardrails
+    agent.tools[-1] = replace(agent.tools[-1], tool_input_guardrails=guardrails)
     agent.output_guardrails = other.handoffs[0].output_guardrails
 
 
@@ -216,6 +228,7 @@ SCENARIOS = {
         with_attributes(tool_use_behavior={"stop_at_tool_names": ["danger"]}),
     ),
     "guardrails": Scenario(a_plan([["free", 1]], [["free", 2]], guards="beside"), guarded),
+    "guardrails of a nested run": Scenario(a_plan() | {"turns": NESTED}, guarded),
     "a tool that is not there": Scenario(
         a_plan([["gone", 1], ["free", 2]]),
         run_config=RunConfig(tool_not_found_behavior="return_error_to_model"),

@@ -1,6 +1,7 @@
-"""What a turn with tools costs: early and late in a run, over HTTP, and with many calls at once."""
+"""What a turn with tools costs: early and late in a run, over HTTP, with many calls, when kept."""
 
 import asyncio
+import json
 import statistics
 import time
 from functools import partial
@@ -19,6 +20,7 @@ from tests.bench.libraries import (
 from tests.bench.rounds import ROUNDS, Work, interleaved, medians
 from tests.bench.service import running_service
 from tests.bench.table import Found, Row
+from tui import agents as ours
 
 PARALLEL, PARALLEL_TURNS = 128, 10
 
@@ -94,6 +96,56 @@ def over_http(turns: int, bar: float) -> Found:
     return Found(f"{ratio:.0f}x ({ours:.2f} ms against {theirs:.1f} ms a turn)", ratio >= bar)
 
 
+class _Keeping(ours.RunHooks):
+    """Writes all checkpoints as JSON lines.
+
+    Attributes:
+        size: The bytes of them.
+        state: The last state.
+        costs_s: The CPU seconds of each.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.state: ours.RunState | None = None
+        self.costs_s: list[float] = []
+        self._writer = ours.CheckpointWriter()
+
+    async def on_checkpoint(self, context: Any, state: ours.RunState) -> None:
+        began = time.process_time()
+        self.size += len(json.dumps(self._writer.delta(state)))
+        self.costs_s.append(time.process_time() - began)
+        self.state = state
+
+
+async def _run_with(hooks: ours.RunHooks, turns: int) -> None:
+    agent = agent_that_adds(ours, scripted_model(ours, calls(turns)))
+    result = ours.Runner.run_streamed(agent, "Go", max_turns=turns + 1, hooks=hooks)
+    async for _ in result.stream_events():
+        pass
+
+
+def checkpoints(turns: int, bar: float) -> Found:
+    """Measure what the checkpoints of a run take against its final state."""
+    hooks = _Keeping()
+    asyncio.run(_run_with(hooks, turns))
+    assert hooks.state is not None
+    ratio = hooks.size / len(hooks.state.to_string())
+    sides: dict[str, Work] = {
+        "kept": lambda: _run_with(_Keeping(), turns),
+        "bare": lambda: _run_with(ours.RunHooks(), turns),
+    }
+    costs = medians(sides)
+    kept, bare = (costs[name] / turns * 1000 for name in ("kept", "bare"))
+    tenth = len(hooks.costs_s) // 10
+    growth = statistics.median(hooks.costs_s[-tenth:]) / statistics.median(hooks.costs_s[:tenth])
+    text = (
+        f"{ratio:.2f}x, {hooks.size / 1000:.0f} kB ({kept:.3f} ms CPU a turn against {bare:.3f}"
+        f" without; the last tenth costs {growth:.2f}x the first to write)"
+    )
+    return Found(text, ratio <= bar)
+
+
 ROWS = (
     Row(
         "turns-100",
@@ -115,5 +167,11 @@ ROWS = (
         "128 parallel tools a turn against openai-agents",
         ">= 40x",
         partial(in_process, PARALLEL_TURNS, 40, PARALLEL),
+    ),
+    Row(
+        "checkpoints",
+        "bytes of checkpoints written at T=400 against the final state",
+        "<= 3x",
+        partial(checkpoints, 400, 3),
     ),
 )

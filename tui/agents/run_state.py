@@ -51,7 +51,7 @@ class RunState:
     context: RunContextWrapper  # The caller's object, the usage and the decisions.
     current_turn: int  # How many turns were settled.
     max_turns: int | None  # How many model calls the run may make.
-    pending_response: ModelResponse | None  # The response whose calls wait, or wait for decisions.
+    pending_response: ModelResponse | None  # The response whose turn is not settled.
     interruptions: list[ToolApprovalItem]  # The requests of this run, and of the runs inside it.
     nested: dict[str, RunState]  # Stopped runs of agents used as tools, by the call they answer.
     tool_users: set[str]  # Names of the agents that have used a tool.
@@ -116,10 +116,10 @@ class RunState:
             is_wrapped = isinstance(context, RunContextWrapper)
             wrapper.context = context.context if is_wrapped else context
         found, told = self.guardrail_results.copy(), self._told_items()
-        # A turn that nothing has come of yet goes on where it was cut off; others had paused.
-        answer, pending = self.pending_response, None
-        if told is None:
-            answer, pending = None, self.pending_response
+        answer, pending = None, self.pending_response
+        if told is not None:
+            # Nothing has come of the turn yet: it goes on where it was cut off.
+            answer, pending = pending, None
         if self.is_final and self.pending_response is not None:
             # The output is come to anew, and checked anew.
             found.output.clear()

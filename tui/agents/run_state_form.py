@@ -119,7 +119,7 @@ class ContextForm(TypedDict):
 
     value: Json  # The caller's object, or null.
     is_written: bool  # Whether `value` is it; what is no JSON object must be given again.
-    usage: UsageForm  # What the run has spent, nested runs included.
+    usage: UsageForm  # What the run has spent, nested runs included; or the run around counts it.
     approvals: ApprovalsForm  # What was decided about its calls.
     tool_input: Json  # The arguments of a run that is a tool with `parameters`.
 
@@ -194,7 +194,7 @@ class StateForm(TypedDict):
     items: list[ItemForm]  # All items, oldest first.
     model_items: list[int | ItemForm] | None  # What the model sees of them, or a filter made anew.
     responses: list[ResponseForm]  # The model's responses, oldest first.
-    pending_response: int | None  # The index of the one whose calls wait for decisions.
+    pending_response: int | None  # The index of the one whose turn goes on, or waits for decisions.
     interruptions: list[InterruptionForm]  # The requests for approval that the run waits for.
     nested: dict[str, StateForm]  # Stopped runs of agents used as tools, by the call they answer.
     tools: dict[str, str]  # The tools that wait to run: a SHA-256 of the schema of each, by name.
