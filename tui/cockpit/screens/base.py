@@ -3,7 +3,10 @@
 Stays out of what a screen shows.
 """
 
+from collections.abc import Callable
+
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.widgets.banner import Banner
@@ -17,10 +20,24 @@ class BatonScreen(Screen[None]):
         super().__init__()
         self._banner = Banner(id="banner")
         self._key_bar = KeyBar(id="key-bar")
+        self._ticker: Timer | None = None
+        self._ticks_s: float | None = None
 
     def say(self, text: str, seconds: float = NOTICE_S) -> None:
         """Tell the person `text` in the last line."""
         self._key_bar.say(text, seconds)
+
+    def tick_every(self, seconds: float | None, tick: Callable[[], None]) -> None:
+        """Call `tick` every so many seconds from now on, in place of what ticked; None for never.
+
+        Who asks again for the same is not kept waiting anew.
+        """
+        if seconds == self._ticks_s:
+            return
+        if self._ticker is not None:
+            self._ticker.stop()
+        self._ticks_s = seconds
+        self._ticker = self.set_interval(seconds, tick) if seconds else None
 
     @property
     def is_at_request(self) -> bool:

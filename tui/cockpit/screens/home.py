@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.cockpit.home_listing import HomeListing
@@ -70,8 +69,6 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
         self._example = Static("", id="home-example", markup=False)
         self._open: tuple[OpenRun, ...] = ()
         self._unsubscribe: list[Callable[[], None]] = []
-        self._ticker: Timer | None = None
-        self._ticks_s: float | None = None
 
     def compose(self) -> ComposeResult:
         """A heading, what is to be known first, and the list."""
@@ -95,7 +92,7 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()
-        self._tick_every(None)
+        self.tick_every(None, self._show_runs)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the list in sight where there is no room for more."""
@@ -147,15 +144,7 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
             [run_row(run.name, run.view, starting=run.starting, now=now) for run in self._open]
         )
         if any(run.is_working for run in self._open):
-            self._tick_every(_TICK_S)
+            self.tick_every(_TICK_S, self._show_runs)
         else:
             # Only how long ago things were still ages.
-            self._tick_every(_MINUTE_S if self._open else None)
-
-    def _tick_every(self, seconds: float | None) -> None:
-        if seconds == self._ticks_s:
-            return
-        if self._ticker is not None:
-            self._ticker.stop()
-        self._ticks_s = seconds
-        self._ticker = self.set_interval(seconds, self._show_runs) if seconds else None
+            self.tick_every(_MINUTE_S if self._open else None, self._show_runs)

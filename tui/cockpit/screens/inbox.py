@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.cockpit.dialogs.approval_rule import Request
@@ -52,7 +51,6 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         self._panel = InboxPanel(only_watches=only_watches, id="inbox")
         self._open: dict[str, OpenRun] = {}
         self._unsubscribe: list[Callable[[], None]] = []
-        self._ticker: Timer | None = None
         self._ticked = 0
         self._told = ""
         self._refused: dict[str, tuple[str, str] | None] = {}
@@ -70,10 +68,6 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         self._refused = {run.name: run.view.refused for run in conversations}
         self._show_waiting()
 
-    def on_mount(self) -> None:
-        """Let what waits age."""
-        self._ticker = self.set_interval(_TICK_S, self._age, pause=True)
-
     def on_screen_resume(self) -> None:
         """Follow the conversations; nothing drawn before counts."""
         self._panel.uncovered()
@@ -87,8 +81,7 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()
-        if self._ticker is not None:
-            self._ticker.pause()
+        self.tick_every(None, self._age)
 
     def leave_request(self) -> None:
         """Forget what is ticked: coming back is not ticking it again."""
@@ -134,11 +127,7 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         self._tell_count()
         self._tell_refused()
         self._age()
-        if self._ticker is not None:
-            if self._panel.waiting:
-                self._ticker.resume()
-            else:
-                self._ticker.pause()
+        self.tick_every(_TICK_S if self._panel.waiting else None, self._age)
 
     def _age(self) -> None:
         self._panel.now = self._wall()

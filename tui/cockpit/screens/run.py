@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.timer import Timer
 
 from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.approval_rule import Request
@@ -19,7 +18,7 @@ from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
 from tui.cockpit.projection.stuck import Finding
-from tui.cockpit.projection.view import RunView
+from tui.cockpit.projection.view import RunStatus, RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
@@ -36,8 +35,8 @@ NARROW_BELOW: Final = (100, 30)
 WIDE_FROM: Final = 170
 """Cells: a terminal with so many columns shows the inspector beside the transcript."""
 
-_TICK_S: Final = 1.0
-_AGEING: Final = frozenset({"running", "waiting"})
+# While a call waits nothing runs, and a clock is no reason to be busy.
+_TICKS_S: Final[dict[RunStatus, float]] = {"running": 1.0, "waiting": 2.0}
 
 
 class RunScreen(BatonScreen):
@@ -75,7 +74,6 @@ class RunScreen(BatonScreen):
         self._composer = Composer(id="composer")
         self._cancelling = Cancelling()
         self._view = conversation.view
-        self._ticker: Timer | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -91,7 +89,6 @@ class RunScreen(BatonScreen):
 
     def on_mount(self) -> None:
         """Show the conversation from now on."""
-        self._ticker = self.set_interval(_TICK_S, self._tick, pause=True)
         self._tick()
         self._unsubscribe = self.conversation.subscribe(self._show)
 
@@ -261,18 +258,10 @@ class RunScreen(BatonScreen):
         if view.refused is not None and view.refused is not before.refused:
             self.say(f"The answer was not taken: {view.refused[1]}")
         if (view.run_id, view.status) != (before.run_id, before.status):
-            self._age(view)
+            self.tick_every(_TICKS_S.get(view.status), self._tick)
             self.refresh_bindings()
         elif view.used_up is not before.used_up:
             self.refresh_bindings()
-
-    def _age(self, view: RunView) -> None:
-        if self._ticker is None:
-            return
-        if view.status in _AGEING:
-            self._ticker.resume()
-        else:
-            self._ticker.pause()
 
     def _tick(self) -> None:
         now = self._wall()
