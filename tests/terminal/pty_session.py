@@ -88,19 +88,19 @@ class PtySession:
         termios.tcsetwinsize(self._master, struct.unpack("HH", struct.pack("HH", rows, columns)))
         self.screen.resize(rows, columns)
 
-    def wait_for(self, what: str | Callable[[str], bool], *, within_s: float = WITHIN_S) -> str:
+    def wait_for(self, what: str | Callable[[str], bool]) -> str:
         """Read until the screen shows `what` (a regular expression, or a test of its text).
 
         A test is asked again when nothing was drawn too: it may look at something else.
 
         Raises:
-            AssertionError: If it did not within `within_s`; carries the screen.
+            AssertionError: If it did not; carries the screen.
         """
         shown = what if callable(what) else re.compile(what).search
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + WITHIN_S
         while not shown(self.text):
-            over = self.process.poll() is not None or time.monotonic() > deadline
-            if not self.read(_LOOK_S) and over:
+            has_ended = self.process.poll() is not None
+            if time.monotonic() > deadline or (not self.read(_LOOK_S) and has_ended):
                 raise AssertionError(f"the screen never showed {what!r}; it shows:\n{self.text}")
         return self.text
 
@@ -125,9 +125,9 @@ class PtySession:
         self.wait_for(r"\A.*✓ done")
         self.settle()
 
-    def wait_until_ended(self, *, within_s: float = WITHIN_S) -> int:
+    def wait_until_ended(self) -> int:
         """Read until the process has ended; return its exit code."""
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + WITHIN_S
         while self.process.poll() is None:
             if time.monotonic() > deadline:
                 raise AssertionError(f"the process did not end; the screen shows:\n{self.text}")

@@ -29,9 +29,9 @@ def settings(tmp_path):
     return folder
 
 
-def demo(baton, settings, *options, **more):
+def demo(baton, settings, *options, speed="20", **more):
     environ = {"XDG_CONFIG_HOME": str(settings.parent), "TMUX": "", **more.pop("env", {})}
-    return PtySession([*baton, *options, "demo", "--speed", "20"], env=environ, **more)
+    return PtySession([*baton, *options, "demo", "--speed", speed], env=environ, **more)
 
 
 def ask(session):
@@ -100,7 +100,8 @@ def test_it_passes_tmux_to_the_terminal_around_it(baton, settings, tmp_path):
 def test_a_host_that_stands_still_is_told_as_a_silent_model(baton, settings):
     rules = settings / "policy.toml"
     rules.write_text("[sentinel]\nmodel_silence_s = 1\ntool_silence_s = 1\n")
-    with demo(baton, settings) as session:
+    # Slow enough that it still speaks when its process is stopped.
+    with demo(baton, settings, speed="4") as session:
         session.wait_for("Enter Send")
         session.type("Where is my parcel? It should have come on Monday\r")
         session.wait_for("● ")

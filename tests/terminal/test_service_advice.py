@@ -74,6 +74,5 @@ def test_a_program_is_told_what_to_change_in_it(library, tmp_path):
         with PtySession(argv, env=env, cwd=tmp_path, columns=WIDE) as session:
             session.wait_for(
                 lambda text: 'again with set_default_openai_api("chat_completions") in it' in text,
-                within_s=40,
             )
             assert "--api" not in session.text
