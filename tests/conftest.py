@@ -2,27 +2,8 @@
 
 import gc
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
-
-TESTS = Path(__file__).parent
-WITH_A_TERMINAL = ("terminal", "examples")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Give each file to one of the workers, if there are several, and all terminals to the same.
-
-    What a file shares is made once, and only one test at a time has several processes of its own.
-    """
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        room, *rest = item.path.relative_to(TESTS).parts
-        group = "terminals" if room in WITH_A_TERMINAL else "/".join([room, *rest])
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
