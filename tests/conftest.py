@@ -1,8 +1,24 @@
-"""What holds for every test."""
+"""What holds for every test, and what makes many of them cheap."""
 
+import gc
 import sys
 
 import pytest
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the tests what was a third of their CPU: walking all that was imported, as garbage.
+
+    What lives now lives to the end. An app makes and drops objects by the hundred thousand; by
+    default that is thousands of collections a test, of everything that the tests before it left.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    if "textual" in sys.modules:
+        from tests import tested_textual
+
+        tested_textual.prepare()
 
 
 @pytest.fixture(autouse=True)

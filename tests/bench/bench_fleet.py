@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 
-from tests.bench import processes
+from tests import processes
 from tests.bench.screens import AGENT, REPOSITORY
 from tests.bench.service import running_service
 from tests.bench.table import Found, Row

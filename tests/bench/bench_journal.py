@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import processes
+from tests import processes
 from tests.bench.rounds import ROUNDS
 from tests.bench.screens import AGENT, REPOSITORY
 from tests.bench.service import running_service

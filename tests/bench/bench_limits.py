@@ -96,8 +96,8 @@ async def unread_growth_mb(library: str, *, slow: bool) -> float:
     from openai.types.responses import ResponseTextDeltaEvent
 
     from tests.bench.libraries import LIBRARIES, scripted_model
-    from tests.bench.processes import resident_mb
     from tests.bench.service import message
+    from tests.processes import resident_mb
 
     module = LIBRARIES[library]
     first, *_, last = [

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from functools import cache
 
-from tests.bench import bench_first_frame, processes
+from tests import processes
+from tests.bench import bench_first_frame
 from tests.bench.rounds import ROUNDS
 from tests.bench.screens import REPOSITORY, agent_opened
 from tests.bench.service import running_service

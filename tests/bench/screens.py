@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import processes
+from tests import processes
 from tests.bench.service import END
 from tests.terminal.pty_session import PtySession
 

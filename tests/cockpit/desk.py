@@ -29,7 +29,7 @@ from tui.cockpit.widgets.queued import QueuedMessages
 from tui.policy.settings import PolicyFile, Sentinel
 
 PROMPT = "I want a refund for order A-1001"
-DRAWN_WITHIN_S = 10.0
+DRAWN_WITHIN_S = 60.0
 LATER_S = 2.0
 """More than a request must have stood for a click on it to count."""
 
@@ -106,7 +106,7 @@ class Desk:
         """Wait for a published view for which `holds`, and for the screen to draw it."""
         seen = asyncio.Event()
         unsubscribe = self.conversation.subscribe(lambda view: seen.set() if holds(view) else None)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DRAWN_WITHIN_S):
             await seen.wait()
         unsubscribe()
         await self.pilot.pause()

@@ -19,7 +19,7 @@ from tui.cockpit.app import BatonApp
 from tui.cockpit.sources.host_options import HostOptions
 from tui.cockpit.sources.hosted import HostedAgents
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 SIZE = (80, 24)
 PROMPT = "Where is my parcel?"
 PROGRAM = """

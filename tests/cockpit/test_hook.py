@@ -1,11 +1,13 @@
 """The command that is run for a notice: facts, no shell, an end, and one sentence for a failure."""
 
 import asyncio
+import os
 import sys
 import time
 
 import pytest
 
+from tests.processes import children
 from tui.cockpit.attention import Cause, Notice
 from tui.cockpit.hook import CommandHook, facts
 
@@ -35,10 +37,24 @@ async def test_no_shell_reads_its_arguments(tmp_path):
 
 async def test_it_is_ended_after_its_time_with_what_it_started():
     said = []
-    before = time.monotonic()
+    others, before = set(children(os.getpid())), time.monotonic()
     await hook("sh", "-c", "sleep 600 & wait", within_s=0.2, said=said).run(NOTICE, 1)
     assert time.monotonic() - before < 60
     assert said == ["The attention command sh was ended: it took longer than 0.2 s"]
+    assert set(children(os.getpid())) == others, "nobody waited for it"
+
+
+async def test_a_screen_that_ends_before_it_leaves_it_not_behind(tmp_path):
+    begun, others = tmp_path / "begun", set(children(os.getpid()))
+    os.mkfifo(begun)
+    running = asyncio.ensure_future(
+        hook("sh", "-c", f"echo > {begun}; sleep 600 & wait").run(NOTICE, 1)
+    )
+    await asyncio.to_thread(begun.read_text)
+    running.cancel()
+    await asyncio.wait({running})
+    assert running.cancelled()
+    assert set(children(os.getpid())) == others
 
 
 @pytest.mark.parametrize(

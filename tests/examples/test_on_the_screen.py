@@ -8,7 +8,6 @@ from tests.examples.programs import PROGRAMS
 from tests.fakes.server_thread import ResponsesServerThread
 from tests.terminal.pty_session import PtySession
 
-WITHIN_S = 40
 PROGRAM = next(each for each in PROGRAMS if each.target.endswith("conditional.py:orchestrator"))
 
 
@@ -20,13 +19,14 @@ def test_a_person_talks_to_a_program_and_approves_what_it_asks_for(
         env = {"OPENAI_BASE_URL": service.base_url, "OPENAI_API_KEY": "key"}
         command = [*baton, "run", PROGRAM.target, "--context", PROGRAM.context]
         with PtySession(command, env=env, cwd=published) as screen:
-            screen.wait_for("orchestrator")
+            screen.wait_for("Enter Send")
             screen.type(f"{message}\r")
             for tool in PROGRAM.approved:
-                screen.wait_for(tool, within_s=WITHIN_S)
+                screen.wait_for(tool)
                 screen.go_to_request()
                 screen.type("y")
-            screen.wait_for(answer, within_s=WITHIN_S)
+            screen.wait_for(answer)
+            screen.wait_until_done()
             screen.type("\x11")
             assert screen.wait_until_ended() == 0
             assert screen.terminal_is_restored()

@@ -13,7 +13,7 @@ import uvicorn
 from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import MCPServer
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 @dataclass

@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 class Milestone:

@@ -16,7 +16,7 @@ from tui.host.live.runtime import runtime_of
 from tui.wire.commands import Decide
 from tui.wire.events import RunEvent
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 class RunningChain:

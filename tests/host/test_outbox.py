@@ -53,7 +53,7 @@ def whole(text, item="i1", run="r"):
 
 
 async def received(screen, count):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return [await screen.read() for _ in range(count)]
 
 
@@ -163,7 +163,7 @@ async def test_emptied_of_an_outbox_that_holds_nothing_returns(count):
         for _ in range(count):
             box.put(RunCompleted(run_id="r"))
             await received(screen, 1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await box.emptied()
 
 

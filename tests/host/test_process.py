@@ -29,7 +29,7 @@ from tui.wire.frames import Hello, Ready, Unready, upward_reader
 
 ROOT = Path(__file__).parents[2]
 TARGET = "tests/host/agents/scripted.py:agent"
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 
 
 @pytest.fixture

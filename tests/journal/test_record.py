@@ -11,7 +11,7 @@ from tui.journal.record import Recorder
 from tui.wire.events import TextDelta
 
 FOR_EVER_S = 3600.0
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 class FakeStore:

@@ -67,7 +67,7 @@ def prepare(campaign: Campaign, folder: Path) -> None:
             shutil.copy(source, target)
     # A mutant that makes a run wait for ever is found when a test gives up.
     running = folder / "tests/host/running.py"
-    running.write_text(running.read_text().replace("DEADLINE_S = 10.0", "DEADLINE_S = 3.0"))
+    running.write_text(running.read_text().replace("DEADLINE_S = 60.0", "DEADLINE_S = 3.0"))
     settings = {
         "source_paths": ["tui"],
         "only_mutate": campaign.modules,

@@ -58,5 +58,5 @@ def open_operations(baton, service, restarts, tmp_path) -> OpenOperations:
 def session(open_operations):
     """A terminal in which `agents/operations.py` is open."""
     with open_operations() as pty:
-        pty.wait_for("Watch|watch")
+        pty.wait_for("Enter Send")
         yield pty

@@ -1,5 +1,6 @@
 """A command in a real pseudo-terminal, with a screen that can be read and waited for."""
 
+import fcntl
 import os
 import re
 import select
@@ -14,6 +15,12 @@ from typing import Self
 
 import pyte
 
+from tests.processes import is_at_work
+
+WITHIN_S = 60.0
+"""Longer than a step takes on a machine that is busy with others: only a failing test meets it."""
+
+_LOOK_S = 0.02
 # Makes the pty the child's controlling terminal without a preexec function.
 _TAKE_TERMINAL = (
     "import fcntl, os, sys, termios;"
@@ -44,6 +51,7 @@ class PtySession:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
+        self._lines: dict[int, str] = {}
         self._master, self._slave = os.openpty()
         termios.tcsetwinsize(self._slave, (rows, columns))
         self.attributes_before = termios.tcgetattr(self._slave)
@@ -80,36 +88,46 @@ class PtySession:
         termios.tcsetwinsize(self._master, struct.unpack("HH", struct.pack("HH", rows, columns)))
         self.screen.resize(rows, columns)
 
-    def wait_for(self, what: str | Callable[[str], bool], *, within_s: float = 20) -> str:
+    def wait_for(self, what: str | Callable[[str], bool]) -> str:
         """Read until the screen shows `what` (a regular expression, or a test of its text).
 
+        A test is asked again when nothing was drawn too: it may look at something else.
+
         Raises:
-            AssertionError: If it did not within `within_s`; carries the screen.
+            AssertionError: If it did not; carries the screen.
         """
         shown = what if callable(what) else re.compile(what).search
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + WITHIN_S
         while not shown(self.text):
-            ended = self.process.poll() is not None
-            if not self.read(0.05 if ended else deadline - time.monotonic()):
+            has_ended = self.process.poll() is not None
+            if time.monotonic() > deadline or (not self.read(_LOOK_S) and has_ended):
                 raise AssertionError(f"the screen never showed {what!r}; it shows:\n{self.text}")
         return self.text
 
-    def go_to_request(self, *, within_s: float = 40) -> None:
+    def go_to_request(self) -> None:
         """Press Ctrl+G until the request that waits has the keys.
 
         A press before all of it is with the terminal is refused, as it should be; who watches the
         bytes can be that quick, and a person presses again.
         """
-        deadline = time.monotonic() + within_s
-        self.wait_for("Ctrl.G decide", within_s=within_s)
+        self.wait_for("Ctrl.G decide")
+        deadline = time.monotonic() + WITHIN_S
         while not re.search("y +Approve", self.settle()):
             if time.monotonic() > deadline:
                 raise AssertionError(f"the keys never went to the request:\n{self.text}")
             self.type("\x07")
 
-    def wait_until_ended(self, *, within_s: float = 10) -> int:
+    def wait_until_done(self) -> None:
+        """Read until the run that is shown has completed, when one Ctrl+Q is enough to leave.
+
+        Its last words are drawn before, and the key would then ask whether to lose a run.
+        """
+        self.wait_for(r"\A.*✓ done")
+        self.settle()
+
+    def wait_until_ended(self) -> int:
         """Read until the process has ended; return its exit code."""
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + WITHIN_S
         while self.process.poll() is None:
             if time.monotonic() > deadline:
                 raise AssertionError(f"the process did not end; the screen shows:\n{self.text}")
@@ -119,15 +137,36 @@ class PtySession:
         return self.process.returncode
 
     def settle(self, *, quiet_s: float = 0.3) -> str:
-        """Read until nothing has arrived for `quiet_s`; return the screen's text."""
-        while self.read(quiet_s):
-            pass
+        """Read until what was typed is taken and nobody has worked for `quiet_s`; return the text.
+
+        Silence alone would prove nothing: who waits for a core that another has is silent too.
+
+        Raises:
+            AssertionError: If that never came.
+        """
+        began = quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < quiet_s:
+            if self.read(_LOOK_S) or self._is_at_work():
+                quiet_since = time.monotonic()
+            if time.monotonic() - began > WITHIN_S:
+                raise AssertionError(f"it never came to rest; the screen shows:\n{self.text}")
         return self.text
+
+    def _is_at_work(self) -> bool:
+        """Whether keys lie there that nobody has read, or a process of this terminal works."""
+        unread = fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4))
+        return any(unread) or is_at_work(self.process.pid)
 
     @property
     def text(self) -> str:
         """The screen's lines, without the blanks at their ends."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        # It is asked for after each piece of output: only what was drawn since is made anew.
+        for row in self.screen.dirty:
+            cells = self.screen.buffer[row]
+            line = "".join(cells[column].data for column in range(self.screen.columns))
+            self._lines[row] = line.rstrip()
+        self.screen.dirty.clear()
+        return "\n".join(self._lines[row] for row in range(self.screen.lines))
 
     def modes(self) -> dict[int, bool]:
         """The private modes as they stand after all output so far, by number."""

@@ -9,9 +9,9 @@ def test_a_call_approved_always_is_not_asked_for_again_in_this_conversation(sess
     session.settle()
     assert restarts.read_text() == ""
     session.type("Y")
-    session.wait_for("db-1 was restarted", within_s=40)
+    session.wait_for("db-1 was restarted")
     session.type("again\r")
-    session.wait_for("That was all", within_s=40)
+    session.wait_for("That was all")
     assert restarts.read_text() == "db-1\ndb-1\n"
 
 
@@ -22,8 +22,8 @@ def test_a_call_rejected_always_is_refused_without_a_question(session, restarts)
     session.wait_for("Reject this call, and calls like it from now on")
     session.settle()
     session.type("N")
-    session.wait_for("✗ rejected", within_s=40)
+    session.wait_for("✗ rejected")
     session.type("again\r")
-    session.wait_for("That was all", within_s=40)
+    session.wait_for("That was all")
     assert "denied by a rule" in session.text
     assert restarts.read_text() == ""

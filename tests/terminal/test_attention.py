@@ -7,10 +7,11 @@ import signal
 
 import pytest
 
+from tests.processes import children
 from tests.terminal.pty_session import PtySession
-from tests.terminal.test_endings import children_of
 
 OSC9 = b"\x1b]9;Baton: Refunds asks to call issue_refund\x07"
+OSC777 = b"\x1b]777;notify;Baton;Refunds asks to call issue_refund\x07"
 ASK = "I want a refund for order A-1001, it came damaged\r"
 TITLES = re.compile(rb"\x1b\]2;([^\x07]*)\x07|\x1b\[(2[23]);2t")
 
@@ -28,23 +29,23 @@ def settings(tmp_path):
     return folder
 
 
-def demo(baton, settings, *options, **more):
+def demo(baton, settings, *options, speed="20", **more):
     environ = {"XDG_CONFIG_HOME": str(settings.parent), "TMUX": "", **more.pop("env", {})}
-    return PtySession([*baton, *options, "demo", "--speed", "20"], env=environ, **more)
+    return PtySession([*baton, *options, "demo", "--speed", speed], env=environ, **more)
 
 
 def ask(session):
-    session.wait_for("Enter Send", within_s=40)
+    session.wait_for("Enter Send")
     session.type(ASK)
-    session.wait_for("waiting for you", within_s=40)
+    session.wait_for("waiting for you")
     session.settle()
 
 
 def test_the_terminal_is_told_and_its_title_given_back(baton, settings):
     with demo(baton, settings) as session:
         ask(session)
-        assert OSC9 in session.output
-        assert b"\x1b]777;notify;Baton;Refunds asks to call issue_refund\x07" in session.output
+        session.wait_for(lambda _: OSC9 in session.output)
+        session.wait_for(lambda _: OSC777 in session.output)
         session.type("\x11\x11")
         session.wait_until_ended()
         assert titles(session) == ["22", "Baton", "(1) Baton", "", "23"]
@@ -91,7 +92,7 @@ def test_it_passes_tmux_to_the_terminal_around_it(baton, settings, tmp_path):
     environ = {"XDG_CONFIG_HOME": str(settings.parent), "TMUX": ""}
     with PtySession(tmux, env=environ) as session:
         ask(session)
-        assert OSC9 in session.output
+        session.wait_for(lambda _: OSC9 in session.output)
         session.type("\x11\x11")
         session.wait_until_ended()
 
@@ -99,14 +100,15 @@ def test_it_passes_tmux_to_the_terminal_around_it(baton, settings, tmp_path):
 def test_a_host_that_stands_still_is_told_as_a_silent_model(baton, settings):
     rules = settings / "policy.toml"
     rules.write_text("[sentinel]\nmodel_silence_s = 1\ntool_silence_s = 1\n")
-    with demo(baton, settings) as session:
-        session.wait_for("Enter Send", within_s=40)
+    # Slow enough that it still speaks when its process is stopped.
+    with demo(baton, settings, speed="4") as session:
+        session.wait_for("Enter Send")
         session.type("Where is my parcel? It should have come on Monday\r")
-        session.wait_for("● ", within_s=40)
-        (host,) = children_of(session.process.pid)
+        session.wait_for("● ")
+        (host,) = children(session.process.pid)
         os.kill(host, signal.SIGSTOP)
         try:
-            session.wait_for(r"⚠ .+: no word (of \S+ )?for [1-9]", within_s=20)
+            session.wait_for(r"⚠ .+: no word (of \S+ )?for [1-9]")
         finally:
             os.kill(host, signal.SIGCONT)
-        session.wait_for("✓ done", within_s=40)
+        session.wait_until_done()

@@ -1,12 +1,11 @@
 """However the cockpit ends, the terminal is as it was."""
 
-import os
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.processes import children, is_gone
 from tests.terminal.pty_session import PtySession
 
 
@@ -17,24 +16,11 @@ def demo(baton, tmp_path):
         yield session
 
 
-def children_of(pid):
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for each in lists for child in each.read_text().split()]
-
-
-def is_gone(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_restores_the_terminal_and_ends_the_agents(demo, number):
     demo.type("I want a refund for my order\r")
-    demo.wait_for("waiting for you", within_s=40)
-    hosts = children_of(demo.process.pid)
+    demo.wait_for("waiting for you")
+    hosts = list(children(demo.process.pid))
     assert hosts
     demo.process.send_signal(number)
     assert demo.wait_until_ended() == 128 + number
@@ -63,6 +49,6 @@ def test_a_fault_of_the_cockpit_restores_the_terminal(baton, tmp_path):
         "sys.exit(cli.main(['demo']))\n"
     )
     with PtySession([sys.executable, "-c", fault], cwd=tmp_path) as session:
-        assert session.wait_until_ended(within_s=30) == 1
+        assert session.wait_until_ended() == 1
         assert session.terminal_is_restored()
         assert "a fault for the test" in session.text

@@ -45,6 +45,7 @@ def ends(process):
 
 
 def quit_it(session):
+    session.wait_until_done()
     session.type("\x11")
     assert session.wait_until_ended() == 0
 
@@ -58,7 +59,7 @@ def kill_it(session):
 def test_the_server_ends_with_the_cockpit(baton, service, env, tmp_path, end, words):
     env["SERVER_WORDS"] = words
     with PtySession([*baton, "run", f"{FILE}:desk", "Hello"], env=env, cwd=tmp_path) as session:
-        session.wait_for("Ready", within_s=40)
+        session.wait_for("Ready")
         process = server_process(service)
         end(session)
 
@@ -70,7 +71,7 @@ def test_a_server_that_a_program_entered_first_draws_nothing_over_the_screen(
     service, env, tmp_path
 ):
     with PtySession([sys.executable, str(FILE)], env=env, cwd=tmp_path) as session:
-        session.wait_for("Ready", within_s=40)
+        session.wait_for("Ready")
         assert "look 日本" in session.wait_for("printed|look 日本")
         process = server_process(service)
         quit_it(session)

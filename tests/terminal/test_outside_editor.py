@@ -26,11 +26,12 @@ def editor(tmp_path):
 
 def edit(pty: PtySession) -> None:
     """Have the call asked for, and open the editor pane."""
-    pty.wait_for("Watch|watch")
+    pty.wait_for("Enter Send")
     pty.type("What is wrong with db-1?\r")
     pty.go_to_request()
     pty.type("e")
     pty.wait_for("What restart gets from Operator")
+    pty.settle()
 
 
 def approve_as_edited(pty: PtySession) -> None:
@@ -41,6 +42,7 @@ def approve_as_edited(pty: PtySession) -> None:
 
 
 def leave(pty: PtySession) -> None:
+    pty.settle()
     pty.type(CTRL_Q)
     assert pty.wait_until_ended() == 0
     assert pty.terminal_is_restored()
@@ -55,7 +57,8 @@ def test_what_an_editor_made_of_the_arguments_is_what_runs(open_operations, edit
         pty.wait_for("it fits the tool")
         assert restarts.read_text() == ""
         approve_as_edited(pty)
-        pty.wait_for("was restarted", within_s=40)
+        pty.wait_for("was restarted")
+        pty.wait_until_done()
         assert restarts.read_text() == "db-2\n"
         leave(pty)
 
@@ -71,7 +74,8 @@ def test_an_editor_that_wrecks_the_terminal_and_dies_loses_nothing(
         pty.type(F5)
         pty.wait_for("ended with -9; nothing was changed")
         approve_as_edited(pty)
-        pty.wait_for("was restarted", within_s=40)
+        pty.wait_for("was restarted")
+        pty.wait_until_done()
         assert restarts.read_text() == "db-3\n"
         leave(pty)
 

@@ -8,7 +8,7 @@ def test_an_own_agent_runs_whole_and_its_tools_cannot_touch_the_screen(session, 
     session.type("What is wrong with db-1?\r")
     session.wait_for("reasoning")
     session.wait_for("probe .*running")
-    session.wait_for("Ctrl.G decide", within_s=30)
+    session.wait_for("Ctrl.G decide")
     assert restarts.read_text() == ""
     session.type("y yes n")
     session.wait_for("y yes n")
@@ -17,7 +17,7 @@ def test_an_own_agent_runs_whole_and_its_tools_cannot_touch_the_screen(session, 
     session.type("y")
     session.wait_for("db-1 was restarted")
     assert restarts.read_text() == "db-1\n"
-    session.settle()
+    session.wait_until_done()
 
     output = bytes(session.output)
     for attack in ATTACKS[:5]:
@@ -33,11 +33,11 @@ def test_an_own_agent_runs_whole_and_its_tools_cannot_touch_the_screen(session, 
 
 def test_a_tool_that_ends_the_agent_process_ends_only_the_run(session):
     session.type("please crash\r")
-    session.wait_for("agent process ended", within_s=30)
+    session.wait_for("agent process ended")
     session.type("still typing")
     session.wait_for("still typing")
     session.type("\x15" + "What is wrong with db-1?\r")
-    session.wait_for("Ctrl.G decide", within_s=30)
+    session.wait_for("Ctrl.G decide")
 
 
 def test_the_agent_file_is_not_imported_by_the_screen(baton, tmp_path):

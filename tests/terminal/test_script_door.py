@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.server_thread import ResponsesServerThread
+from tests.processes import children, is_gone, state_of
 from tests.terminal.pty_session import DEFAULT_MODES, PtySession
 from tui.rehearsal.script import call, reply, say
 
@@ -46,18 +47,18 @@ class Shell(PtySession):
         """Start the program and wait for its screen."""
         words = [sys.executable, str(PROGRAM), *arguments]
         self.type(" ".join(f"'{word}'" for word in words) + "\r")
-        self.wait_for("Enter Send", within_s=40)
+        self.wait_for("Enter Send")
         self.settle()
         return self
 
     @property
     def program(self):
         """The process that the shell waits for."""
-        return children_of(self.process.pid)[0]
+        return next(children(self.process.pid))
 
     @property
     def screen_process(self):
-        return children_of(self.program)[0]
+        return next(children(self.program))
 
     def line_is_whole(self):
         """Whether the terminal is as it was when the shell first waited for a line."""
@@ -72,11 +73,6 @@ class Shell(PtySession):
         """Whether what is typed now reaches the shell, and only once."""
         self.type("echo $((20+3))\r")
         return "\n23\r\n" in self.prompted().replace("\x1b[?2004l", "").replace("\r23", "\n23")
-
-
-def children_of(pid):
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for each in lists for child in each.read_text().split()]
 
 
 @pytest.fixture
@@ -109,6 +105,7 @@ def test_a_program_goes_on_with_its_terminal_and_what_the_run_came_to(shell):
     shell.wait_for("printed 1 line")
     shell.wait_for("It is sunny")
     assert b"owned title\x07" not in shell.since
+    shell.wait_until_done()
     shell.type(QUIT)
     printed = goes_on(shell)
 
@@ -127,7 +124,7 @@ def test_a_program_that_is_killed_leaves_the_terminal_whole(shell):
     printed = shell.prompted()
 
     assert "Killed" in printed
-    assert is_gone(screen)
+    shell.wait_for(lambda _: is_gone(screen))
     assert shell.line_is_whole()
     assert shell.obeys()
 
@@ -142,24 +139,18 @@ def test_a_program_is_stopped_as_one_and_comes_back(shell, how):
     assert "Stopped" in shell.prompted()
     assert shell.line_is_whole()
     assert shell.obeys()
-    assert all(state_of(each) == "T" for each in (shell.program, shell.screen_process))
+    stopped = (shell.program, shell.screen_process)
+    shell.wait_for(lambda _: {state_of(each) for each in stopped} == {"T"})
 
     shell.screen.reset()
     shell.type("fg\r")
     shell.wait_for("Enter Send")
     shell.type("Hello\r")
     shell.wait_for("It is sunny")
+    shell.wait_until_done()
     shell.type(QUIT)
     assert "You are Ada" in goes_on(shell)
     assert shell.line_is_whole()
-
-
-def is_gone(pid):
-    return not Path(f"/proc/{pid}").exists() or state_of(pid) == "Z"
-
-
-def state_of(pid):
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_a_program_that_is_killed_while_it_is_stopped_draws_no_more(shell):
@@ -171,7 +162,7 @@ def test_a_program_that_is_killed_while_it_is_stopped_draws_no_more(shell):
     shell.prompted()
     assert shell.obeys()
 
-    assert is_gone(screen)
+    shell.wait_for(lambda _: is_gone(screen))
     assert shell.line_is_whole()
     assert b"1049" not in bytes(shell.output).rpartition(b"kill -9 %1")[2]
 
@@ -194,6 +185,7 @@ def test_a_program_in_the_background_does_not_draw(shell):
     shell.screen.reset()
     shell.type("fg\r")
     shell.wait_for("Enter Send")
+    shell.settle()
     shell.type(QUIT)
     assert "You are Ada" in goes_on(shell)
 
@@ -203,6 +195,7 @@ def test_inside_a_loop_the_other_form_is_offered_and_works(shell):
     shell.start("loop")
     shell.wait_for("It is sunny")
     assert b"UsageError tui.run cannot wait inside a running event loop" in shell.since
+    shell.wait_until_done()
     shell.type(QUIT)
 
     assert "came to It is **sunny**." in goes_on(shell)
@@ -233,7 +226,8 @@ def test_a_screen_that_dies_leaves_the_terminal_whole_and_the_program_alive(shel
 def test_a_program_without_a_shell_keeps_its_terminal(service, tmp_path):
     env = {"OPENAI_BASE_URL": service.base_url, "OPENAI_API_KEY": "k", "PYTHONPATH": REPOSITORY}
     with PtySession([sys.executable, str(PROGRAM), "Hello"], env=env, cwd=tmp_path) as session:
-        session.wait_for("It is sunny", within_s=40)
+        session.wait_for("It is sunny")
+        session.wait_until_done()
         session.type(QUIT)
         session.wait_for("printed by a child")
         session.type("Ada\r")
@@ -244,7 +238,7 @@ def test_a_program_without_a_shell_keeps_its_terminal(service, tmp_path):
 
 def test_where_no_shell_could_continue_it_a_screen_is_not_stopped(baton, tmp_path):
     with PtySession([*baton, "demo", "--speed", "20"], cwd=tmp_path) as session:
-        session.wait_for("Enter Send", within_s=40)
+        session.wait_for("Enter Send")
         session.settle()
         session.screen.reset()
         session.type("\x1a")

@@ -31,7 +31,8 @@ def test_a_server_of_ones_own_needs_no_key(library, tmp_path):
         ResponsesServerThread([reply(say("It is sunny."))]) as service,
         opened(library, tmp_path, service.base_url) as session,
     ):
-        session.wait_for("It is sunny", within_s=40)
+        session.wait_for("It is sunny")
+        session.wait_until_done()
         session.type(QUIT)
         session.wait_for("came to 'It is sunny.' with key ''")
         assert session.wait_until_ended() == 0
@@ -41,7 +42,7 @@ def test_a_server_of_ones_own_needs_no_key(library, tmp_path):
 @both
 def test_without_a_service_a_program_is_told_what_it_can_set(library, tmp_path):
     with opened(library, tmp_path, "") as session:
-        session.wait_for("There is no API key for the model service", within_s=40)
+        session.wait_for("There is no API key for the model service")
         session.wait_for("Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own")
         assert "--base-url" not in session.settle()
         session.type(QUIT)

@@ -31,7 +31,8 @@ def played(library, turns, cwd, tracing="1"):
         argv = [sys.executable, str(PROGRAM), library, *turns]
         with PtySession(argv, env=env, cwd=cwd, columns=160) as session:
             for number in range(1, turns.count("screen") + 1):
-                session.wait_for(r"✓ done|✗ failed", within_s=40)
+                session.wait_for(r"\A.*(✓ done|✗ failed)")
+                session.settle()
                 session.type(QUIT)
                 session.wait_for(lambda _, left=number: session.output.count(LEFT) == left)
                 session.screen.reset()

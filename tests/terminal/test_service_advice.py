@@ -62,7 +62,7 @@ def test_the_option_that_was_given_is_what_is_to_be_changed(
         argv = [*baton, "run", "desk.py", "Hello", *given]
         env = {"OPENAI_API_KEY": "", "DESK_KEY": "sk-1", "PYTHONPATH": REPOSITORY}
         with PtySession(argv, env=env, cwd=tmp_path, columns=WIDE) as session:
-            session.wait_for(lambda text: what.replace("ROOT", root) in text, within_s=40)
+            session.wait_for(lambda text: what.replace("ROOT", root) in text)
             session.wait_for(lambda text: to_do in text)
 
 
@@ -74,6 +74,5 @@ def test_a_program_is_told_what_to_change_in_it(library, tmp_path):
         with PtySession(argv, env=env, cwd=tmp_path, columns=WIDE) as session:
             session.wait_for(
                 lambda text: 'again with set_default_openai_api("chat_completions") in it' in text,
-                within_s=40,
             )
             assert "--api" not in session.text

@@ -13,6 +13,8 @@ from tui.cockpit.attention import Notice
 from tui.plain import plain_line
 
 _MOST_CHARACTERS = 1000
+_GONE_S = 1.0
+"""How long a killed command is waited for: only one that hangs in the kernel is there then."""
 
 
 class CommandHook:
@@ -71,6 +73,8 @@ class CommandHook:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(process.wait(), _GONE_S)
         if code:
             self._fail(f"ended with exit code {code}" if code > 0 else f"died of signal {-code}")
 

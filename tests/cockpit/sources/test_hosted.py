@@ -26,7 +26,7 @@ from tui.wire.events import (
 )
 from tui.wire.frames import Hello, Unready
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 DESK = Agent("Desk")
 
 

@@ -70,13 +70,14 @@ class SpawnedHost:
 
     async def ended(self) -> tuple[str, str]:
         """Wait a moment for its end, and end what is left of it."""
-        for _ in range(int(_EXIT_S / _POLL_S)):
-            if self._process.poll() is not None:
-                break
-            await asyncio.sleep(_POLL_S)
-        self.kill()
-        code = await asyncio.to_thread(self._process.wait)
-        return _how(code), self._read_last_words()
+        with self._last_words:
+            for _ in range(int(_EXIT_S / _POLL_S)):
+                if self._process.poll() is not None:
+                    break
+                await asyncio.sleep(_POLL_S)
+            self.kill()
+            code = await asyncio.to_thread(self._process.wait)
+            return _how(code), self._read_last_words()
 
     def ask_to_end(self) -> None:
         """Ask it to end its runs and itself."""
@@ -88,10 +89,9 @@ class SpawnedHost:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def _read_last_words(self) -> str:
-        with self._last_words as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _LAST_WORDS_BYTES))
-            return file.read().decode(errors="backslashreplace")
+        size = self._last_words.seek(0, os.SEEK_END)
+        self._last_words.seek(max(0, size - _LAST_WORDS_BYTES))
+        return self._last_words.read().decode(errors="backslashreplace")
 
 
 async def spawn_host(target: str, options: HostOptions) -> HostProcess:

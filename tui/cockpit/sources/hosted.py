@@ -228,8 +228,9 @@ class Connection:
             loss = await self._talk(process.line)
         except WireError as error:
             loss = Loss("WireError", _sentence(error), _DIED)
+        finally:
+            process.line.close()
         self.is_gone = True
-        process.line.close()
         how, last_words = await process.ended()
         return loss or self._death(how, last_words)
 
