@@ -6,7 +6,7 @@ Knows no widget and no focus.
 from typing import Final
 
 from tui.cockpit.dialogs.approval_rule import Effect, Request
-from tui.cockpit.dialogs.at_hand import AtHand
+from tui.cockpit.dialogs.at_hand import AtHand, request_of
 from tui.cockpit.projection.view import Decided, RunView, ToolEntry
 from tui.plain import Plain, plain_line
 
@@ -20,6 +20,7 @@ _JUST_APPEARED: Final = {
 }
 _SAID: Final = {
     Effect.ONLY_WATCHES: "This screen only watches: nothing can be decided here",
+    Effect.NOT_OF_WHAT_BEGAN: "It may have run already: only y, d, n and r say what became of it",
     Effect.NOT_ALWAYS_AS_EDITED: "No rule is made of edited arguments: u undoes the edit first",
 }
 
@@ -62,7 +63,7 @@ def decision_of(view: RunView, request: Request) -> Decided | None:
     """Return how a request was decided, None if it was not."""
     for _, decided in view.decisions.backwards(_LOOK_BACK):
         if decided.call_id == request.call_id and decided.run_id == request.run_id:
-            return decided if decided.arguments_hash == request.arguments_hash else None
+            return decided if request_of(decided) == request else None
     return None
 
 
