@@ -121,3 +121,19 @@ def test_a_record_is_one_line_of_json_whatever_stands_in_it():
     line = as_line(only(called("c"), asked("c"), hostile))
     assert line.count(b"\n") == 1
     assert json.loads(line)["reason"] == hostile.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision", "result", "outcome"),
+    [
+        ({"approved": True}, "run again", None, "not run yet"),
+        ({"approved": True, "result": "R-7"}, "taken as done", "R-7", "may have run"),
+        ({"approved": False, "reason": "no"}, "failed", None, "may have run"),
+    ],
+)
+def test_what_a_person_said_of_a_call_in_doubt_is_told(answer, decision, result, outcome):
+    doubt = replace(asked("c"), in_doubt_since=1_700_000_000.0)
+    said = ApprovalDecided(run_id=RUN, call_id="c", by="ada", **answer)
+    record = only(called("c"), doubt, said)
+    assert (record.decision, record.result, record.outcome) == (decision, result, outcome)
+    assert record.in_doubt_since == "2023-11-14T22:13:20.000Z"

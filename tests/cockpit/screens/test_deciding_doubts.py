@@ -122,3 +122,16 @@ async def test_the_palette_cannot_take_as_done():
         await desk.press("ctrl+g", "d")
         titles = {command.title for command in desk.app.get_system_commands(desk.screen)}
         assert not {title for title in titles if "done" in title or "again" in title.lower()}
+
+
+async def test_the_inbox_marks_a_doubt_ticks_it_not_and_opens_it():
+    async with opened(doubtful_desk) as desk:
+        await desk.until_asked(2)
+        await desk.press("f6")
+        assert "in doubt · order_id=A-1001" in text_of(desk.app.screen)
+        await desk.press_later("space")
+        assert "Enter opens the call" in desk.notice
+        await desk.press_later("j", "space", "n")
+        assert [each.call_id for each in desk.run.answers] == [f"{desk.run.run_id}-send_email"]
+        await desk.press_later("k", "enter")
+        assert await desk.comes_to_show(lambda words: "⚠ In doubt · 1 of 1" in words)

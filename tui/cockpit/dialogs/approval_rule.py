@@ -145,6 +145,17 @@ _DECIDED_BY: Final = {
     ("allowing", "Y"): Effect.APPROVE_ALWAYS,
     ("denying", "N"): Effect.REJECT_ALWAYS,
 }
+_ON_DOUBT: Final = {
+    "y": Effect.APPROVE,
+    "d": Effect.OPEN_RESULT,
+    "n": Effect.REJECT,
+    "r": Effect.OPEN_REASON,
+    "e": Effect.NOT_OF_WHAT_BEGAN,
+    "u": Effect.NOT_OF_WHAT_BEGAN,
+    "Y": Effect.NOT_OF_WHAT_BEGAN,
+    "N": Effect.NOT_OF_WHAT_BEGAN,
+}
+"""Where the call may have run: as it was asked for, and this once."""
 _OPENED_BY: Final[dict[Effect, Place]] = {
     Effect.OPEN_REASON: "reason",
     Effect.OPEN_RESULT: "result",
@@ -250,24 +261,9 @@ def _was_painted(shown: Shown, pressed_at: float) -> bool:
 
 
 def _on_shown(shown: Shown, key: str) -> Effect:
-    return _on_doubt(key) if shown.request.is_in_doubt else _on_request(shown, key)
-
-
-def _on_doubt(key: str) -> Effect:
-    """Return what a key does where the call may have run: as it was asked, and this once."""
-    match key:
-        case "y":
-            return Effect.APPROVE
-        case "d":
-            return Effect.OPEN_RESULT
-        case "n":
-            return Effect.REJECT
-        case "r":
-            return Effect.OPEN_REASON
-        case "e" | "u" | "Y" | "N":
-            return Effect.NOT_OF_WHAT_BEGAN
-        case _:
-            return Effect.NOTHING
+    if shown.request.is_in_doubt:
+        return _ON_DOUBT.get(key, Effect.NOTHING)
+    return _on_request(shown, key)
 
 
 def _on_request(shown: Shown, key: str) -> Effect:

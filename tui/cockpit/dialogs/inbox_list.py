@@ -38,7 +38,10 @@ class InboxList(Widget, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"inbox--{word}"
-        for word in ("agent", "tool", "code", "quiet", "ticked", "cursor", "cursor-blurred")
+        for word in (
+            *("agent", "tool", "code", "quiet", "ticked", "doubt"),
+            *("cursor", "cursor-blurred"),
+        )
     }
     DEFAULT_CSS = """
     InboxList {

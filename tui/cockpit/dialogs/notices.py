@@ -8,6 +8,7 @@ from typing import Final
 from tui.cockpit.dialogs.approval_rule import Effect, Request
 from tui.cockpit.dialogs.at_hand import AtHand, request_of
 from tui.cockpit.projection.view import Decided, RunView, ToolEntry
+from tui.cockpit.widgets.doubt_words import answer_words
 from tui.plain import Plain, plain_line
 
 TOO_SMALL: Final = "The terminal is too small to show the request: make it larger"
@@ -68,6 +69,8 @@ def decision_of(view: RunView, request: Request) -> Decided | None:
 
 
 def _who_did(decided: Decided) -> str:
+    if decided.in_doubt_since is not None:
+        return f"{decided.tool}: {answer_words(decided)}"
     did = "approved" if decided.approved else "rejected"
     if decided.rule is not None:
         # Late: few decisions come of a rule.

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from tui.cockpit.projection.select import answer_to_doubt
 from tui.cockpit.projection.view import Approval, Decided, ToolEntry
 
 IN_DOUBT: Final = "⚠ in doubt"
@@ -45,20 +46,11 @@ def answer_words(of: Approval | Decided | None) -> str:
 
     As it came, whoever draws it makes it plain; "" for what was not in doubt or is not decided.
     """
-    if of is None or of.in_doubt_since is None or (kind := kind_of_answer(of)) == "":
+    if of is None or of.in_doubt_since is None or (kind := answer_to_doubt(of)) == "":
         return ""
     said = of.reason if not of.approved else of.result
     by = f" by {of.by}" if of.by else ""
     return f"{kind}{by}: {said}" if said else f"{kind}{by}"
-
-
-def kind_of_answer(of: Approval | Decided) -> str:
-    """Return what a person said of a call in doubt, "" before they did."""
-    if of.approved is None:
-        return ""
-    if not of.approved:
-        return "failed"
-    return "run again" if of.result is None else "taken as done"
 
 
 def _local(at: float) -> datetime:

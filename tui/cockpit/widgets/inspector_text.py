@@ -72,7 +72,7 @@ def _title_of_remark(
         case EndEntry(how="failed"):
             return f"✗ the run failed: {entry.error_type}"
         case EndEntry():
-            return "■ the run was cancelled"
+            return "↳ forked here" if entry.how == "forked" else "■ the run was cancelled"
 
 
 def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
@@ -92,7 +92,7 @@ def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
             facts = [("call", _tool_of(view, place, entry.call_id))]
         case GuardrailEntry():
             facts = [("agent", entry.agent), ("stage", entry.stage)]
-        case EndEntry() if entry.how != "failed":
+        case EndEntry() if entry.how not in ("failed", "forked"):
             facts = [("when", "after the turn" if entry.how == "after_turn" else "at once")]
         case _:
             facts = []
