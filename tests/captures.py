@@ -28,6 +28,7 @@ from tests.fakes.fake_scripts import (
 from tests.fakes.fake_source import FIRST_AT, FakeRun
 from tests.fakes.fake_source import approval as asked
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
+from tui.cockpit.dialogs.not_resumed import NotResumedScreen
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.policy.file import read_policy
 from tui.policy.settings import PolicyFile, Sentinel
@@ -212,6 +213,23 @@ async def inbox_in_doubt(size: tuple[int, int]) -> AsyncIterator[Desk]:
     async with in_doubt(size) as desk:
         await desk.press("f6")
         await desk.press_later("j", "space", "k")
+        yield desk
+
+
+WHY = "the program has changed since the run began"
+CHANGES = (
+    "Triage has other instructions",
+    "the tool issue_refund of Refunds takes other arguments",
+    "Refunds does not hand over to Letters any more",
+)
+
+
+@asynccontextmanager
+async def not_resumed(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A kept run is not taken up: its program changed."""
+    async with home(size) as desk:
+        await desk.app.push_screen(NotResumedScreen(WHY, CHANGES))
+        await desk.pilot.pause()
         yield desk
 
 
@@ -440,7 +458,7 @@ STATES: dict[str, State] = {
     for state in (
         *(home, empty_home, home_again, idle),
         *(running, used_up, stuck, approval, deciding, failed, finished),
-        *(in_doubt, resulting, taken_as_done, inbox_in_doubt),
+        *(in_doubt, resulting, taken_as_done, inbox_in_doubt, not_resumed),
         *(editing, faulty, edited, always, watching, denied),
         *(inbox, watching_inbox, grants, audit),
     )

@@ -61,8 +61,8 @@ def test_the_question_fits_a_narrow_terminal():
     [
         (WAITING, "⚠ in doubt", ""),
         (AGAIN, "✓", "run again by ada"),
-        (DONE, "✓ taken as done", "taken as done by ada: R-7"),
-        (FAILED, "✗ failed", "failed by ada: no money left"),
+        (DONE, "✓ taken as done", "by ada: R-7"),
+        (FAILED, "✗ failed", "by ada: no money left"),
         (WITHDRAWN, "⊘ still in doubt", "its run ended"),
         (call("p", state="waiting", approval=Approval(requested_at=1.0)), "⏸ you", ""),
         (
@@ -122,8 +122,8 @@ def test_a_call_that_failed_when_it_ran_again_tells_both():
     ("entry", "mark", "detail"),
     [
         (WAITING, "⚠ in doubt", ""),
-        (DONE, "✓ taken as done", "taken as done by ada: R-7"),
-        (FAILED, "✗ failed", "failed by ada: no money left"),
+        (DONE, "✓ taken as done", "by ada: R-7"),
+        (FAILED, "✗ failed", "by ada: no money left"),
     ],
 )
 def test_the_timeline_tells_it(entry, mark, detail):

@@ -17,6 +17,7 @@ class AnswerField(TextField):
     """What a person writes for the model to read; open only in its `place`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Answer"),
         NEW_LINE,
         Binding("escape", "leave", "Back to the request"),
     ]

@@ -196,8 +196,14 @@ def _rule_glance(rule: Rule | None) -> str:
 
 def why(entry: ToolEntry) -> str:
     """Return what explains the call's state: a reason, an error or its progress; "" for none."""
-    told = (glance(answer_words(entry.approval)), _why_now(entry))
+    told = (glance(_beside_its_mark(answer_words(entry.approval), entry)), _why_now(entry))
     return " · ".join(filter(None, told))
+
+
+def _beside_its_mark(answer: str, entry: ToolEntry) -> str:
+    """Return the rest of what was said of a doubt, where the mark has begun to say it."""
+    _, _, said = mark_of(entry).partition(" ")
+    return answer.removeprefix(said).lstrip() if said else answer
 
 
 def _why_now(entry: ToolEntry) -> str:
