@@ -7,11 +7,13 @@ import pytest
 from tests.cockpit.widgets.views import call, view_of
 from tui.cockpit.attention import causes_of
 from tui.cockpit.projection.view import Approval, EndEntry, PendingApproval, RunView
+from tui.cockpit.widgets.agent_line import agent_line
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.doubt_words import answer_words, may_have_run, moment_words
 from tui.cockpit.widgets.home_rows import run_row
 from tui.cockpit.widgets.inspector_call import body_of_call, facts_of_call
 from tui.cockpit.widgets.inspector_text import facts_of, title_of
+from tui.cockpit.widgets.status_line import status_line
 from tui.cockpit.widgets.timeline_rows import row_of
 from tui.cockpit.widgets.transcript_heads import head_of
 from tui.cockpit.widgets.words import mark_of, stop_words, why
@@ -187,3 +189,9 @@ def test_a_run_that_was_forked_says_so():
     assert row_of(entry, RunView(), 1.0)[:2] == ("↳", "forked here")
     assert title_of(entry) == "↳ forked here"
     assert facts_of(view_of(entry), 0, 1.0) == []
+    view = view_of(entry, status="cancelled", started_at=0.0, ended_at=1.0, path=("Triage",))
+    assert run_row("k", view, starting="", now=2.0).state == "↳ forked here"
+    for line in (status_line(view, 2.0, 80), agent_line(view, Cast(), 80)):
+        words = "".join(text for text, _ in line)
+        assert "forked here" in words
+        assert "cancelled" not in words

@@ -45,6 +45,12 @@ def waiting_for_person(view: RunView) -> int:
     return len(view.pending) + bool(view.used_up)
 
 
+def is_forked(view: RunView) -> bool:
+    """Whether the view ends where a copy of a run was made that nobody has gone on with yet."""
+    end = view.entries[-1] if view.status == "cancelled" and view.entries else None
+    return isinstance(end, EndEntry) and end.how == "forked"
+
+
 def in_doubt(view: RunView) -> int:
     """Return how many of the pending calls may have run already."""
     return sum(request.in_doubt_since is not None for request in view.pending)

@@ -12,7 +12,7 @@ from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunView, UserEntry
 from tui.cockpit.widgets.doubt_words import IN_DOUBT
 from tui.cockpit.widgets.lines import Line, Run, cell, clip_line
-from tui.cockpit.widgets.words import age_words, ago_words, duration_words, glance
+from tui.cockpit.widgets.words import FORKED, age_words, ago_words, duration_words, glance
 from tui.plain import plain_line
 
 _GAP: Final = "  "
@@ -140,6 +140,8 @@ def _state(view: RunView, starting: str) -> tuple[str, str]:
     match select.waiting_for_person(view):
         case 0 if select.is_running(view):
             return "● running", "working"
+        case 0 if select.is_forked(view):
+            return FORKED, "quiet"
         case 0:
             return _ENDED.get(view.status, ("○ not begun", "quiet"))
         case 1:

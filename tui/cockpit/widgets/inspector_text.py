@@ -31,6 +31,7 @@ from tui.cockpit.widgets.tracebacks import traceback_place
 from tui.cockpit.widgets.words import (
     AGAIN_MARK,
     FINAL_OUTPUT,
+    FORKED,
     TRIED_AGAIN,
 )
 
@@ -72,7 +73,7 @@ def _title_of_remark(
         case EndEntry(how="failed"):
             return f"✗ the run failed: {entry.error_type}"
         case EndEntry():
-            return "↳ forked here" if entry.how == "forked" else "■ the run was cancelled"
+            return FORKED if entry.how == "forked" else "■ the run was cancelled"
 
 
 def facts_of(view: RunView, place: int, now: float) -> list[Fact]:

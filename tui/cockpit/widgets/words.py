@@ -31,6 +31,8 @@ FINAL_OUTPUT: Final = "final answer"
 EDITED: Final = "✎ edited"
 """Of a call that ran with other arguments than the model gave."""
 AGAIN_MARK: Final = "↻"
+FORKED: Final = "↳ forked here"
+"""Of a copy of a run, where it was made."""
 TRIED_AGAIN: Final = "tried again"
 """Of a failed run that was taken up again."""
 MARKS: Final[dict[CallState, str]] = {
@@ -60,7 +62,7 @@ def stop_words(how: str) -> str:
     """Return how a run ended that did not fail, with its sign, by the mode of its end."""
     match how:
         case "forked":
-            return "↳ forked here"
+            return FORKED
         case "after_turn":
             return "■ cancelled after the turn"
     return "■ cancelled at once"
