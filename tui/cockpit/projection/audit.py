@@ -30,8 +30,16 @@ _OUTCOMES: Final[dict[CallState, str]] = {
     "cancelled": "cancelled",
 }
 _UNKNOWN: Final = "unknown"
-_MAY_HAVE_RUN: Final = "may have run"
-_UNSETTLED: Final = frozenset({"not run yet", "held at the gate", "running"})
+_OUTCOMES_OF_DOUBTS: Final[dict[CallState, str]] = {
+    "waiting": "in doubt",
+    "approved": "in doubt",
+    "rejected": "may have run",
+    "answered": "may have run",
+    "skipped": "may have run",
+    "withdrawn": "may have run",
+    "cancelled": "may have run",
+}
+_UNSETTLED: Final = frozenset({"not run yet", "in doubt", "held at the gate", "running"})
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +132,7 @@ def _record(decided: Decided, call: ToolEntry | None, target: str) -> AuditRecor
         reason=decided.reason,
         rule=named(decided.rule) if decided.rule else "",
         granted=named(decided.granted) if decided.granted else "",
-        outcome=_outcome(decided, call),
+        outcome=_outcome(call),
         error=": ".join(filter(None, (call.error_type, call.error))) if call else "",
         asked_at=_iso(decided.asked_at),
         target=target,
@@ -136,12 +144,13 @@ def _record(decided: Decided, call: ToolEntry | None, target: str) -> AuditRecor
     )
 
 
-def _outcome(decided: Decided, call: ToolEntry | None) -> str:
+def _outcome(call: ToolEntry | None) -> str:
     if call is None:
         return _UNKNOWN
-    if decided.in_doubt_since is not None and (decided.result is not None or not decided.approved):
-        return _MAY_HAVE_RUN
-    return _OUTCOMES[call.state]
+    if call.approval is None or call.approval.in_doubt_since is None:
+        return _OUTCOMES[call.state]
+    # Of its first process nobody knows, whatever was decided since.
+    return _OUTCOMES_OF_DOUBTS.get(call.state, _OUTCOMES[call.state])
 
 
 def _decision(decided: Decided) -> str:
