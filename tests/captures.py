@@ -5,12 +5,16 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
+
+import pytest
 
 from tests.cockpit.desk import Desk, opened, text_of
 from tests.cockpit.many_calls import asking
+from tests.fakes.doubt_scripts import doubtful_desk
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_scripts import (
     failing,
@@ -24,6 +28,7 @@ from tests.fakes.fake_scripts import (
 from tests.fakes.fake_source import FIRST_AT, FakeRun
 from tests.fakes.fake_source import approval as asked
 from tui.cli_home import EXAMPLE, NO_AGENTS, NO_SERVICE
+from tui.cockpit.dialogs.not_resumed import NotResumedScreen
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.policy.file import read_policy
 from tui.policy.settings import PolicyFile, Sentinel
@@ -155,6 +160,76 @@ async def deciding(size: tuple[int, int]) -> AsyncIterator[Desk]:
     async with approval(size) as desk:
         await desk.press("ctrl+g", "r")
         await desk.type("ask the customer for a photo first")
+        yield desk
+
+
+@contextmanager
+def in_utc() -> Iterator[None]:
+    """Keep captures from the place where they are made: some times are local."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@asynccontextmanager
+async def in_doubt(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A call may have run in a process that was lost; the focus was moved to it."""
+    with in_utc():
+        async with opened(doubtful_desk, size=size, wall=clock) as desk:
+            await desk.until_asked(2)
+            await desk.press("ctrl+g")
+            yield desk
+
+
+@asynccontextmanager
+async def resulting(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """The field for what a call in doubt came to is open."""
+    async with in_doubt(size) as desk:
+        await desk.press("d")
+        await desk.type('{"refund_id": "R-7"}')
+        yield desk
+
+
+@asynccontextmanager
+async def taken_as_done(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A call in doubt was taken as done; the one beside it failed."""
+    with in_utc():
+        async with opened(doubtful_desk, hold=True, size=size, wall=clock) as desk:
+            await desk.until_asked(2)
+            await desk.press("ctrl+g", "d")
+            await desk.type("refund R-7 is paid")
+            await desk.press("enter")
+            await desk.until(lambda view: len(view.pending) == 1)
+            await desk.press("ctrl+g", "n")
+            await desk.until(lambda _: desk.run.stands_at("the end"))
+            yield desk
+
+
+@asynccontextmanager
+async def inbox_in_doubt(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A call in doubt, which cannot be ticked, above one that is."""
+    async with in_doubt(size) as desk:
+        await desk.press("f6")
+        await desk.press_later("j", "space", "k")
+        yield desk
+
+
+WHY = "the program has changed since the run began"
+CHANGES = (
+    "Triage has other instructions",
+    "the tool issue_refund of Refunds takes other arguments",
+    "Refunds does not hand over to Letters any more",
+)
+
+
+@asynccontextmanager
+async def not_resumed(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A kept run is not taken up: its program changed."""
+    async with home(size) as desk:
+        await desk.app.push_screen(NotResumedScreen(WHY, CHANGES))
+        await desk.pilot.pause()
         yield desk
 
 
@@ -383,6 +458,7 @@ STATES: dict[str, State] = {
     for state in (
         *(home, empty_home, home_again, idle),
         *(running, used_up, stuck, approval, deciding, failed, finished),
+        *(in_doubt, resulting, taken_as_done, inbox_in_doubt, not_resumed),
         *(editing, faulty, edited, always, watching, denied),
         *(inbox, watching_inbox, grants, audit),
     )

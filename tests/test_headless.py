@@ -6,9 +6,16 @@ import json
 
 import pytest
 
-from tests.fakes.fake_source import FakeAgentHost, play
+from tests.fakes.fake_source import FakeAgentHost, approval, play
 from tui.headless import run_headless
-from tui.wire.events import BudgetReached, ConsoleOutput, RunCompleted, RunFailed, ToolCalled
+from tui.wire.events import (
+    BudgetReached,
+    ConsoleOutput,
+    RunCompleted,
+    RunFailed,
+    RunPaused,
+    ToolCalled,
+)
 
 DONE = RunCompleted(run_id="", final_output="It is \x1b[31mdone\n")
 REFUND = ToolCalled(
@@ -58,3 +65,10 @@ async def test_a_budget_that_is_used_up_ends_the_run():
     code, _, told = await played(reached, "for ever")
     assert code == 5
     assert told[0].endswith("has used up its tokens: 120 of 100")
+
+
+async def test_what_waits_in_doubt_is_said_to_be():
+    asked = approval("Desk", "c", "refund", "{}", in_doubt_since=1.0)
+    code, _, told = await played(asked, RunPaused(run_id="", waiting_for=("c",)), "for ever")
+    assert code == 3
+    assert "decide refund (in doubt: it may have run, and no rule" in told[0]

@@ -37,6 +37,7 @@ _NOBODY: Final = (
     "run {run_id} waits for a person to decide {calls}, and here is none: "
     "allow it in a policy file, or run it in the cockpit"
 )
+_IN_DOUBT: Final = " (in doubt: it may have run, and no rule says what became of it)"
 _AFTER_TURN: Final = "the run ends after this turn; Ctrl+C again ends it at once"
 _USED_UP: Final = "run {run_id} has used up its {what}: {used:g} of {limit:g}"
 
@@ -99,7 +100,8 @@ class _Follower:
             self._write(f"{self._encode(event).decode()}\n")
         match event:
             case ApprovalRequested():
-                self._asked[event.call_id] = event.tool
+                doubt = "" if event.in_doubt_since is None else _IN_DOUBT
+                self._asked[event.call_id] = f"{event.tool}{doubt}"
             case RunPaused():
                 tools = ", ".join(self._asked.get(call_id, "") for call_id in event.waiting_for)
                 self._stop(WAITS, _NOBODY.format(run_id=event.run_id, calls=tools))

@@ -13,9 +13,9 @@ from textual.widget import Widget
 
 from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
+from tui.cockpit.dialogs.answer_field import ReasonField, ResultField
 from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.editor import ArgumentsField
-from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.lookout import Alarms
@@ -66,6 +66,10 @@ class Desk:
     @property
     def reason(self) -> ReasonField:
         return self.screen.query_one(ReasonField)
+
+    @property
+    def result(self) -> ResultField:
+        return self.screen.query_one(ResultField)
 
     @property
     def arguments(self) -> ArgumentsField:

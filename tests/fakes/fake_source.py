@@ -215,6 +215,7 @@ class FakeRun:
             by="tester",
             arguments=answer.arguments,
             arguments_hash=decision.arguments_hash,
+            result=answer.result,
         )
 
     def _newly_said(self) -> Sequence[RunEvent]:

@@ -8,6 +8,7 @@ from tests.mutation.mutant import Mutant
 MATCHING = "policy/test_matching.py"
 COMMANDS = "policy/test_commands.py"
 APPROVAL = "cockpit/dialogs/test_approval_rule.py"
+DOUBTS = "cockpit/screens/test_deciding_doubts.py"
 INBOX = "cockpit/dialogs/test_inbox_rule.py"
 CHANGING = "cockpit/screens/test_requests_that_change.py"
 MAKING = "cockpit/screens/test_making_rules.py"
@@ -120,6 +121,30 @@ MUTANTS = (
         "            return Focus()",
         "            return focus",
         f"{APPROVAL}::test_the_focus_leaves_with_a_decision",
+    ),
+    Mutant(
+        1,
+        "a doubt is the same question as whether the call may run",
+        "cockpit/dialogs/at_hand.py",
+        "asked.arguments_hash, asked.in_doubt_since)",
+        "asked.arguments_hash)",
+        f"{DOUBTS}::test_a_request_that_comes_again_in_doubt_needs_its_own_ctrl_g",
+    ),
+    Mutant(
+        1,
+        "a call that may have run is taken as done without its result's own Enter",
+        "cockpit/dialogs/approval_rule.py",
+        '"d": Effect.OPEN_RESULT,',
+        '"d": Effect.TAKE_AS_DONE,',
+        KEY,
+    ),
+    Mutant(
+        1,
+        "a letter in the result approves",
+        "cockpit/dialogs/approval_rule.py",
+        '("result", SUBMIT): Effect.TAKE_AS_DONE,',
+        '("result", SUBMIT): Effect.TAKE_AS_DONE,\n    ("result", "y"): Effect.APPROVE,',
+        KEY,
     ),
     # 2. All of it is shown, and nothing that hides.
     Mutant(
@@ -510,6 +535,22 @@ MUTANTS = (
         "Effect.OPEN_ALLOWING",
         KEY,
     ),
+    Mutant(
+        4,
+        "a rule answers for a call that may have run",
+        "cockpit/dialogs/always.py",
+        " for each in view.pending if _may(each)",
+        " for each in view.pending",
+        "cockpit/dialogs/test_always.py::test_no_rule_answers_for_a_call_that_may_have_run",
+    ),
+    Mutant(
+        4,
+        "a rule is made of a call that may have run",
+        "cockpit/dialogs/approval_rule.py",
+        '"Y": Effect.NOT_OF_WHAT_BEGAN,',
+        '"Y": Effect.OPEN_ALLOWING,',
+        KEY,
+    ),
     # 5. A decision is for what was shown.
     Mutant(
         5,
@@ -663,6 +704,14 @@ MUTANTS = (
         "ticked_at < at and",
         "True and",
         TICKED,
+    ),
+    Mutant(
+        6,
+        "a call that may have run is decided with others",
+        "cockpit/dialogs/inbox_rule.py",
+        "for row in filter(_is_for_a_batch, rows):",
+        "for row in rows:",
+        f"{INBOX}::test_what_became_of_a_call_is_decided_in_no_batch",
     ),
     # 7. The policy file, and watching without deciding.
     Mutant(

@@ -13,9 +13,9 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.cockpit.dialogs.answer_field import AnswerField
 from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.editor import ArgumentsField
-from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.keys import key_name
 from tui.cockpit.widgets.text_field import TextField
 
@@ -37,7 +37,7 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 def _is_there(widget: Widget) -> bool:
-    of_request = ApprovalPanel | ReasonField | ArgumentsField
+    of_request = ApprovalPanel | AnswerField | ArgumentsField
     return bool(widget.region) and not isinstance(widget, of_request)
 
 

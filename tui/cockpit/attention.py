@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tui.cockpit.projection.stuck import Finding
-from tui.cockpit.projection.view import EndEntry, RunView
+from tui.cockpit.projection.view import EndEntry, PendingApproval, RunView
 from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.banner_text import used_up_words
 from tui.cockpit.widgets.stuck_words import stuck_words
@@ -96,8 +96,7 @@ def causes_of(name: str, view: RunView, stuck: Sequence[Finding]) -> Iterator[Ca
     """Yield why the conversation called `name` needs a person, the oldest first."""
     run = f"{name} {view.run_id}"
     for call in view.pending:
-        words = f"{shown_name(call.agent)} asks to call {plain_line(call.tool)}"
-        yield Cause(f"request {run} {call.item_id}", "request", words, call.agent, call.tool)
+        yield Cause(_key_of(run, call), "request", _asks(call), call.agent, call.tool)
     for budget in view.used_up:
         key = f"budget {run} {budget.of} {budget.what} {budget.limit}"
         yield Cause(key, "budget", used_up_words(budget), budget.of)
@@ -105,6 +104,19 @@ def causes_of(name: str, view: RunView, stuck: Sequence[Finding]) -> Iterator[Ca
         key = f"stuck {run} {finding.key}"
         yield Cause(key, "stuck", stuck_words(finding), finding.agent, finding.what)
     yield from _of_the_end(run, view)
+
+
+def _key_of(run: str, call: PendingApproval) -> str:
+    # A call that comes again in doubt is news, though its item was told before.
+    doubt = "" if call.in_doubt_since is None else f" in doubt {call.in_doubt_since}"
+    return f"request {run} {call.item_id}{doubt}"
+
+
+def _asks(call: PendingApproval) -> str:
+    agent, tool = shown_name(call.agent), plain_line(call.tool)
+    if call.in_doubt_since is None:
+        return f"{agent} asks to call {tool}"
+    return f"{tool} of {agent} is in doubt: its process was lost"
 
 
 def _of_the_end(run: str, view: RunView) -> Iterator[Cause]:

@@ -1,6 +1,7 @@
 """The page of a rule: what can be chosen, what each choice would have covered and covers now."""
 
 import pytest
+from msgspec.structs import replace
 
 from tui.cockpit.dialogs.always import AlwaysPage, page_for
 from tui.cockpit.dialogs.always_text import always_text, always_title
@@ -90,6 +91,16 @@ def test_earlier_calls_are_counted_by_the_rule_that_is_chosen():
 def test_what_rules_decided_tells_nothing_of_what_is_wanted():
     by_rule = was(500, approved=True, rule=Rule(effect="allow"))
     assert "no decided call was like it" in told(page(waits("a", 500), decided=(by_rule,)))
+
+
+def test_what_was_said_of_calls_in_doubt_tells_nothing_of_what_is_wanted():
+    doubt = replace(was(500, approved=True), in_doubt_since=NOW)
+    assert "no decided call was like it" in told(page(waits("a", 500), decided=(doubt,)))
+
+
+def test_no_rule_answers_for_a_call_that_may_have_run():
+    doubt = replace(waits("b", 700), in_doubt_since=NOW - 60.0)
+    assert page(waits("a", 500), doubt).chosen(WHOLE, 0).also_now == ()
 
 
 def test_calls_that_the_rule_decides_at_once_are_named_whole():

@@ -23,12 +23,17 @@ from tui.cockpit.dialogs.approval_rule import (
 CALL = Request("run", "call", "hash")
 OTHER = Request("run", "other", "hash")
 CHANGED = Request("run", "call", "another hash")
+DOUBT = Request("run", "call", "hash", 3.0)
+DOUBT_AGAIN = Request("run", "call", "hash", 4.0)
 ON_CALL = Focus("request", CALL, 10.0)
 IN_REASON = Focus("reason", CALL, 10.0)
 IN_EDITOR = Focus("editor", CALL, 10.0)
 ALLOWING = Focus("allowing", CALL, 10.0)
 DENYING = Focus("denying", CALL, 10.0)
 PAINTED = Shown(CALL, 5.0)
+ON_DOUBT = Focus("request", DOUBT, 10.0)
+IN_RESULT = Focus("result", DOUBT, 10.0)
+IN_DOUBT = Shown(DOUBT, 5.0)
 FITS = Shown(CALL, 10.5, edit="fits")
 FAULTY = Shown(CALL, 10.5, edit="faulty")
 
@@ -123,6 +128,44 @@ FAULTY = Shown(CALL, 10.5, edit="faulty")
         (IN_REASON, PAINTED, "n", 12.0, Effect.NOTHING),
         (IN_REASON, PAINTED, "ctrl+g", 12.0, Effect.NOTHING),
         (IN_REASON, Shown(CHANGED, 5.0), "enter", 12.0, Effect.NOTHING),
+        (ON_CALL, PAINTED, "d", 11.0, Effect.NOTHING),
+        (ON_CALL, IN_DOUBT, "y", 11.0, Effect.NOTHING),
+        (ON_CALL, IN_DOUBT, "n", 11.0, Effect.NOTHING),
+        (IN_REASON, IN_DOUBT, "enter", 12.0, Effect.NOTHING),
+        (Focus("text"), IN_DOUBT, "d", 6.5, Effect.NOTHING),
+        (Focus("pane"), IN_DOUBT, "d", 6.5, Effect.NOTHING),
+        (Focus("pane"), IN_DOUBT, "y", 6.5, Effect.NOTHING),
+        (Focus("text"), IN_DOUBT, "ctrl+g", 6.0, Effect.TAKE_FOCUS),
+        (ON_DOUBT, IN_DOUBT, "y", 11.0, Effect.APPROVE),
+        (ON_DOUBT, IN_DOUBT, "n", 11.0, Effect.REJECT),
+        (ON_DOUBT, IN_DOUBT, "d", 11.0, Effect.OPEN_RESULT),
+        (ON_DOUBT, IN_DOUBT, "r", 11.0, Effect.OPEN_REASON),
+        *(
+            (ON_DOUBT, IN_DOUBT, key, 11.0, Effect.NOT_OF_WHAT_BEGAN)
+            for key in ("e", "u", "Y", "N")
+        ),
+        *((ON_DOUBT, IN_DOUBT, key, 11.0, Effect.NOTHING) for key in ("enter", "space", "ctrl+s")),
+        (ON_DOUBT, IN_DOUBT, "escape", 11.0, Effect.GIVE_FOCUS_BACK),
+        (ON_DOUBT, IN_DOUBT._replace(edit="fits"), "y", 11.0, Effect.APPROVE),
+        (ON_DOUBT, Shown(DOUBT), "y", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_DOUBT, Shown(DOUBT, 11.0), "n", 11.0, Effect.NOT_PAINTED_YET),
+        (ON_DOUBT, IN_DOUBT, "y", 9.0, Effect.NOTHING),
+        (ON_DOUBT, IN_DOUBT, "y", None, Effect.NOTHING),
+        (ON_DOUBT, IN_DOUBT, "d", 9.0, Effect.NOTHING),
+        (ON_DOUBT, Shown(DOUBT_AGAIN, 5.0), "y", 11.0, Effect.NOTHING),
+        (ON_DOUBT, PAINTED, "y", 11.0, Effect.NOTHING),
+        (IN_RESULT, IN_DOUBT, "enter", 12.0, Effect.TAKE_AS_DONE),
+        (IN_RESULT, IN_DOUBT, "enter", None, Effect.NOTHING),
+        (IN_RESULT, IN_DOUBT, "enter", 9.0, Effect.NOTHING),
+        (IN_RESULT, IN_DOUBT, "escape", 12.0, Effect.CLOSE_RESULT),
+        (IN_RESULT, Shown(DOUBT), "enter", 12.0, Effect.NOT_PAINTED_YET),
+        (IN_RESULT, Shown(DOUBT, 12.0), "enter", 12.0, Effect.NOT_PAINTED_YET),
+        (IN_RESULT, Shown(DOUBT_AGAIN, 5.0), "enter", 12.0, Effect.NOTHING),
+        (IN_RESULT, PAINTED, "enter", 12.0, Effect.NOTHING),
+        *(
+            (IN_RESULT, IN_DOUBT, key, 12.0, Effect.NOTHING)
+            for key in ("y", "n", "d", "r", "ctrl+g", "click", "space", "ctrl+s")
+        ),
     ],
 )
 def test_a_key_does_this(focus, shown, key, at, effect):
@@ -145,6 +188,7 @@ def test_what_does_nothing_leaves_the_focus_where_it_is(effect):
     ("opens", "closes", "opened"),
     [
         (Effect.OPEN_REASON, Effect.CLOSE_REASON, IN_REASON),
+        (Effect.OPEN_RESULT, Effect.CLOSE_RESULT, IN_RESULT._replace(request=CALL)),
         (Effect.OPEN_EDITOR, Effect.CLOSE_EDITOR, IN_EDITOR),
         (Effect.OPEN_ALLOWING, Effect.CLOSE_PAGE, ALLOWING),
         (Effect.OPEN_DENYING, Effect.CLOSE_PAGE, DENYING),
@@ -155,9 +199,11 @@ def test_what_a_key_opens_goes_back_to_the_request(opens, closes, opened):
     assert focus_after(opened, closes, PAINTED, 13.0) == ON_CALL
 
 
-@pytest.mark.parametrize("focus", [ON_CALL, IN_REASON, IN_EDITOR, ALLOWING, DENYING])
-@pytest.mark.parametrize("key", ["y", "Y", "n", "N", "r", "e", "enter"])
-@pytest.mark.parametrize("shown", [PAINTED, FITS, FAULTY])
+@pytest.mark.parametrize(
+    "focus", [ON_CALL, IN_REASON, IN_EDITOR, ALLOWING, DENYING, ON_DOUBT, IN_RESULT]
+)
+@pytest.mark.parametrize("key", ["y", "Y", "n", "N", "r", "e", "d", "enter"])
+@pytest.mark.parametrize("shown", [PAINTED, FITS, FAULTY, IN_DOUBT])
 def test_who_only_watches_decides_nothing_and_opens_nothing(focus, key, shown):
     effect = effect_of(focus, shown, key, 12.0, only_watches=True)
     assert effect in (Effect.ONLY_WATCHES, Effect.NOTHING)
@@ -179,6 +225,9 @@ def test_who_only_watches_can_go_to_the_request_read_it_and_leave():
         (ON_CALL, PAINTED, True, "escape ctrl+g"),
         (ALLOWING, PAINTED, False, "Y escape"),
         (DENYING, PAINTED, False, "N escape"),
+        (ON_DOUBT, Shown(DOUBT), False, "y d n r escape ctrl+g"),
+        (IN_RESULT, IN_DOUBT, False, "enter escape"),
+        (ON_DOUBT, IN_DOUBT, True, "escape ctrl+g"),
         (ON_CALL, None, False, ""),
     ],
 )
@@ -189,6 +238,8 @@ def test_these_keys_do_something_once_the_request_is_read(focus, shown, only_wat
 
 def test_a_changed_request_is_lost_though_its_call_is_the_same():
     assert is_lost(ON_CALL, Shown(CHANGED, 20.0))
+    assert is_lost(ON_CALL, IN_DOUBT)
+    assert is_lost(ON_DOUBT, Shown(DOUBT_AGAIN, 20.0))
     assert not is_lost(ON_CALL, PAINTED)
 
 
@@ -212,16 +263,18 @@ class Step(NamedTuple):
 
 
 KEYS = (
-    *("ctrl+g", "a", "click", "y", "n", "r", "enter", "escape"),
+    *("ctrl+g", "a", "click", "y", "n", "r", "d", "enter", "escape"),
     *("space", "Y", "N", "e", "u", "ctrl+s", "tab", "x", "ctrl+j"),
 )
 STEPS = st.one_of(
     st.sampled_from(KEYS).map(lambda key: Step("key", key)),
     st.sampled_from(("y", "Y", "N", "enter", "ctrl+g")).map(lambda key: Step("early key", key)),
-    st.sampled_from(("y", "Y", "N", "ctrl+g", "enter", "r", "e")).map(
+    st.sampled_from(("y", "Y", "N", "ctrl+g", "enter", "r", "e", "d")).map(
         lambda key: Step("command", key)
     ),
-    st.sampled_from((CALL, OTHER, CHANGED, None)).map(lambda shown: Step("shown", request=shown)),
+    st.sampled_from((CALL, OTHER, CHANGED, DOUBT, DOUBT_AGAIN, None)).map(
+        lambda shown: Step("shown", request=shown)
+    ),
     st.just(Step("painted")),
     st.just(Step("painted")),
     st.just(Step("resized")),
@@ -229,7 +282,8 @@ STEPS = st.one_of(
     st.just(Step("chosen")),
     st.sampled_from(("text", "pane")).map(lambda place: Step("elsewhere", place)),
 )
-OPENS = {"r": "reason", "e": "editor", "Y": "allowing", "N": "denying"}
+OPENS = {"r": "reason", "d": "result", "e": "editor", "Y": "allowing", "N": "denying"}
+FIELDS = ("reason", "result")
 DECIDES = {
     Effect.APPROVE: ("", "y"),
     Effect.APPROVE_EDITED: ("", "y"),
@@ -237,7 +291,12 @@ DECIDES = {
     Effect.REJECT_WITH_REASON: ("reason", "enter"),
     Effect.APPROVE_ALWAYS: ("allowing", "Y"),
     Effect.REJECT_ALWAYS: ("denying", "N"),
+    Effect.TAKE_AS_DONE: ("result", "enter"),
 }
+OF_WHAT_BEGAN = (
+    *(Effect.APPROVE, Effect.TAKE_AS_DONE),
+    *(Effect.REJECT, Effect.REJECT_WITH_REASON),
+)
 
 
 class Desk:
@@ -285,7 +344,7 @@ class Desk:
     @property
     def seen(self) -> tuple[str, str, int]:
         """What a decision would be about."""
-        return (self.page if self.page != "reason" else "", self.edit, self.choice)
+        return (self.page if self.page not in FIELDS else "", self.edit, self.choice)
 
     def repaint(self) -> None:
         if self.shown is not None:
@@ -326,7 +385,11 @@ class Desk:
         assert self.shown.painted_at < pressed_at, "no decision by a key older than the painting"
         assert self.painted_as == self.seen, "no decision on an edit or a rule that was not painted"
         assert (self.page, key) == DECIDES[effect], "each page has its own key that decides"
-        if effect in APPROVALS:
+        if self.shown.request.in_doubt_since is not None:
+            assert effect in OF_WHAT_BEGAN, "what may have run is neither edited nor made a rule of"
+        elif effect is Effect.TAKE_AS_DONE:
+            raise AssertionError("what never began is not taken as done")
+        if effect in APPROVALS - {Effect.TAKE_AS_DONE}:
             assert key in ("y", "Y"), "nothing but y and Y approves"
             assert (effect is Effect.APPROVE_EDITED) == (self.edit == "fits")
             assert self.edit != "faulty", "what does not fit the tool is not approved"
@@ -379,15 +442,30 @@ def test_the_property_is_not_empty_a_person_can_decide(keys, effect):
     assert decided_by(keys) == [effect]
 
 
+@pytest.mark.parametrize(
+    ("keys", "effect"),
+    [
+        ("y", Effect.APPROVE),
+        ("d enter", Effect.TAKE_AS_DONE),
+        ("d escape d enter", Effect.TAKE_AS_DONE),
+        ("n", Effect.REJECT),
+        ("r enter", Effect.REJECT_WITH_REASON),
+        ("e u Y N y", Effect.APPROVE),
+    ],
+)
+def test_what_is_in_doubt_is_decided_by_keys_of_its_own(keys, effect):
+    assert decided_by(keys, DOUBT) == [effect]
+
+
 @pytest.mark.parametrize("keys", ["Y Y", "N N", "Y painted chosen Y", "e =fits escape y"])
 def test_what_was_not_painted_since_it_changed_is_not_decided(keys):
     assert decided_by(keys) == []
 
 
-def decided_by(keys: str) -> list[Effect]:
+def decided_by(keys: str, request: Request = CALL) -> list[Effect]:
     """What is decided by keys pressed on a request that the focus was moved to."""
     desk = Desk()
-    for step in (Step("shown", request=CALL), Step("painted"), Step("key", "ctrl+g")):
+    for step in (Step("shown", request=request), Step("painted"), Step("key", "ctrl+g")):
         desk.play(step)
     for word in keys.split():
         if word.startswith("="):

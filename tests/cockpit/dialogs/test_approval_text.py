@@ -11,6 +11,7 @@ from tui.cockpit.dialogs.approval_text import (
     wrapped,
 )
 from tui.cockpit.dialogs.editing import Edit
+from tui.cockpit.dialogs.sheets import RequestSheet
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.lines import Line, line_width
 from tui.wire.rules import Rule
@@ -165,3 +166,26 @@ def test_the_schema_is_told_whole():
     shown = text(schema_text(pending(schema=schema), 30))
     assert "the tool's schema" in shown
     assert '"required": [' in shown
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_what_is_asked_of_a_call_in_doubt_stands_whole_in_the_head(width):
+    doubt = pending(in_doubt_since=40.0, agent="Refunds")
+    head = request_text(doubt, width).head
+    said = " ".join(text(head).split())
+    assert "its process was lost: did it take effect?" in said
+    assert "Refunds called issue_refund" in said or width < 40
+    assert max(line_width(line) for line in head) <= width
+
+
+def test_the_title_of_a_call_in_doubt_says_so():
+    line = text((title(pending(in_doubt_since=40.0), 1, 2, 112.0, 90),))
+    assert line.startswith("━━ ⚠ In doubt · 1 of 2 ")
+
+
+def test_a_request_that_comes_again_in_doubt_reads_as_another_one():
+    plain, doubt = (RequestSheet(pending(in_doubt_since=at), 1, 1) for at in (None, 40.0))
+    again = RequestSheet(pending(in_doubt_since=50.0), 1, 1)
+    assert not doubt.reads_as(plain)
+    assert not again.reads_as(doubt)
+    assert doubt.reads_as(RequestSheet(pending(in_doubt_since=40.0), 2, 2))

@@ -12,6 +12,8 @@ from tui.cockpit.dialogs.inbox_rule import Notice, Outcome, Row, Ticks, kept, pr
 
 A, B, C = (Request("run", name, "hash") for name in "abc")
 A_CHANGED = Request("run", "a", "another hash")
+DOUBT = Request("run", "b", "hash", 3.0)
+ROW_DOUBT = Row(DOUBT, "refund", painted_at=5.0)
 ROW_A, ROW_B = Row(A, "refund", painted_at=5.0), Row(B, "refund", painted_at=5.0)
 OTHER = Row(C, "email", painted_at=5.0)
 ROWS = (ROW_A, ROW_B, OTHER)
@@ -83,6 +85,9 @@ def pressed(key, at=7.0, ticks=NONE, rows=ROWS, cursor=A, listed_at=5.0) -> Outc
         (partial(pressed, "t", rows=[ROW_A, Row(B, "refund")]), {A}, Notice.UNSEEN),
         (partial(pressed, "t", rows=[ROW_A, ROW_B._replace(is_whole=False)]), {A}, Notice.LEFT_OUT),
         (partial(pressed, "t", listed_at=7.0), set(), Notice.LIST_CHANGED),
+        (partial(pressed, "space", rows=[ROW_DOUBT], cursor=DOUBT), set(), Notice.IN_DOUBT),
+        (partial(pressed, "t", rows=[ROW_A, ROW_DOUBT]), {A}, Notice.DOUBTS_LEFT_OUT),
+        (partial(pressed, "t", rows=[ROW_DOUBT], cursor=DOUBT), set(), Notice.DOUBTS_LEFT_OUT),
         (partial(pressed, "u", ticks=ON_A), set(), Notice.NONE),
         (partial(pressed, "enter", ticks=ON_A), {A}, Notice.NONE),
         (partial(pressed, "y"), set(), Notice.NOTHING_TICKED),
@@ -102,6 +107,17 @@ def test_a_key_ticks_this_and_decides_nothing(press_it, ticked, notice):
 def test_a_decision_is_for_the_ticked_alone_in_the_order_of_the_list(key, approves):
     outcome = pressed(key, ticks=Ticks({C: 6.5, A: 6.0}))
     assert outcome == Outcome(Ticks(), (A, C), approves, Notice.NONE)
+
+
+@pytest.mark.parametrize("key", ["y", "n"])
+def test_what_became_of_a_call_is_decided_in_no_batch(key):
+    ticked = Ticks({A: 6.0, DOUBT: 6.0})
+    assert pressed(key, ticks=ticked, rows=[ROW_A, ROW_DOUBT]).decided == (A,)
+
+
+def test_a_call_that_comes_again_in_doubt_loses_its_tick():
+    left = kept(Ticks({B: 6.0}), [ROW_A, ROW_DOUBT])
+    assert (set(left.ticks.at), left.notice) == (set(), Notice.LOST)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +158,9 @@ class Step(NamedTuple):
 
 
 KEYS = ("space", "space", "t", "u", "y", "n", "j", "k", "enter", "Y", "N", "ctrl+g", "escape")
-TOOLS = {A: "refund", A_CHANGED: "refund", B: "refund", C: "email"}
+TOOLS = {A: "refund", A_CHANGED: "refund", B: "refund", DOUBT: "refund", C: "email"}
 SOME_ROWS = st.lists(
-    st.tuples(st.sampled_from((A, A_CHANGED, B, C)), st.booleans()),
+    st.tuples(st.sampled_from((A, A_CHANGED, B, DOUBT, C)), st.booleans()),
     max_size=4,
     unique_by=lambda row: row[0].call_id,
 )
@@ -242,6 +258,7 @@ class Desk:
         waiting = {row.request: row for row in self.rows}
         for request in outcome.decided:
             assert request in waiting, "no decision on what changed or is gone"
+            assert request.in_doubt_since is None, "what may have run is in no batch"
             assert request in self.ticked, "no decision without a tick"
             assert self.ticked[request] < at, "no decision by a key older than the tick"
             assert waiting[request].painted_at is not None, "no decision on what is not in sight"
@@ -266,6 +283,8 @@ class Desk:
 
     def saw(self, row: Row, at: float) -> bool:
         """Whether the person had the list and the whole call before them when they pressed."""
+        if row.request.in_doubt_since is not None:
+            return False
         stood = None if row.painted_at is None else row.painted_at + 1.0
         times = [self.listed_at, stood, *(() if row.is_whole else (row.opened_at,))]
         return all(time is not None and time < at for time in times)

@@ -1,6 +1,7 @@
 """What the panel says in one line, safe to show whoever wrote the words."""
 
 import pytest
+from msgspec.structs import replace
 
 from tui.cockpit.dialogs.approval_rule import REFUSALS, Effect, Request
 from tui.cockpit.dialogs.at_hand import AtHand
@@ -68,3 +69,12 @@ def test_a_decision_about_other_arguments_is_not_what_became_of_a_request():
 def test_names_from_elsewhere_do_nothing():
     said = what_became(view(by=HOSTILE, tool=HOSTILE), REQUEST, was_at_it=True)
     assert not set(said) & set("\x1b\u202e\n")
+
+
+def test_a_decision_that_it_may_run_is_not_what_became_of_a_doubt():
+    doubt = REQUEST._replace(in_doubt_since=1.0)
+    assert "ada" not in what_became(view(), doubt, was_at_it=True)
+    decisions = view().decisions
+    said = replace(decisions[0], in_doubt_since=1.0, result="R-7")
+    answered = RunView(decisions=decisions.append(said))
+    assert what_became(answered, doubt, was_at_it=False) == "pay: taken as done by ada: R-7"

@@ -18,7 +18,7 @@ from tests.cockpit.projection.folding import (
     started,
 )
 from tui.cockpit.projection.audit import as_line, audit_records, matches
-from tui.wire.events import ApprovalDecided, CallDenied, RuleGranted, RunCancelled
+from tui.wire.events import ApprovalDecided, CallDenied, RuleGranted, RunCancelled, RunRecovered
 from tui.wire.rules import Rule
 
 RULE = Rule(effect="deny", tool="shell", origin="policy.toml:3")
@@ -121,3 +121,39 @@ def test_a_record_is_one_line_of_json_whatever_stands_in_it():
     line = as_line(only(called("c"), asked("c"), hostile))
     assert line.count(b"\n") == 1
     assert json.loads(line)["reason"] == hostile.reason
+
+
+DOUBT = replace(asked("c"), in_doubt_since=1_700_000_000.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision", "result"),
+    [
+        ({"approved": True}, "run again", None),
+        ({"approved": True, "result": "R-7"}, "taken as done", "R-7"),
+        ({"approved": False, "reason": "no"}, "failed", None),
+    ],
+)
+def test_what_a_person_said_of_a_call_in_doubt_is_told(answer, decision, result):
+    said = ApprovalDecided(run_id=RUN, call_id="c", by="ada", **answer)
+    record = only(called("c"), DOUBT, said)
+    assert (record.decision, record.result) == (decision, result)
+    assert record.in_doubt_since == "2023-11-14T22:13:20.000Z"
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome", "is_settled"),
+    [
+        ([], "in doubt", False),
+        ([decided("c")], "in doubt", False),
+        ([decided("c"), begun("c")], "running", False),
+        ([decided("c"), begun("c"), finished("c")], "done", True),
+        ([replace(decided("c"), result="R-7"), output("c", "R-7")], "may have run", True),
+        ([decided("c", approved=False), output("c", "no")], "may have run", True),
+        ([RunCancelled(run_id=RUN)], "may have run", True),
+    ],
+)
+def test_that_it_was_approved_before_does_not_tell_that_it_did_not_run(events, outcome, is_settled):
+    begins = (called("c"), asked("c"), decided("c"), begun("c"), RunRecovered(run_id=RUN))
+    first, *_ = audit_records([fold(started(), *begins, DOUBT, *events)])
+    assert (first.decision, first.outcome, first.is_settled) == ("approved", outcome, is_settled)

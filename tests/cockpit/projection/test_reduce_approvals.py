@@ -1,6 +1,7 @@
 """Requests for a person's decision, as they fold."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cockpit.projection.folding import (
     RUN,
@@ -23,6 +24,7 @@ from tui.wire.events import (
     RunCancelled,
     RunCompleted,
     RunPaused,
+    RunRecovered,
     RunResumed,
 )
 
@@ -146,3 +148,30 @@ def test_a_decision_on_an_unknown_call_changes_nothing():
     view = fold(started(), decided("nobody"), RunCompleted(run_id=RUN))
     assert entries(view, "type") == []
     assert view.status == "completed"
+
+
+def in_doubt(call: str):
+    return replace(asked(call), in_doubt_since=1.5)
+
+
+def test_a_call_in_doubt_waits_anew_and_did_not_run_here():
+    view = fold(started(), called("c"), begun("c"), RunRecovered(run_id=RUN), in_doubt("c"))
+    assert entries(view, "state", "started_at")[0] == ("waiting", None)
+    assert view.pending[0].in_doubt_since == 1.5
+    assert view.entries[0].approval.in_doubt_since == 1.5
+
+
+def test_what_a_person_says_of_a_doubt_is_kept_and_is_no_decision_that_it_may_run():
+    said = replace(decided("c"), result="R-7")
+    view = fold(started(), called("c"), in_doubt("c"), said)
+    assert view.entries[0].approval.result == "R-7"
+    assert (view.decisions[0].result, view.decisions[0].in_doubt_since) == ("R-7", 1.5)
+    assert view.decided == {}
+
+
+def test_a_doubt_that_nobody_answered_stays_one():
+    gone = ApprovalWithdrawn(run_id=RUN, call_id="c", why="cancelled")
+    view = fold(started(), called("c"), in_doubt("c"), gone)
+    assert view.entries[0].approval.in_doubt_since == 1.5
+    cut = fold(started(), called("c"), in_doubt("c"), RunCancelled(run_id=RUN))
+    assert cut.entries[0].approval.in_doubt_since == 1.5

@@ -11,7 +11,9 @@ from tests.fakes.fake_runtime import Agent, Segment, agent_updated, called, mess
 from tests.host.told import kinds, only
 from tui.cockpit.sources.base import AgentHost, Answer, Loss, Run
 from tui.cockpit.sources.hosted import HostedAgents
+from tui.cockpit.sources.hosted_run import HostedRun
 from tui.errors import HostError
+from tui.wire.commands import StartRun
 from tui.wire.events import (
     ApprovalRequested,
     ConsoleOutput,
@@ -105,6 +107,17 @@ async def test_a_decision_goes_down_and_its_event_comes_up():
 
     assert kinds(events) == ["approval_decided", "run_resumed", "message_output", "run_completed"]
     assert (events[0].approved, events[0].reason) == (False, "no")
+
+
+async def test_what_a_call_in_doubt_came_to_goes_down_with_its_decision():
+    sent = []
+    run = HostedRun(StartRun(run_id="r1", text="Hi"), "desk.py", rehearsal=False, send=sent.append)
+    run.decide(Answer("c", "h", approve=True, result=""))
+    run.decide(Answer("d", "h", approve=True))
+    assert [(each.call_id, each.approve, each.result) for each in sent] == [
+        ("c", True, ""),
+        ("d", True, None),
+    ]
 
 
 async def test_a_cancel_goes_down():

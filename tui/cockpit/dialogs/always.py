@@ -118,14 +118,19 @@ def page_for(
         spans=spans(call, now),
         earlier=tuple((_call(each, view.root), each.approved) for each in _by_persons(earlier)),
         is_all=first == 0,
-        waiting=tuple((each, _call(each, view.root)) for each in view.pending),
+        waiting=tuple((each, _call(each, view.root)) for each in view.pending if _may(each)),
         now=now,
     )
 
 
 def _by_persons(decided: Sequence[Decided]) -> Sequence[Decided]:
     """Return what persons decided: what rules did tells nothing of what is wanted."""
-    return [each for each in decided if each.rule is None]
+    return [each for each in decided if each.rule is None and _may(each)]
+
+
+def _may(asked: PendingApproval | Decided) -> bool:
+    """Whether it is asked if a call may run; no rule says what became of one that began."""
+    return asked.in_doubt_since is None
 
 
 def _call(of: PendingApproval | Decided, root: str) -> Call:

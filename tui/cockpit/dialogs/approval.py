@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.cockpit.dialogs.approval_keys import KEYS
+from tui.cockpit.dialogs.answer_field import AnswerField, ReasonField, ResultField
+from tui.cockpit.dialogs.approval_keys import DOUBT_KEYS, KEYS
 from tui.cockpit.dialogs.approval_rule import (
     APPROVALS,
     DECISIONS,
@@ -31,7 +32,6 @@ from tui.cockpit.dialogs.at_hand import AtHand
 from tui.cockpit.dialogs.editor import ArgumentsField, EditPane
 from tui.cockpit.dialogs.notices import TOO_SMALL, decision_of, what_became, why_not
 from tui.cockpit.dialogs.painted import WhenHanded
-from tui.cockpit.dialogs.reason_field import ReasonField
 from tui.cockpit.dialogs.request_card import RequestCard
 from tui.cockpit.dialogs.showing import Showing
 from tui.cockpit.keys import pressed_at
@@ -56,6 +56,7 @@ class ApprovalPanel(Vertical):
             arguments: JSON text that the tool is run with instead; None for what was shown.
             grant: A rule for calls to come.
             keeps: Whether the rule goes into the policy file.
+            result: What a call in doubt came to; None for one that is to run.
         """
 
         def __init__(
@@ -67,6 +68,7 @@ class ApprovalPanel(Vertical):
             arguments: str | None = None,
             grant: Rule | None = None,
             keeps: bool = False,
+            result: str | None = None,
         ) -> None:
             super().__init__()
             self.call_id = request.call_id
@@ -76,6 +78,7 @@ class ApprovalPanel(Vertical):
             self.arguments = arguments
             self.grant = grant
             self.keeps = keeps
+            self.result = result
 
     class Noticed(Message):
         """Something to tell the person in one line."""
@@ -94,7 +97,10 @@ class ApprovalPanel(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._card = RequestCard()
-        self._reason = ReasonField(placeholder="The reason, in your words")
+        self._fields: tuple[AnswerField, ...] = (
+            ReasonField(placeholder="The reason, in your words"),
+            ResultField(placeholder="The result, as the tool would have told it"),
+        )
         self._editor = EditPane()
         self._showing = Showing(self._card)
         self._focus = Focus()
@@ -102,9 +108,9 @@ class ApprovalPanel(Vertical):
         self._return_to: Widget | None = None
 
     def compose(self) -> ComposeResult:
-        """The request, under it the field for a reason, and the editor in the place of both."""
+        """The request, under it a field for the answer, and the editor in the place of both."""
         yield self._card
-        yield self._reason
+        yield from self._fields
         yield self._editor
 
     def on_mount(self) -> None:
@@ -130,8 +136,8 @@ class ApprovalPanel(Vertical):
         """Let the keys of a request exist only while it has the focus."""
         is_here = self._card.has_focus and self._focus.request is not None
         match action:
-            case "press" | "press_in_vain":
-                return is_here and self._does_something(str(parameters[0])) is (action == "press")
+            case "press" | "press_in_doubt" | "press_in_vain":
+                return is_here and self._press_of(str(parameters[0])) == action
             case "turn_schema":
                 hand = self._showing.hand
                 is_told = hand is not None and bool(hand.pending.schema)
@@ -147,9 +153,8 @@ class ApprovalPanel(Vertical):
         """Judge a key pressed on the request."""
         self.press(key, pressed_at.get())
 
-    def action_press_in_vain(self, key: str) -> None:
-        """Say why a key does nothing."""
-        self.press(key, pressed_at.get())
+    # Told apart for the footer alone: what a key does, or why nothing, the rule says.
+    action_press_in_doubt = action_press_in_vain = action_press
 
     def action_turn_schema(self) -> None:
         """Show the tool's schema, or no longer."""
@@ -168,13 +173,13 @@ class ApprovalPanel(Vertical):
         """Have the app do what leads away, before the next key is judged."""
         await self.run_action(f"app.{action}")
 
-    def press(self, key: str, at: float | None, reason: str = "") -> None:
+    def press(self, key: str, at: float | None, text: str = "") -> None:
         """Judge `key`, pressed at `at`, and do what it does.
 
         Args:
             key: As `approval_rule.effect_of` takes it.
             at: Monotonic seconds, None when no key asked.
-            reason: What stands in the field for a reason.
+            text: What stands in the field that is open.
         """
         shown, hand = self._showing.shown, self._showing.hand
         only_watches = self._showing.only_watches
@@ -185,7 +190,7 @@ class ApprovalPanel(Vertical):
             self._refuse(effect, hand)
             return
         if effect in DECISIONS:
-            self._decide(effect, hand, reason.strip())
+            self._decide(effect, hand, text)
         if effect is Effect.TAKE_FOCUS:
             self.post_message(self.Reached())
         if effect is Effect.THROW_EDIT_AWAY:
@@ -223,10 +228,10 @@ class ApprovalPanel(Vertical):
         if self._showing.hand is not None:
             self._showing.painted.uncovered()
 
-    def on_reason_field_pressed(self, message: ReasonField.Pressed) -> None:
-        """Judge Enter or Esc in the field for a reason."""
+    def on_answer_field_pressed(self, message: AnswerField.Pressed) -> None:
+        """Judge Enter or Esc in the field that is open."""
         message.stop()
-        if self._focus.place == "reason":
+        if self._focus.place == message.place:
             self.press(message.key, message.at, message.text)
 
     def on_arguments_field_left(self, message: ArgumentsField.Left) -> None:
@@ -244,7 +249,7 @@ class ApprovalPanel(Vertical):
         """Forget the purpose when the focus went elsewhere, but not when the window lost it."""
         if self._focus.request is None or not self.app.app_focus:
             return
-        if self.screen.focused not in (self._card, self._reason, self._editor.field):
+        if self.screen.focused not in (self._card, *self._fields, self._editor.field):
             self._rest(Focus())
 
     def _take_overview(self, overview: Overview) -> None:
@@ -267,24 +272,29 @@ class ApprovalPanel(Vertical):
             return self._focus
         return Focus("text" if isinstance(self.screen.focused, TextField) else "pane")
 
-    def _does_something(self, key: str) -> bool:
-        only_watches = self._showing.only_watches
-        return does_something(self._focus, self._showing.shown, key, only_watches=only_watches)
+    def _press_of(self, key: str) -> str:
+        """Return the action that `key` has now: its words for a footer are another's elsewhere."""
+        only_watches, shown = self._showing.only_watches, self._showing.shown
+        if not does_something(self._focus, shown, key, only_watches=only_watches):
+            return "press_in_vain"
+        is_in_doubt = shown is not None and shown.request.is_in_doubt
+        return "press_in_doubt" if is_in_doubt and key in DOUBT_KEYS else "press"
 
     def _refuse(self, effect: Effect, hand: AtHand) -> None:
         is_small = effect is Effect.NOT_PAINTED_YET and not self._card.is_large_enough
         self.post_message(self.Noticed(TOO_SMALL if is_small else why_not(effect, hand)))
 
-    def _decide(self, effect: Effect, hand: AtHand, reason: str) -> None:
+    def _decide(self, effect: Effect, hand: AtHand, text: str) -> None:
         self._answered = hand.request
         edit, page = hand.edit, hand.page
         decided = self.Decided(
             hand.request,
             approve=effect in APPROVALS,
-            reason=reason,
+            reason=text.strip() if effect is Effect.REJECT_WITH_REASON else "",
             arguments=edit.text if edit and effect is Effect.APPROVE_EDITED else None,
             grant=page.rule if page else None,
             keeps=page is not None and page.keeps,
+            result=text if effect is Effect.TAKE_AS_DONE else None,
         )
         self.post_message(decided)
 
@@ -296,9 +306,10 @@ class ApprovalPanel(Vertical):
         match focus.place:
             case "request" | "allowing" | "denying":
                 self.screen.set_focus(self._card, scroll_visible=False)
-            case "reason" if before != "reason":
-                self._reason.clear()
-                self.screen.set_focus(self._reason, scroll_visible=False)
+            case "reason" | "result" as place if before != place:
+                field = next(each for each in self._fields if each.place == place)
+                field.clear()
+                self.screen.set_focus(field, scroll_visible=False)
             case "editor" if before != "editor" and (hand := self._showing.hand) is not None:
                 self._editor.open(hand.pending, hand.edit)
                 self.screen.set_focus(self._editor.field, scroll_visible=False)
@@ -313,11 +324,12 @@ class ApprovalPanel(Vertical):
                 self._showing.change_edit(before.request, self._editor.edit)
             self._showing.open_page(focus.place, self.view, self.now)
         self._card.is_reachable = focus.request is not None
-        self.set_class(focus.place == "reason", "-reasoning")
+        self.set_class(focus.place in ("reason", "result"), "-answering")
         self.set_class(focus.place == "editor", "-editing")
-        self._reason.can_focus = focus.place == "reason"
+        for field in self._fields:
+            field.set_open(is_open=focus.place == field.place)
         self._editor.field.can_focus = focus.place == "editor"
-        self._showing.is_reasoning = focus.place == "reason"
+        self._showing.place = focus.place
         self._showing.put_on_card()
         self.refresh_bindings()
 

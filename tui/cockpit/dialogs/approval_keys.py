@@ -15,8 +15,20 @@ DECIDING_KEYS: Final = {
     "escape": "Back",
 }
 
+DOUBT_KEYS: Final = {
+    "y": "Run again",
+    "d": "Take as done",
+    "n": "It failed",
+    "r": "With a reason",
+}
+"""On a request whose call may have run already."""
+
 # With priority, so that a key is judged in the order of the keyboard, before any pane sees it.
 KEYS: Final[list[BindingType]] = [
+    *(
+        Binding(key, f"press_in_doubt({key!r})", does, priority=True)
+        for key, does in DOUBT_KEYS.items()
+    ),
     *(Binding(key, f"press({key!r})", does, priority=True) for key, does in DECIDING_KEYS.items()),
     # What does nothing now is no news for a footer, but why not is said.
     *(Binding(key, f"press_in_vain({key!r})", show=False, priority=True) for key in DECIDING_KEYS),

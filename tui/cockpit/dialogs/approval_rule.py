@@ -23,6 +23,7 @@ Place: TypeAlias = Literal[
     "pane",
     "request",
     "reason",  # the field for the reason of a rejection
+    "result",  # the field for what a call in doubt came to
     "editor",  # of the arguments
     "allowing",  # the page where a rule is made that approves
     "denying",  # the page where one is made that rejects
@@ -31,11 +32,22 @@ EditState: TypeAlias = Literal["none", "fits", "faulty"]
 
 
 class Request(NamedTuple):
-    """One question to a person; other arguments make it another question."""
+    """One question to a person; other arguments make it another question, and so does a doubt.
+
+    Attributes:
+        in_doubt_since: When the call began in a process that was lost, UTC seconds: what is asked
+            is whether it took effect. None for one that never began: may it run?
+    """
 
     run_id: str
     call_id: str
     arguments_hash: str
+    in_doubt_since: float | None = None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the call may have run already."""
+        return self.in_doubt_since is not None
 
 
 class Shown(NamedTuple):
@@ -82,8 +94,11 @@ class Effect(Enum):
     REJECT = auto()
     REJECT_WITH_REASON = auto()
     REJECT_ALWAYS = auto()
+    TAKE_AS_DONE = auto()
     OPEN_REASON = auto()
     CLOSE_REASON = auto()
+    OPEN_RESULT = auto()
+    CLOSE_RESULT = auto()
     OPEN_EDITOR = auto()
     CLOSE_EDITOR = auto()
     CANNOT_EDIT = auto()
@@ -93,9 +108,12 @@ class Effect(Enum):
     OPEN_DENYING = auto()
     CLOSE_PAGE = auto()
     NOT_ALWAYS_AS_EDITED = auto()
+    NOT_OF_WHAT_BEGAN = auto()
 
 
-APPROVALS: Final = frozenset({Effect.APPROVE, Effect.APPROVE_EDITED, Effect.APPROVE_ALWAYS})
+APPROVALS: Final = frozenset(
+    {Effect.APPROVE, Effect.APPROVE_EDITED, Effect.APPROVE_ALWAYS, Effect.TAKE_AS_DONE}
+)
 DECISIONS: Final = APPROVALS | {Effect.REJECT, Effect.REJECT_WITH_REASON, Effect.REJECT_ALWAYS}
 REFUSALS: Final = frozenset(
     {
@@ -104,6 +122,7 @@ REFUSALS: Final = frozenset(
         Effect.CANNOT_EDIT,
         Effect.EDIT_DOES_NOT_FIT,
         Effect.NOT_ALWAYS_AS_EDITED,
+        Effect.NOT_OF_WHAT_BEGAN,
     }
 )
 """A key was meant for the request and does nothing, which must be said."""
@@ -115,17 +134,31 @@ _FOR_WHO_WATCHES: Final = frozenset(
 )
 _CLOSED_BY: Final = {
     "reason": Effect.CLOSE_REASON,
+    "result": Effect.CLOSE_RESULT,
     "editor": Effect.CLOSE_EDITOR,
     "allowing": Effect.CLOSE_PAGE,
     "denying": Effect.CLOSE_PAGE,
 }
 _DECIDED_BY: Final = {
     ("reason", SUBMIT): Effect.REJECT_WITH_REASON,
+    ("result", SUBMIT): Effect.TAKE_AS_DONE,
     ("allowing", "Y"): Effect.APPROVE_ALWAYS,
     ("denying", "N"): Effect.REJECT_ALWAYS,
 }
+_ON_DOUBT: Final = {
+    "y": Effect.APPROVE,
+    "d": Effect.OPEN_RESULT,
+    "n": Effect.REJECT,
+    "r": Effect.OPEN_REASON,
+    "e": Effect.NOT_OF_WHAT_BEGAN,
+    "u": Effect.NOT_OF_WHAT_BEGAN,
+    "Y": Effect.NOT_OF_WHAT_BEGAN,
+    "N": Effect.NOT_OF_WHAT_BEGAN,
+}
+"""Where the call may have run: as it was asked for, and this once."""
 _OPENED_BY: Final[dict[Effect, Place]] = {
     Effect.OPEN_REASON: "reason",
+    Effect.OPEN_RESULT: "result",
     Effect.OPEN_EDITOR: "editor",
     Effect.OPEN_ALLOWING: "allowing",
     Effect.OPEN_DENYING: "denying",
@@ -175,7 +208,7 @@ def focus_after(focus: Focus, effect: Effect, shown: Shown | None, pressed_at: f
     match effect:
         case Effect.TAKE_FOCUS if shown is not None:
             return Focus("request", shown.request, pressed_at)
-        case Effect.CLOSE_REASON | Effect.CLOSE_EDITOR | Effect.CLOSE_PAGE:
+        case _ if effect in _CLOSED_BY.values():
             return focus._replace(place="request")
         case Effect.NOTHING | Effect.THROW_EDIT_AWAY:
             return focus
@@ -200,10 +233,10 @@ def _effect_of(focus: Focus, shown: Shown, key: str, pressed_at: float) -> Effec
         return Effect.TAKE_FOCUS if was_painted else Effect.NOT_PAINTED_YET
     match focus.place:
         case "request":
-            effect = Effect.GIVE_FOCUS_BACK if key == LEAVE else _on_request(shown, key)
+            effect = Effect.GIVE_FOCUS_BACK if key == LEAVE else _on_shown(shown, key)
         case "editor" if key == DONE:
             effect = Effect.CLOSE_EDITOR
-        case "reason" | "editor" | "allowing" | "denying" as place:
+        case "reason" | "result" | "editor" | "allowing" | "denying" as place:
             by_leaving = _CLOSED_BY[place] if key == LEAVE else Effect.NOTHING
             effect = _DECIDED_BY.get((place, key), by_leaving)
         case _:
@@ -225,6 +258,12 @@ def _goes(place: Place, key: str) -> bool:
 
 def _was_painted(shown: Shown, pressed_at: float) -> bool:
     return shown.painted_at is not None and shown.painted_at < pressed_at
+
+
+def _on_shown(shown: Shown, key: str) -> Effect:
+    if shown.request.is_in_doubt:
+        return _ON_DOUBT.get(key, Effect.NOTHING)
+    return _on_request(shown, key)
 
 
 def _on_request(shown: Shown, key: str) -> Effect:

@@ -13,9 +13,11 @@ from tui.cockpit.dialogs.arguments import repeated_keys
 from tui.cockpit.dialogs.editing import Edit
 from tui.cockpit.projection.view import PendingApproval
 from tui.cockpit.widgets.agent_names import shown_name
+from tui.cockpit.widgets.doubt_words import may_have_run
 from tui.cockpit.widgets.json_diff import change_text, changes
 from tui.cockpit.widgets.json_text import is_json, payload_in_short, readable_json
 from tui.cockpit.widgets.lines import Line, clip_line, line_width
+from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.words import age_words, glance
 from tui.plain import Plain, plain, plain_line
 from tui.wire.rules import Rule
@@ -78,7 +80,8 @@ def title(
     edited: bool = False,
 ) -> Line:
     """Return the rule above a request: which of how many, what was decided before, its age."""
-    left = f"━━ ⚠ Waiting for you · {place} of {count} {'· edited ' if edited else ''}"
+    asks = "Waiting for you" if pending.in_doubt_since is None else "In doubt"
+    left = f"━━ ⚠ {asks} · {place} of {count} {'· edited ' if edited else ''}"
     right = f" {_before(pending.asked_before)}asked {age_words(now - pending.requested_at)} ago ━━"
     return title_line(left, right, width)
 
@@ -115,7 +118,7 @@ def _head(
         (
             (_MARGIN, ""),
             (shown_name(pending.agent), "agent"),
-            (" asks to call ", "label"),
+            (f" {_asks_or_called(pending)} ", "label"),
             (plain_line(pending.tool), "tool"),
         ),
         _way(pending),
@@ -128,9 +131,23 @@ def _head(
         said = f"⚠ an answer was not taken: {plain_line(refused)}"
         whole.append(((_MARGIN, ""), (said, "warning")))
     who, *others = whole
-    head = (*_who(who, width), *(clip_line(line, width) for line in others))
+    doubt = _doubt(pending, width)
+    head = (*_who(who, width), *doubt, *(clip_line(line, width) for line in others))
     cut = (*_cut_from_head(pending, whole, width), *_cut_reasons(pending, refused, width))
     return head, cut
+
+
+def _asks_or_called(pending: PendingApproval) -> str:
+    return "asks to call" if pending.in_doubt_since is None else "called"
+
+
+def _doubt(pending: PendingApproval, width: int) -> Iterator[Line]:
+    """Yield what a person is asked of a call that may have run, never cut."""
+    if pending.in_doubt_since is None:
+        return
+    asked = f"⚠ {may_have_run(pending.in_doubt_since, pending.requested_at)}"
+    for line in wrap([(asked, "warning")], max(width - len(_MARGIN), 1)):
+        yield ((_MARGIN, ""), *line)
 
 
 def _asks(rule: Rule) -> Plain:
@@ -172,7 +189,7 @@ def _way(pending: PendingApproval) -> Line:
 def _cut_from_head(pending: PendingApproval, head: Sequence[Line], width: int) -> Iterator[Line]:
     who, way, *_ = head
     if line_width(who) > width:
-        asks = f"{shown_name(pending.agent)} asks to call {pending.tool}"
+        asks = f"{shown_name(pending.agent)} {_asks_or_called(pending)} {pending.tool}"
         yield from _section("asks", asks, width)
     if line_width(way) > width:
         yield from _section("path", " → ".join(map(shown_name, pending.path)), width)

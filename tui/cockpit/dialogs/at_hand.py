@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from tui.cockpit.dialogs.approval_rule import EditState, Place, Request
 from tui.cockpit.dialogs.editing import MOST_EDITED, Edit
 from tui.cockpit.dialogs.sheets import AlwaysSheet, RequestSheet, Sheet
-from tui.cockpit.projection.view import PendingApproval, RunView
+from tui.cockpit.projection.view import Decided, PendingApproval, RunView
 
 if TYPE_CHECKING:
     from tui.cockpit.dialogs.always import AlwaysPage
@@ -52,8 +52,8 @@ class AtHand:
         """Whether its arguments can be changed here."""
         return bool(self.pending.schema) and len(self.pending.arguments) <= MOST_EDITED
 
-    def sheet(self, *, is_reasoning: bool, only_watches: bool) -> Sheet:
-        """Return what stands on the card for it."""
+    def sheet(self, *, place: Place, only_watches: bool) -> Sheet:
+        """Return what stands on the card for it, while the keys go to `place`."""
         if self.page is not None:
             return AlwaysSheet(self.page)
         return RequestSheet(
@@ -62,7 +62,7 @@ class AtHand:
             self.count,
             edit=self.edit,
             refused=self.refused,
-            is_reasoning=is_reasoning,
+            field=place if place in ("reason", "result") else "",
             only_watches=only_watches,
             tells_schema=self.tells_schema,
         )
@@ -119,6 +119,6 @@ def page_of(
     return open_page if again.tells_the_same(open_page) else again
 
 
-def request_of(pending: PendingApproval) -> Request:
-    """Return the question that a pending call is."""
-    return Request(pending.run_id, pending.call_id, pending.arguments_hash)
+def request_of(asked: PendingApproval | Decided) -> Request:
+    """Return the question that a pending call is, or was before it was decided."""
+    return Request(asked.run_id, asked.call_id, asked.arguments_hash, asked.in_doubt_since)

@@ -18,9 +18,13 @@ _DECISIONS: Final = {
     "approved": ("✓ approved", "good"),
     "rejected": ("✗ rejected", "bad"),
     "denied": ("✗ denied", "bad"),
+    "run again": ("↻ run again", "good"),
+    "taken as done": ("✓ taken as done", "good"),
+    "failed": ("✗ failed", "bad"),
 }
-_DECISION_CELLS: Final = 10
+_LEAST_DECISION_CELLS: Final = 10
 _MOST_CELLS: Final = 24
+_EMPTY: Final = "(empty)"
 _NARROW_BELOW: Final = 110
 """Cells; with fewer there is no room for who asked, and less for names."""
 _NARROW_CELLS: Final = 14
@@ -31,6 +35,9 @@ class AuditColumns:
 
     def __init__(self, records: Sequence[AuditRecord], width: int) -> None:
         self.width = width
+        decisions = (cell_len(_DECISIONS[each.decision][0]) for each in records)
+        self.decision = max(decisions, default=0)
+        self.decision = max(self.decision, _LEAST_DECISION_CELLS)
         most = _MOST_CELLS if width >= _NARROW_BELOW else _NARROW_CELLS
         self.by = min(max((cell_len(_by(each)) for each in records), default=0), most)
         self.tool = min(max((cell_len(plain_line(each.tool)) for each in records), default=0), most)
@@ -47,7 +54,7 @@ def audit_row(record: AuditRecord, cells: AuditColumns) -> Line:
     line: Line = (
         (_time(record.decided_at), "quiet"),
         _GAP,
-        cell(decision, _DECISION_CELLS, look),
+        cell(decision, cells.decision, look),
         _GAP,
         cell(_by(record), cells.by, ""),
         _GAP,
@@ -67,6 +74,8 @@ def audit_lines(record: AuditRecord, width: int) -> Iterator[Line]:
     _, look = _DECISIONS[record.decision]
     yield from fact("call", f"{record.tool} by {shown_name(record.agent)}", width)
     yield from fact("decision", f"{record.decision} by {_by(record)}", width, look)
+    yield from fact("in doubt", _doubt(record), width)
+    yield from fact("result", _EMPTY if record.result == "" else record.result or "", width)
     yield from fact("reason", record.reason, width)
     yield from fact("rule", record.rule, width)
     yield from fact("granted", record.granted, width)
@@ -81,6 +90,11 @@ def audit_lines(record: AuditRecord, width: int) -> Iterator[Line]:
 
 def _by(record: AuditRecord) -> str:
     return plain_line(record.by) or "a person"
+
+
+def _doubt(record: AuditRecord) -> str:
+    since = record.in_doubt_since
+    return f"may have run at {since}, its process was lost" if since else ""
 
 
 def _time(iso: str) -> str:

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cockpit.dialogs.approval_rule import Request
+from tui.cockpit.dialogs.at_hand import request_of
 from tui.cockpit.dialogs.inbox_rows import (
     Columns,
     InboxRow,
@@ -37,7 +38,10 @@ class InboxList(Widget, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"inbox--{word}"
-        for word in ("agent", "tool", "code", "quiet", "ticked", "cursor", "cursor-blurred")
+        for word in (
+            *("agent", "tool", "code", "quiet", "ticked", "doubt"),
+            *("cursor", "cursor-blurred"),
+        )
     }
     DEFAULT_CSS = """
     InboxList {
@@ -109,7 +113,7 @@ class InboxList(Widget, can_focus=True):
 
         The cursor stays on its call, or on the place where that was.
         """
-        new = {request_of(each): each for each in waiting}
+        new = {request_of(each.pending): each for each in waiting}
         before = self.requests
         if tuple(new) == before:
             self._waiting = new
@@ -267,12 +271,6 @@ class InboxList(Widget, can_focus=True):
         first = min(max(before, place - room + 1), place)
         self._first = min(first, last_first)
         return self._first != before
-
-
-def request_of(waiting: Waiting) -> Request:
-    """Return what is asked."""
-    pending = waiting.pending
-    return Request(pending.run_id, pending.call_id, pending.arguments_hash)
 
 
 def _row_of(waiting: Waiting) -> InboxRow:

@@ -23,6 +23,8 @@ _GAP: Final = "  "
 _TICKED: Final = "[✓] "
 _NOT_TICKED: Final = "[ ] "
 _NO_BOX: Final = "    "
+_DOUBT: Final = " ⚠  "
+_IN_DOUBT: Final = "in doubt · "
 _MARK: Final = len(_TICKED)
 _MOST_TOOL_CELLS: Final = 32
 _TOLD_WHOLE_UP_TO: Final = 400
@@ -38,6 +40,7 @@ class InboxRow(NamedTuple):
         arguments: In short.
         asked_at: UTC seconds.
         is_lossless: Whether `arguments` tells all of them.
+        is_in_doubt: Whether it may have run already: then it cannot be ticked.
     """
 
     path: str
@@ -46,6 +49,7 @@ class InboxRow(NamedTuple):
     arguments: str
     asked_at: float
     is_lossless: bool
+    is_in_doubt: bool
 
 
 class Columns(NamedTuple):
@@ -66,13 +70,15 @@ def inbox_row(pending: PendingApproval) -> InboxRow:
     """Return the row of a call."""
     path = pending.path or (pending.agent,)
     whole = _told_whole(pending.arguments)
+    doubt = "" if pending.in_doubt_since is None else _IN_DOUBT
     return InboxRow(
         " → ".join(map(shown_name, path)),
         shown_name(pending.agent),
         plain_line(pending.tool),
-        _glance(pending.arguments) if whole is None else whole,
+        f"{doubt}{_glance(pending.arguments) if whole is None else whole}",
         pending.requested_at,
         whole is not None,
+        pending.in_doubt_since is not None,
     )
 
 
@@ -111,7 +117,7 @@ def row_lines(
         is_ticked: None where nothing can be.
     """
     who: Line = (
-        _box(is_ticked),
+        (_DOUBT, "doubt") if row.is_in_doubt else _box(is_ticked),
         cell(clipped_front(row.path, cells.path), cells.path, "agent"),
         (_GAP, ""),
         cell(row.tool, cells.tool, "tool"),

@@ -2,8 +2,8 @@
 
 Knows no widget, no view and no clock. What it holds: nothing is decided without a tick of its own,
 made by a key that was pressed after the very call had been painted, with all its arguments or with
-what the row leaves out below it; and a key acts on the row under the cursor only if the rows stood
-painted in this order before it was pressed.
+what the row leaves out below it; a call that may have run is never decided here; and a key acts on
+the row under the cursor only if the rows stood painted in this order before it was pressed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +49,8 @@ class Notice(Enum):
     UNSEEN = "Calls that were not on the screen yet are not ticked: look at them first"
     LEFT_OUT = "Calls whose arguments have no room in their row are ticked one by one"
     NO_ROOM = "Its arguments have no room in this window: Enter opens the call"
+    IN_DOUBT = "It may have run already: that is decided on its own, Enter opens the call"
+    DOUBTS_LEFT_OUT = "Calls in doubt are not ticked: each is decided on its own, Enter opens it"
     NOTHING_TICKED = "Nothing is ticked: Space ticks the call under the cursor"
     OUT_OF_SIGHT = "Ticked calls that are not in sight since the window changed still wait"
     LOST = "A ticked call changed or is gone; it is ticked no longer"
@@ -130,6 +132,8 @@ def _tick(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) 
         return Outcome(ticks)
     if row.request in ticks.at:
         return Outcome(Ticks({each: when for each, when in ticks.at.items() if each != cursor}))
+    if not _is_for_a_batch(row):
+        return Outcome(ticks, notice=Notice.IN_DOUBT)
     if not _was_told(row, at):
         has_room = row.is_whole or row.has_room
         return Outcome(ticks, notice=Notice.NOT_PAINTED if has_room else Notice.NO_ROOM)
@@ -139,7 +143,7 @@ def _tick(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) 
 def _tick_tool(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: float) -> Outcome:
     tool = next((row.tool for row in rows if row.request == cursor), None)
     alike = [row for row in rows if row.tool == tool and row.request not in ticks.at]
-    told = [row for row in alike if _was_told(row, at)]
+    told = [row for row in alike if _was_told(row, at) and _is_for_a_batch(row)]
     new = Ticks({**ticks.at, **{row.request: at for row in told}})
     return Outcome(new, notice=_why_left_out(alike, told, at))
 
@@ -147,6 +151,8 @@ def _tick_tool(ticks: Ticks, rows: Sequence[Row], cursor: Request | None, at: fl
 def _why_left_out(alike: Sequence[Row], told: Sequence[Row], at: float) -> Notice:
     if len(told) == len(alike):
         return Notice.NONE
+    if not all(map(_is_for_a_batch, alike)):
+        return Notice.DOUBTS_LEFT_OUT
     unpainted = any(not _stood(row, at) for row in alike)
     return Notice.UNSEEN if unpainted else Notice.LEFT_OUT
 
@@ -161,10 +167,15 @@ def _decide(ticks: Ticks, rows: Sequence[Row], at: float, *, approves: bool) -> 
 
 
 def _decidable(ticks: Ticks, rows: Sequence[Row], at: float) -> Iterator[Request]:
-    for row in rows:
+    for row in filter(_is_for_a_batch, rows):
         ticked_at = ticks.at.get(row.request)
         if ticked_at is not None and ticked_at < at and _was(row.painted_at, at):
             yield row.request
+
+
+def _is_for_a_batch(row: Row) -> bool:
+    """Whether one answer can be for it and others: what became of a call is its own question."""
+    return not row.request.is_in_doubt
 
 
 def _was_told(row: Row, at: float) -> bool:

@@ -6,8 +6,9 @@ Knows no widget and no focus.
 from typing import Final
 
 from tui.cockpit.dialogs.approval_rule import Effect, Request
-from tui.cockpit.dialogs.at_hand import AtHand
+from tui.cockpit.dialogs.at_hand import AtHand, request_of
 from tui.cockpit.projection.view import Decided, RunView, ToolEntry
+from tui.cockpit.widgets.doubt_words import answer_words
 from tui.plain import Plain, plain_line
 
 TOO_SMALL: Final = "The terminal is too small to show the request: make it larger"
@@ -20,6 +21,7 @@ _JUST_APPEARED: Final = {
 }
 _SAID: Final = {
     Effect.ONLY_WATCHES: "This screen only watches: nothing can be decided here",
+    Effect.NOT_OF_WHAT_BEGAN: "It may have run already: only y, d, n and r say what became of it",
     Effect.NOT_ALWAYS_AS_EDITED: "No rule is made of edited arguments: u undoes the edit first",
 }
 
@@ -62,11 +64,13 @@ def decision_of(view: RunView, request: Request) -> Decided | None:
     """Return how a request was decided, None if it was not."""
     for _, decided in view.decisions.backwards(_LOOK_BACK):
         if decided.call_id == request.call_id and decided.run_id == request.run_id:
-            return decided if decided.arguments_hash == request.arguments_hash else None
+            return decided if request_of(decided) == request else None
     return None
 
 
 def _who_did(decided: Decided) -> str:
+    if decided.in_doubt_since is not None:
+        return f"{decided.tool}: {answer_words(decided)}"
     did = "approved" if decided.approved else "rejected"
     if decided.rule is not None:
         # Late: few decisions come of a rule.

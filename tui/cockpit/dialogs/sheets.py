@@ -4,7 +4,7 @@ Says which words stand where, and which keys are told of. Stays out of drawing a
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from tui.cockpit.dialogs.approval_text import RequestText, request_text, schema_text, title
 from tui.cockpit.dialogs.editing import Edit
@@ -45,7 +45,7 @@ class RequestSheet:
         place: Which of `count`, from 1.
         edit: What a person made of its arguments.
         refused: Why an answer to it was not taken, "" if none was refused.
-        is_reasoning: Whether the field for a reason is open below.
+        field: The field that is open below: for a reason, for a result, or none.
         only_watches: Whether nothing can be decided on this screen.
         tells_schema: Whether the tool's schema stands below all the rest.
     """
@@ -55,7 +55,7 @@ class RequestSheet:
     count: int
     edit: Edit | None = None
     refused: str = ""
-    is_reasoning: bool = False
+    field: Literal["", "reason", "result"] = ""
     only_watches: bool = False
     tells_schema: bool = False
 
@@ -76,11 +76,13 @@ class RequestSheet:
         """Return the keys that decide or why there are none, or the key that leads here."""
         if self.only_watches:
             return _keys(("", WATCHES), ("Esc", "back") if has_focus else (leads_here, "read"))
-        if self.is_reasoning:
-            why = ("", "Why not? The model reads it.")
-            return _keys(why, ("Enter", "rejects"), ("Esc", "back"))
+        if self.field:
+            asks, does = self._of_field
+            return _keys(("", f"{asks} The model reads it."), ("Enter", does), ("Esc", "back"))
         if not has_focus:
             return _keys((leads_here, "decide"))
+        if self._is_in_doubt:
+            return self._keys_in_doubt()
         return self._keys_edited() if self.edit else self._keys_as_asked()
 
     @property
@@ -98,15 +100,35 @@ class RequestSheet:
         return (
             *(asked.run_id, asked.call_id, asked.agent, asked.tool, asked.arguments_hash),
             *(asked.path, asked.description, asked.handoff_payload, asked.rule),
-            *(self.edit, self.refused),
+            *(asked.in_doubt_since, self.edit, self.refused),
         )
+
+    @property
+    def _is_in_doubt(self) -> bool:
+        return self.pending.in_doubt_since is not None
+
+    @property
+    def _of_field(self) -> tuple[str, str]:
+        """What is asked in the field, and what Enter does there."""
+        if self.field == "result":
+            return "What did it come to?", "takes it as done"
+        return ("What went wrong?", "it failed") if self._is_in_doubt else ("Why not?", "rejects")
+
+    def _keys_in_doubt(self) -> Line:
+        return _keys(
+            *(("y", "run again"), ("d", "take as done"), ("n", "it failed")),
+            *(("r", "with a reason"), ("Esc", "back"), *self._schema_key),
+        )
+
+    @property
+    def _schema_key(self) -> tuple[tuple[str, str], ...]:
+        return (("s", "schema"),) if self.pending.schema else ()
 
     def _keys_as_asked(self) -> Line:
         edit = (("e", "edit"),) if self.pending.schema else ()
-        schema = (("s", "schema"),) if self.pending.schema else ()
         return _keys(
             *(("y", "approve"), ("n", "reject"), ("r", "with a reason")),
-            *(*edit, ("Y N", "always"), ("Esc", "back"), *schema),
+            *(*edit, ("Y N", "always"), ("Esc", "back"), *self._schema_key),
         )
 
     def _keys_edited(self) -> Line:

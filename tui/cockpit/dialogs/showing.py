@@ -19,14 +19,14 @@ class Showing:
     Attributes:
         hand: The request, None while there is none.
         painted: Since when all that it is about stands on the terminal.
-        is_reasoning: Whether the field for a reason is open.
+        place: Where the keys go: a field for a reason or a result stands below the request.
         only_watches: Whether nothing can be decided on this screen.
     """
 
     def __init__(self, card: RequestCard) -> None:
         self.hand: AtHand | None = None
         self.painted = Painted(card)
-        self.is_reasoning = False
+        self.place: Place = "pane"
         self.only_watches = False
         self._card = card
         self._sheet: Sheet | None = None
@@ -114,4 +114,4 @@ class Showing:
     def _newest_sheet(self) -> Sheet | None:
         if self.hand is None:
             return None
-        return self.hand.sheet(is_reasoning=self.is_reasoning, only_watches=self.only_watches)
+        return self.hand.sheet(place=self.place, only_watches=self.only_watches)

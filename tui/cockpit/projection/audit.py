@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from tui.cockpit.projection.select import answer_to_doubt
 from tui.cockpit.projection.view import CallState, Decided, RunView, ToolEntry
 from tui.policy.wording import named
 
@@ -29,7 +30,16 @@ _OUTCOMES: Final[dict[CallState, str]] = {
     "cancelled": "cancelled",
 }
 _UNKNOWN: Final = "unknown"
-_UNSETTLED: Final = frozenset({"not run yet", "held at the gate", "running"})
+_OUTCOMES_OF_DOUBTS: Final[dict[CallState, str]] = {
+    "waiting": "in doubt",
+    "approved": "in doubt",
+    "rejected": "may have run",
+    "answered": "may have run",
+    "skipped": "may have run",
+    "withdrawn": "may have run",
+    "cancelled": "may have run",
+}
+_UNSETTLED: Final = frozenset({"not run yet", "in doubt", "held at the gate", "running"})
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +47,8 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         decided_at: UTC, as ISO 8601 with milliseconds; `asked_at` likewise.
-        decision: "approved", "rejected", or "denied" where nobody was asked.
+        decision: "approved", "rejected", or "denied" where nobody was asked; of a call in doubt
+            "run again", "taken as done" or "failed".
         by: The person's name, "rule" where a rule answered.
         rule: The rule that decided, in words and with its origin; "" where a person did.
         granted: The rule that a person made with the decision, "" for none.
@@ -45,6 +56,9 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
         ran_with: JSON text that the tool was run with instead, None if unchanged.
         outcome: What became of the call, as far as is known when this is read.
         within: `call_id` of the agent-as-tool call it runs inside.
+        in_doubt_since: When the call began in a process that was lost, as `decided_at`; "" if it
+            was not in doubt.
+        result: What it came to, as the person said, None if it was to run.
     """
 
     decided_at: str
@@ -65,6 +79,8 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     call_id: str
     within: str | None
+    in_doubt_since: str = ""
+    result: str | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -116,17 +132,30 @@ def _record(decided: Decided, call: ToolEntry | None, target: str) -> AuditRecor
         reason=decided.reason,
         rule=named(decided.rule) if decided.rule else "",
         granted=named(decided.granted) if decided.granted else "",
-        outcome=_OUTCOMES[call.state] if call else _UNKNOWN,
+        outcome=_outcome(call),
         error=": ".join(filter(None, (call.error_type, call.error))) if call else "",
         asked_at=_iso(decided.asked_at),
         target=target,
         run_id=decided.run_id,
         call_id=decided.call_id,
         within=decided.within,
+        in_doubt_since="" if decided.in_doubt_since is None else _iso(decided.in_doubt_since),
+        result=decided.result,
     )
 
 
+def _outcome(call: ToolEntry | None) -> str:
+    if call is None:
+        return _UNKNOWN
+    if call.approval is None or call.approval.in_doubt_since is None:
+        return _OUTCOMES[call.state]
+    # Of its first process nobody knows, whatever was decided since.
+    return _OUTCOMES_OF_DOUBTS.get(call.state, _OUTCOMES[call.state])
+
+
 def _decision(decided: Decided) -> str:
+    if decided.in_doubt_since is not None:
+        return answer_to_doubt(decided)
     if decided.approved:
         return "approved"
     # A rule that denies asks nobody: nothing was shown.

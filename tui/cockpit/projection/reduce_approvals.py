@@ -69,6 +69,8 @@ def _waiting(
         state="waiting",
         approval=Approval(requested_at=since, in_doubt_since=event.in_doubt_since),
         description=event.description,
+        # What it did in a process that was lost has no end that anybody saw.
+        started_at=entry.started_at if event.in_doubt_since is None else None,
     )
     return settled_arguments(view, place, waiting, event.arguments, event.at, tool=event.tool)
 
@@ -119,11 +121,8 @@ def _fold_decided(view: RunView, event: wire.ApprovalDecided) -> RunView:
     request = _request(view, event.call_id)
     if request is None:
         return view
-    key = _same_call(request.tool, request.arguments_hash)
-    approved, rejected = view.decided.get(key, (0, 0))
-    times = (approved + event.approved, rejected + (not event.approved))
     kept = view.decisions.append(_kept(request, event))
-    view = replace(view, refused=None, decided={**view.decided, key: times}, decisions=kept)
+    view = replace(view, refused=None, decided=_counted(view, request, event), decisions=kept)
     outcome = Approval(
         requested_at=request.requested_at,
         decided_at=event.at,
@@ -136,6 +135,17 @@ def _fold_decided(view: RunView, event: wire.ApprovalDecided) -> RunView:
         result=event.result,
     )
     return _answered(view, request, outcome, event.at)
+
+
+def _counted(
+    view: RunView, request: PendingApproval, event: wire.ApprovalDecided
+) -> dict[str, tuple[int, int]]:
+    if request.in_doubt_since is not None:
+        # Nobody was asked whether it may run.
+        return view.decided
+    key = _same_call(request.tool, request.arguments_hash)
+    approved, rejected = view.decided.get(key, (0, 0))
+    return {**view.decided, key: (approved + event.approved, rejected + (not event.approved))}
 
 
 def _kept(request: PendingApproval, event: wire.ApprovalDecided) -> Decided:
@@ -164,7 +174,11 @@ def _fold_withdrawn(view: RunView, event: wire.ApprovalWithdrawn) -> RunView:
     request = _request(view, event.call_id)
     if request is None:
         return view
-    outcome = Approval(requested_at=request.requested_at, withdrawn=event.why)
+    outcome = Approval(
+        requested_at=request.requested_at,
+        withdrawn=event.why,
+        in_doubt_since=request.in_doubt_since,
+    )
     return _answered(view, request, outcome, event.at)
 
 

@@ -25,7 +25,7 @@ from tui.cockpit.projection.view import (
 )
 from tui.wire import events as wire
 
-_RECOVERED: Final = "Its agent process was lost; another one goes on with the run."
+_RECOVERED: Final = "The agent process of this run was lost: the run goes on in another one."
 
 
 def fold_run(view: RunView, event: wire.Event) -> RunView:

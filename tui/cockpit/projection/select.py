@@ -3,7 +3,9 @@
 from tui.cockpit.projection.pages import LongText
 from tui.cockpit.projection.view import (
     AnyEntry,
+    Approval,
     ConsoleEntry,
+    Decided,
     EndEntry,
     MessageEntry,
     NoticeEntry,
@@ -41,6 +43,26 @@ def waiting_by_agent(view: RunView) -> dict[str, int]:
 def waiting_for_person(view: RunView) -> int:
     """Return how many things wait for the person: each pending call, and the budgets together."""
     return len(view.pending) + bool(view.used_up)
+
+
+def is_forked(view: RunView) -> bool:
+    """Whether the view ends where a copy of a run was made that nobody has gone on with yet."""
+    end = view.entries[-1] if view.status == "cancelled" and view.entries else None
+    return isinstance(end, EndEntry) and end.how == "forked"
+
+
+def in_doubt(view: RunView) -> int:
+    """Return how many of the pending calls may have run already."""
+    return sum(request.in_doubt_since is not None for request in view.pending)
+
+
+def answer_to_doubt(of: Approval | Decided) -> str:
+    """Return what a person said of a call in doubt, in words; "" before they did."""
+    if of.approved is None:
+        return ""
+    if not of.approved:
+        return "failed"
+    return "run again" if of.result is None else "taken as done"
 
 
 def waits_since(view: RunView) -> float | None:

@@ -28,8 +28,8 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One key a line."""
-        with VerticalScroll(id="help"):
-            yield Static("Keys that work where you were · Esc closes", id="help-title")
+        with VerticalScroll(id="help", classes="dialog"):
+            yield Static("Keys that work where you were · Esc closes", classes="dialog-title")
             yield Static(Content("\n").join(_row(hint) for hint in self._hints), id="help-keys")
 
 

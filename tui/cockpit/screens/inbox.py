@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.cockpit.dialogs.approval_rule import Request
+from tui.cockpit.dialogs.at_hand import request_of
 from tui.cockpit.dialogs.inbox import InboxPanel
-from tui.cockpit.dialogs.inbox_list import request_of
 from tui.cockpit.dialogs.inbox_rule import Notice
 from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.projection.waiting import all_waiting
@@ -117,7 +117,7 @@ class InboxScreen(BatonScreen, inherit_bindings=False):
         if self._only_watches:
             return
         # The newest view may know more than the rows that were shown.
-        if request not in map(request_of, all_waiting([(run.name, run.view)])):
+        if request not in map(request_of, run.view.pending):
             self.say(Notice.LOST.value)
             return
         run.decide(Answer(request.call_id, request.arguments_hash, approve=approve))

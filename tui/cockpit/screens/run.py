@@ -201,6 +201,7 @@ class RunScreen(BatonScreen):
                 arguments=message.arguments,
                 grant=message.grant,
                 keeps=message.keeps,
+                result=message.result,
             )
         )
 

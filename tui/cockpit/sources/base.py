@@ -24,6 +24,8 @@ class Answer:
         arguments: JSON text that the tool is run with instead; None for what was shown.
         grant: A rule for calls to come.
         keeps: Whether the rule goes into the policy file.
+        result: What a call in doubt came to, with `approve`: its tool does not run again. None
+            for one that is to run.
     """
 
     call_id: str
@@ -33,6 +35,7 @@ class Answer:
     arguments: str | None = None
     grant: Rule | None = None
     keeps: bool = False
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

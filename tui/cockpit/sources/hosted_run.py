@@ -86,6 +86,7 @@ class HostedRun:
                 arguments=answer.arguments,
                 grant=answer.grant,
                 keeps=answer.keeps,
+                result=answer.result,
             )
         )
 

@@ -12,6 +12,7 @@ from tui.cockpit.projection.view import RunStatus, RunView
 from tui.cockpit.widgets.agent_names import bar_name
 from tui.cockpit.widgets.cast import Cast
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
+from tui.cockpit.widgets.words import FORKED
 
 _ARROW: Final[Run] = (" ─▶ ", "arrow")
 _CUT: Final[Run] = ("…", "arrow")
@@ -81,7 +82,8 @@ def _agent(name: str, cast: Cast, width: int) -> Run:
 
 
 def _states_of_active(view: RunView) -> list[State]:
-    if (end := _ENDS.get(view.status)) is not None:
+    end = (FORKED, "quiet") if select.is_forked(view) else _ENDS.get(view.status)
+    if end is not None:
         mark, _, words = end[0].partition(" ")
         return [State(mark, words, end[1])]
     nested = select.nested_agents(view)

@@ -10,8 +10,9 @@ from rich.cells import cell_len
 
 from tui.cockpit.projection import select
 from tui.cockpit.projection.view import RunView, UserEntry
+from tui.cockpit.widgets.doubt_words import IN_DOUBT
 from tui.cockpit.widgets.lines import Line, Run, cell, clip_line
-from tui.cockpit.widgets.words import age_words, ago_words, duration_words, glance
+from tui.cockpit.widgets.words import FORKED, age_words, ago_words, duration_words, glance
 from tui.plain import plain_line
 
 _GAP: Final = "  "
@@ -134,15 +135,24 @@ def _widest(texts: Iterable[str]) -> int:
 def _state(view: RunView, starting: str) -> tuple[str, str]:
     if starting:
         return "… starting", "quiet"
+    if doubts := select.in_doubt(view):
+        return _doubts(doubts, select.waiting_for_person(view) - doubts), "waiting"
     match select.waiting_for_person(view):
         case 0 if select.is_running(view):
             return "● running", "working"
+        case 0 if select.is_forked(view):
+            return FORKED, "quiet"
         case 0:
             return _ENDED.get(view.status, ("○ not begun", "quiet"))
         case 1:
             return "⏸ waits for you", "waiting"
         case count:
             return f"⏸ {count} wait for you", "waiting"
+
+
+def _doubts(doubts: int, others: int) -> str:
+    wait = f", {others} wait{'s' if others == 1 else ''}" if others else ""
+    return f"{IN_DOUBT}{wait}" if doubts == 1 else f"⚠ {doubts} in doubt{wait}"
 
 
 def _short(view: RunView) -> str:

@@ -3,26 +3,46 @@
 Knows no widget.
 """
 
+from tui.cockpit.projection.select import answer_to_doubt
 from tui.cockpit.projection.view import Approval, RunView, ToolEntry
 from tui.cockpit.widgets.agent_names import shown_name
+from tui.cockpit.widgets.doubt_words import DID_IT, IN_DOUBT, moment_words
 from tui.cockpit.widgets.inspector_parts import Fact, Part, json_part, json_section, section, span
 from tui.cockpit.widgets.json_diff import change_text, changes
-from tui.cockpit.widgets.words import MARKS, duration_words, rule_words
+from tui.cockpit.widgets.words import duration_words, mark_of, rule_words
 
 
 def facts_of_call(entry: ToolEntry, view: RunView, now: float) -> list[Fact]:
     """Return what is short of a call, empty ones too."""
-    state = "✓ done" if entry.state == "done" else MARKS[entry.state]
     return [
-        ("state", "⏸ waits for you" if entry.state == "waiting" else state),
+        ("state", _state(entry)),
         ("agent", shown_name(entry.agent)),
         ("agent inside", view.active_within.get(entry.call_id, "")),
         ("written", span(entry.at, entry.called_at, "in ")),
+        ("in doubt", _doubt(entry.approval)),
         ("waited", _waited(entry, now)),
         ("decided", _decision(entry.approval)),
         ("ran", _ran(entry, now)),
         ("progress", entry.progress),
     ]
+
+
+def _state(entry: ToolEntry) -> str:
+    match entry.state:
+        case "done":
+            return "✓ done"
+        case "waiting" if _doubt(entry.approval):
+            return f"{IN_DOUBT}: {DID_IT}"
+        case "waiting":
+            return "⏸ waits for you"
+    return mark_of(entry)
+
+
+def _doubt(approval: Approval | None) -> str:
+    if approval is None or approval.in_doubt_since is None:
+        return ""
+    since = moment_words(approval.in_doubt_since, approval.requested_at)
+    return f"may have run at {since} local time, its process was lost"
 
 
 def _ran(entry: ToolEntry, now: float) -> str:
@@ -47,6 +67,8 @@ def _decision(approval: Approval | None) -> str:
     if approval is None or approval.decided_at is None:
         return ""
     decision = "approved" if approval.approved else "rejected"
+    if approval.in_doubt_since is not None:
+        decision = answer_to_doubt(approval)
     if approval.arguments is not None:
         decision += " as edited"
     if approval.rule is not None:
@@ -65,6 +87,7 @@ def body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
         return (Part("heading", "Arguments"), Part("code", live))
     return (
         *section("Reason given", "text", reason),
+        *_result_section(entry.approval),
         *_rule_section(entry),
         *section("Withdrawn", "text", withdrawn),
         *_arguments(entry),
@@ -73,6 +96,13 @@ def body_of_call(entry: ToolEntry, view: RunView) -> tuple[Part, ...]:
         *section("About the tool", "text", entry.description),
         *section("Call id", "quiet", entry.call_id),
     )
+
+
+def _result_section(approval: Approval | None) -> tuple[Part, ...]:
+    if approval is None or approval.result is None:
+        return ()
+    empty = (Part("heading", "Result given"), Part("quiet", "Nothing: the result is empty."))
+    return section("Result given", "text", approval.result) or empty
 
 
 def _rule_section(entry: ToolEntry) -> tuple[Part, ...]:

@@ -31,6 +31,7 @@ from tui.cockpit.widgets.tracebacks import traceback_place
 from tui.cockpit.widgets.words import (
     AGAIN_MARK,
     FINAL_OUTPUT,
+    FORKED,
     TRIED_AGAIN,
 )
 
@@ -72,7 +73,7 @@ def _title_of_remark(
         case EndEntry(how="failed"):
             return f"✗ the run failed: {entry.error_type}"
         case EndEntry():
-            return "■ the run was cancelled"
+            return FORKED if entry.how == "forked" else "■ the run was cancelled"
 
 
 def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
@@ -92,7 +93,7 @@ def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
             facts = [("call", _tool_of(view, place, entry.call_id))]
         case GuardrailEntry():
             facts = [("agent", entry.agent), ("stage", entry.stage)]
-        case EndEntry() if entry.how != "failed":
+        case EndEntry() if entry.how not in ("failed", "forked"):
             facts = [("when", "after the turn" if entry.how == "after_turn" else "at once")]
         case _:
             facts = []

@@ -13,6 +13,7 @@ from tui.cockpit.widgets.agent_names import bar_name
 from tui.cockpit.widgets.lines import Line, Run, clip_line, line_width
 from tui.cockpit.widgets.numbers import short_number
 from tui.cockpit.widgets.stuck_words import stuck_badge
+from tui.cockpit.widgets.words import FORKED
 from tui.plain import plain_line
 
 _DOT: Final[Run] = (" · ", "quiet")
@@ -79,7 +80,7 @@ def _status(view: RunView, width: int) -> Run:
         return f"⏸ {agent}", "waiting"
     if view.status == "running":
         return f"● {agent}", "working"
-    return _WORDS[view.status]
+    return (FORKED, "quiet") if select.is_forked(view) else _WORDS[view.status]
 
 
 def _clock(seconds: float) -> str:

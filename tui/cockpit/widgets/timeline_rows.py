@@ -6,7 +6,6 @@ from rich.cells import cell_len
 
 from tui.cockpit.projection.view import (
     AnyEntry,
-    CallState,
     ConsoleEntry,
     EndEntry,
     GuardrailEntry,
@@ -27,7 +26,6 @@ from tui.cockpit.widgets.words import (
     AGAIN_MARK,
     EDITED,
     FINAL_OUTPUT,
-    MARKS,
     TRIED_AGAIN,
     arguments_used,
     glance,
@@ -36,8 +34,10 @@ from tui.cockpit.widgets.words import (
     glance_at_speech,
     glance_at_values,
     is_edited,
+    mark_of,
     running_s,
     short_duration,
+    stop_words,
     waited_s,
     why,
 )
@@ -48,7 +48,7 @@ _MAX_DEPTH: Final = 4
 _CELLS_FOR_TEXT: Final = 36
 """Lanes take no more than what is left beside this."""
 _TIME_CELLS: Final = 5
-_TELLING_MARKS: Final[dict[CallState, str]] = {**MARKS, "running": "▶"}
+_RUNNING: Final = "▶"
 """The ticking time says that it is running."""
 
 
@@ -170,7 +170,7 @@ def _call(entry: ToolEntry, view: RunView, now: float) -> Row:
         f"tool-{entry.state}",
         running_s(entry, now),
         waited_s(entry.approval),
-        _TELLING_MARKS[entry.state],
+        _RUNNING if entry.state == "running" else mark_of(entry),
         told or values,
     )
 
@@ -207,5 +207,5 @@ def _remark(
             name = f"failed: {plain_line(entry.error_type)}"
             return Row("✗", name, glance(entry.message), "failure")
         case EndEntry():
-            when = "after the turn" if entry.how == "after_turn" else "at once"
-            return Row("■", f"cancelled {when}", glance(entry.message), "cancelled")
+            sign, _, words = stop_words(entry.how).partition(" ")
+            return Row(sign, words, glance(entry.message), "cancelled")

@@ -22,13 +22,13 @@ from tui.cockpit.projection.view import (
 )
 from tui.cockpit.widgets.agent_names import shown_name
 from tui.cockpit.widgets.cast import Cast
+from tui.cockpit.widgets.doubt_words import DID_IT, answer_words
 from tui.cockpit.widgets.lines import Line, Run, clip_line
 from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.words import (
     AGAIN_MARK,
     EDITED,
     FINAL_OUTPUT,
-    MARKS,
     TRIED_AGAIN,
     arguments_used,
     duration_words,
@@ -36,16 +36,17 @@ from tui.cockpit.widgets.words import (
     glance_at_arguments,
     glance_at_payload,
     is_edited,
+    mark_of,
     printed,
     rule_words,
     running_s,
     speaker_of,
+    stop_words,
     waited_s,
     why,
 )
 from tui.plain import plain, plain_line
 
-_WAITING_WORDS: Final = "⏸ waits for you"
 _EXPLAINED_ON_THE_LINE: Final = frozenset({"withdrawn", "running"})
 _MOST_CHARACTERS_BELOW: Final = 4_000
 _MOST_OF_A_FAILURE: Final = 400
@@ -101,7 +102,17 @@ def head_of(
 
 
 def trouble_of(entry: ToolEntry) -> str:
-    """Return why the call was rejected, not run or how it failed, whole; "" if it did not."""
+    """Return why the call was rejected, not run or how it failed, whole; "" if it did not.
+
+    Of a call that was in doubt, first what a person said of it.
+    """
+    said = answer_words(entry.approval)
+    if not said:
+        return _trouble_of(entry)
+    return said if entry.state != "failed" else f"{said}\n{_trouble_of(entry)}"
+
+
+def _trouble_of(entry: ToolEntry) -> str:
     if entry.state == "denied":
         return rule_words(entry.denied_by) if entry.denied_by else ""
     if entry.state == "rejected" and entry.approval:
@@ -143,7 +154,7 @@ def _reasoning(
 def _call(entry: ToolEntry) -> list[Run]:
     look = f"tool-{entry.state}"
     runs = [("⚙ ", look), (plain_line(entry.tool), look)]
-    runs.append((f" {_WAITING_WORDS if entry.state == 'waiting' else MARKS[entry.state]}", look))
+    runs.append((f" {_state(entry)}", look))
     if entry.ended_at is not None and (lasted_s := running_s(entry, entry.ended_at)) is not None:
         runs.append((f" {duration_words(lasted_s)}", "detail"))
     if (waited := waited_s(entry.approval)) is not None:
@@ -157,6 +168,13 @@ def _call(entry: ToolEntry) -> list[Run]:
     elif arguments := glance_at_arguments(arguments_used(entry)):
         runs.append((f"  {arguments}", "detail"))
     return runs
+
+
+def _state(entry: ToolEntry) -> str:
+    if entry.state != "waiting":
+        return mark_of(entry)
+    is_in_doubt = entry.approval is not None and entry.approval.in_doubt_since is not None
+    return f"{mark_of(entry)}: {DID_IT}" if is_in_doubt else "⏸ waits for you"
 
 
 def _below(text: str, look: str, width: int, most: int = _MOST_CHARACTERS_BELOW) -> list[Line]:
@@ -205,8 +223,7 @@ def _hanging(mark: Run, text: Run, width: int) -> list[Line]:
 
 def _end(entry: EndEntry, width: int) -> list[Line]:
     if entry.how != "failed":
-        when = "after the turn" if entry.how == "after_turn" else "at once"
-        return [clip_line([(f"■ cancelled {when}", "cancelled")], width)]
+        return [clip_line([(stop_words(entry.how), "cancelled")], width)]
     said = _below(entry.message or "The run failed.", "failure", width, _MOST_OF_A_FAILURE)
     kind = f"✗ failed: {plain_line(entry.error_type)}" if entry.error_type else "✗ failed"
     advice = _hanging(_ADVICE, (plain(entry.advice), "advice"), width) if entry.advice else []

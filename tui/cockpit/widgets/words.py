@@ -13,6 +13,7 @@ from tui.cockpit.projection.view import (
     ReasoningEntry,
     ToolEntry,
 )
+from tui.cockpit.widgets.doubt_words import answer_words, doubt_mark
 from tui.cockpit.widgets.json_text import arguments_in_short, payload_in_short, values_in_short
 from tui.plain import plain_line
 from tui.wire.rules import Rule
@@ -30,6 +31,8 @@ FINAL_OUTPUT: Final = "final answer"
 EDITED: Final = "✎ edited"
 """Of a call that ran with other arguments than the model gave."""
 AGAIN_MARK: Final = "↻"
+FORKED: Final = "↳ forked here"
+"""Of a copy of a run, where it was made."""
 TRIED_AGAIN: Final = "tried again"
 """Of a failed run that was taken up again."""
 MARKS: Final[dict[CallState, str]] = {
@@ -48,6 +51,21 @@ MARKS: Final[dict[CallState, str]] = {
     "failed": "✗ failed",
     "cancelled": "■ cancelled",
 }
+
+
+def mark_of(entry: ToolEntry) -> str:
+    """Return the sign and the word for the state of a call."""
+    return doubt_mark(entry) or MARKS[entry.state]
+
+
+def stop_words(how: str) -> str:
+    """Return how a run ended that did not fail, with its sign, by the mode of its end."""
+    match how:
+        case "forked":
+            return FORKED
+        case "after_turn":
+            return "■ cancelled after the turn"
+    return "■ cancelled at once"
 
 
 def duration_words(seconds: float) -> str:
@@ -180,6 +198,19 @@ def _rule_glance(rule: Rule | None) -> str:
 
 def why(entry: ToolEntry) -> str:
     """Return what explains the call's state: a reason, an error or its progress; "" for none."""
+    told = (glance(_beside_its_mark(answer_words(entry.approval), entry)), _why_now(entry))
+    return " · ".join(filter(None, told))
+
+
+def _beside_its_mark(answer: str, entry: ToolEntry) -> str:
+    """Return the rest of what was said of a doubt, where the mark has begun to say it."""
+    _, _, said = mark_of(entry).partition(" ")
+    return answer.removeprefix(said).lstrip() if said else answer
+
+
+def _why_now(entry: ToolEntry) -> str:
+    if entry.state == "rejected" and answer_words(entry.approval):
+        return ""
     if entry.state == "rejected" and entry.approval:
         return glance(entry.approval.reason) or _rule_glance(entry.approval.rule)
     if entry.state == "denied":
