@@ -32,6 +32,7 @@ from tui.cockpit.widgets.words import (
     AGAIN_MARK,
     FINAL_OUTPUT,
     TRIED_AGAIN,
+    cancelled_words,
 )
 
 _SHORT_LINES: Final = 3
@@ -72,7 +73,7 @@ def _title_of_remark(
         case EndEntry(how="failed"):
             return f"✗ the run failed: {entry.error_type}"
         case EndEntry():
-            return "■ the run was cancelled"
+            return f"■ the run was {cancelled_words(entry.how)}"
 
 
 def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
@@ -92,8 +93,6 @@ def facts_of(view: RunView, place: int, now: float) -> list[Fact]:
             facts = [("call", _tool_of(view, place, entry.call_id))]
         case GuardrailEntry():
             facts = [("agent", entry.agent), ("stage", entry.stage)]
-        case EndEntry() if entry.how != "failed":
-            facts = [("when", "after the turn" if entry.how == "after_turn" else "at once")]
         case _:
             facts = []
     facts.append(("inside", _tool_of(view, place, entry.within)))

@@ -30,6 +30,7 @@ from tui.cockpit.widgets.words import (
     MARKS,
     TRIED_AGAIN,
     arguments_used,
+    cancelled_words,
     glance,
     glance_at_arguments,
     glance_at_payload,
@@ -207,5 +208,4 @@ def _remark(
             name = f"failed: {plain_line(entry.error_type)}"
             return Row("✗", name, glance(entry.message), "failure")
         case EndEntry():
-            when = "after the turn" if entry.how == "after_turn" else "at once"
-            return Row("■", f"cancelled {when}", glance(entry.message), "cancelled")
+            return Row("■", cancelled_words(entry.how), glance(entry.message), "cancelled")

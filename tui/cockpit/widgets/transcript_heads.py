@@ -31,6 +31,7 @@ from tui.cockpit.widgets.words import (
     MARKS,
     TRIED_AGAIN,
     arguments_used,
+    cancelled_words,
     duration_words,
     glance,
     glance_at_arguments,
@@ -205,8 +206,7 @@ def _hanging(mark: Run, text: Run, width: int) -> list[Line]:
 
 def _end(entry: EndEntry, width: int) -> list[Line]:
     if entry.how != "failed":
-        when = "after the turn" if entry.how == "after_turn" else "at once"
-        return [clip_line([(f"■ cancelled {when}", "cancelled")], width)]
+        return [clip_line([(f"■ {cancelled_words(entry.how)}", "cancelled")], width)]
     said = _below(entry.message or "The run failed.", "failure", width, _MOST_OF_A_FAILURE)
     kind = f"✗ failed: {plain_line(entry.error_type)}" if entry.error_type else "✗ failed"
     advice = _hanging(_ADVICE, (plain(entry.advice), "advice"), width) if entry.advice else []

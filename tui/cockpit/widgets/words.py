@@ -29,6 +29,10 @@ FINAL_OUTPUT: Final = "final answer"
 """Of an answer that no model wrote."""
 EDITED: Final = "✎ edited"
 """Of a call that ran with other arguments than the model gave."""
+_CANCELLED: Final = {
+    "after_turn": "cancelled after the turn",
+    "forked": "forked here",
+}
 AGAIN_MARK: Final = "↻"
 TRIED_AGAIN: Final = "tried again"
 """Of a failed run that was taken up again."""
@@ -48,6 +52,11 @@ MARKS: Final[dict[CallState, str]] = {
     "failed": "✗ failed",
     "cancelled": "■ cancelled",
 }
+
+
+def cancelled_words(how: str) -> str:
+    """Return how a run ended that a person ended, by the mode of it."""
+    return _CANCELLED.get(how, "cancelled at once")
 
 
 def duration_words(seconds: float) -> str:
