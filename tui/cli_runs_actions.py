@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from tui.cli_replay import wanted_run
 from tui.errors import UsageError
 from tui.journal.exchange import lines_of
 from tui.journal.sqlite_store import SqliteStore
@@ -44,7 +45,7 @@ def _list(store: Store, given: argparse.Namespace) -> None:
 
 
 def _show(store: Store, given: argparse.Namespace) -> None:
-    run = _wanted(store, given.id)
+    run = wanted_run(store, given.id)
     for each in store.conversation(run.root):
         _print([_line(each), ""])
         _print(transcript_of(store.events(each.run_id)))
@@ -60,22 +61,22 @@ def _search(store: Store, given: argparse.Namespace) -> None:
 
 
 def _export(store: Store, given: argparse.Namespace) -> None:
-    run = _wanted(store, given.id)
+    run = wanted_run(store, given.id)
     for line in lines_of(store.events(run.run_id), given.redact):
         # JSON has its own escapes: what acts on a terminal is one of them already.
         sys.stdout.write(f"{line}\n")
 
 
 def _star(store: Store, given: argparse.Namespace) -> None:
-    store.star(_wanted(store, given.id).root, given.action == "star")
+    store.star(wanted_run(store, given.id).root, given.action == "star")
 
 
 def _rename(store: Store, given: argparse.Namespace) -> None:
-    store.rename(_wanted(store, given.id).root, given.name)
+    store.rename(wanted_run(store, given.id).root, given.name)
 
 
 def _delete(store: Store, given: argparse.Namespace) -> None:
-    run = _wanted(store, given.id)
+    run = wanted_run(store, given.id)
     if not given.yes and not _is_sure(f"Forget '{run.title}', all its runs?"):
         _say("Nothing is forgotten.")
         return
@@ -99,13 +100,6 @@ _ACTIONS: Final[dict[str, Callable[[Store, argparse.Namespace], None]]] = {
     "delete": _delete,
     "prune": _prune,
 }
-
-
-def _wanted(store: Store, run_id: str) -> KeptRun:
-    run = store.run(run_id)
-    if run is None:
-        raise UsageError(f"no kept run, or more than one, begins with '{run_id}': see `baton runs`")
-    return run
 
 
 def _line(run: KeptRun) -> str:

@@ -3,10 +3,12 @@
 Knows events, and neither who asks nor what is done there.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from tui.wire import events as wire
+
+_BEFORE: Final = "before your message"
 
 
 class ForkPlace(NamedTuple):
@@ -38,6 +40,14 @@ def fork_place(events: Sequence[wire.RunEvent], position: int) -> ForkPlace | No
     return walk.place
 
 
+def message_place(events: Iterable[wire.RunEvent], item_id: str) -> ForkPlace | None:
+    """Return the place before a person's message, None if it is not among a run's `events`."""
+    for event in events:
+        if isinstance(event, wire.UserMessage) and event.item_id == item_id:
+            return ForkPlace(event.run_id, event.seq, event.text, _BEFORE)
+    return None
+
+
 class _Walk:
     """Goes past events and keeps the last place."""
 
@@ -58,8 +68,7 @@ class _Walk:
             case wire.RunStarted():
                 self._open.clear()
             case wire.UserMessage():
-                said = "before your message"
-                self.place = ForkPlace(event.run_id, event.seq, event.text, said)
+                self.place = ForkPlace(event.run_id, event.seq, event.text, _BEFORE)
             case wire.ToolCalled(within=None) | wire.HandoffRequested(within=None):
                 self._open.add(event.call_id)
             case wire.ToolOutput(within=None) | wire.HandoffOccurred(within=None):

@@ -105,6 +105,11 @@ class Timeline(LineView):
         """The item id of the cursor's row, "" while there is none."""
         return self._selected
 
+    @property
+    def selected_entry(self) -> AnyEntry | None:
+        """The entry of the cursor's row, None while there is none."""
+        return self._entries[self._cursor] if self._cursor < len(self._entries) else None
+
     def watch_view(self, old: RunView | None, new: RunView | None) -> None:
         """Take the new entries; draw again only what is on screen."""
         entries = new.entries if new else NOTHING
