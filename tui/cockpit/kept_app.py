@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from tui.cockpit.sources.replay import Recording
 
 _TOLD_S: Final = 15.0
-_NOTHING_BEFORE: Final = "Nothing was said before this: begin a new conversation instead"
+_NOTHING_BEFORE: Final = "Nothing was said yet: go on a little before you fork"
+
+
+_FORKED: Final = "Forked {}: what you send goes on from there"
+_FIRST_MESSAGE: Final = "Nothing was said before this: a new conversation begins with it"
 
 
 class KeptApp(WatchfulApp):
@@ -150,17 +154,22 @@ class KeptApp(WatchfulApp):
         await self.remove_mode(self._modes_of.pop(ended))
 
     async def _fork(self, find: Callable[[Store], ForkPlace | None]) -> None:
-        def fork(store: Store) -> tuple[ForkPlace, KeptRun]:
-            if (place := find(store)) is None:
+        def fork(store: Store) -> tuple[ForkPlace, KeptRun, bool]:
+            place = find(store)
+            run = store.run(place.run_id) if place else None
+            if place is None or run is None:
                 raise JournalError(_NOTHING_BEFORE)
-            return place, store.fork(place.run_id, place.before_seq)
+            if place.is_first_of(run):
+                return place, run, True
+            return place, store.fork(place.run_id, place.before_seq), False
 
-        place, made = await self._kept.ask(fork)
-        screen = self._conversations.reopen(made)
+        place, run, is_new = await self._kept.ask(fork)
+        here = self._conversations
+        screen = here.open(run.target) if is_new else here.reopen(run)
         await self._show(screen)
         await self._end_replay()
         screen.put_back(place.text)
-        self.say(f"Forked {place.words}: what you send goes on from there", _TOLD_S)
+        self.say(_FIRST_MESSAGE if is_new else _FORKED.format(place.words), _TOLD_S)
 
     def _do_kept(self, work: Coroutine[Any, Any, None]) -> None:
         self.run_worker(self._told_kept(work), group="kept", exit_on_error=False)

@@ -39,6 +39,7 @@ PLAYING = Player(is_playing=True)
         (replace(PLAYING, speed=0.5), 2.0, 3, 1.0, True),
         (replace(PLAYING, speed=4.0), 1.0, 4, 4.0, True),
         (replace(PLAYING, speed=AT_ONCE), 0.01, 6, 8.0, False),
+        (replace(PLAYING, speed=AT_ONCE), 0.0, 6, 8.0, False),
         # Of two events at one time the second is not taken back.
         (Player(2, 1.0, is_playing=True), 0.0, 3, 1.0, True),
     ],

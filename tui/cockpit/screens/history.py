@@ -20,7 +20,9 @@ from tui.cockpit.kept_runs import NO_PLACE, KeptRuns
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.history_shown import MOST_HITS, Shown
 from tui.cockpit.widgets.history_list import HistoryList
+from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.row_list import ListRow, RowList
+from tui.cockpit.widgets.text_field import TextField
 from tui.errors import JournalError
 from tui.journal.store import KeptRun, Store
 from tui.plain import plain_line
@@ -39,10 +41,11 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "reopen", "Open"),
         Binding("p", "replay", "Replay"),
-        Binding("slash", "search", "Search"),
+        # With priority: what is typed right behind it is for the field, and deletes nothing.
+        Binding("slash", "search", "Search", priority=True),
         Binding("s", "star", "Star"),
         Binding("s", "unstar", "Take the star back"),
-        Binding("n", "name", "Name"),
+        Binding("n", "name", "Name", priority=True),
         Binding("d", "delete", "Delete"),
         Binding("y", "forget", "Forget it"),
         Binding("r,ctrl+r", "look_again", "Look again", show=False),
@@ -105,8 +108,10 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
         """Offer only what does something now."""
         chosen = self._chosen
         match action:
-            case "reopen" | "replay" | "name":
+            case "reopen" | "replay":
                 return chosen is not None
+            case "name":
+                return chosen is not None and not self._is_writing
             case "star" | "unstar":
                 return chosen is not None and chosen.is_starred is (action == "unstar")
             case "delete":
@@ -114,7 +119,7 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
             case "forget":
                 return bool(self._armed)
             case "search":
-                return self._kept.has_place
+                return self._kept.has_place and not self._is_writing
             case _:
                 return super().check_action(action, parameters)
 
@@ -289,9 +294,15 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
         if not self._kept.has_place:
             yield ListRow("", ((NO_PLACE, "quiet"),))
         elif self._fault:
-            yield ListRow("", ((plain_line(self._fault), "bad"),))
+            yield from (
+                ListRow("", line) for line in wrap([(plain_line(self._fault), "bad")], width)
+            )
         elif self._shown.is_empty:
             yield ListRow("", ((_NOTHING if self._shown.hits is None else _NO_MATCH, "quiet"),))
+
+    @property
+    def _is_writing(self) -> bool:
+        return isinstance(self.focused, TextField)
 
     @property
     def _chosen(self) -> KeptRun | None:

@@ -6,6 +6,7 @@ Knows events, and neither who asks nor what is done there.
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from tui.journal.store import KeptRun
 from tui.wire import events as wire
 
 _BEFORE: Final = "before your message"
@@ -25,6 +26,10 @@ class ForkPlace(NamedTuple):
     before_seq: int
     text: str
     words: str
+
+    def is_first_of(self, run: KeptRun) -> bool:
+        """Whether nothing of a kept run's conversation comes before it."""
+        return run.run_id == self.run_id == run.root and self.before_seq <= 1
 
 
 def fork_place(events: Sequence[wire.RunEvent], position: int) -> ForkPlace | None:

@@ -47,6 +47,8 @@ class Player:
         """Go on as `passed_s` went by for who watches; stand still at the end."""
         if not self.is_playing:
             return self
+        if self.speed == AT_ONCE:
+            return self.at_end(recording)
         at_s = self.at_s + passed_s * self.speed
         if at_s >= recording.length_s:
             return self.at_end(recording)
