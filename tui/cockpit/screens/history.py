@@ -223,9 +223,10 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
     # The journal.
 
     def _look(self) -> None:
-        self._do(self._load())
-        if self._search.text.strip():
-            self._search_now()
+        # Textual tells of one coming back twice.
+        if not self._is_loading:
+            self._is_loading = True
+            self._do(self._load_anew())
 
     def _search_now(self) -> None:
         self._do(self._find(self._search.text), "search")
@@ -253,6 +254,11 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
             self.say(self._fault)
             self._show()
 
+    async def _load_anew(self) -> None:
+        await self._load()
+        if self._shown.hits is not None:
+            await self._find(self._search.text)
+
     async def _load(self, *, more: bool = False) -> None:
         before = self._shown.last_moved_at if more else None
         count = PAGE if more else max(PAGE, len(self._shown.runs))
@@ -271,7 +277,7 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
 
     async def _change(self, change: Callable[[Store], None]) -> None:
         await self._kept.ask(change)
-        self._look()
+        await self._load_anew()
 
     async def _forget(self, run: KeptRun) -> None:
         await self._kept.ask(lambda store: store.delete(run.root))
