@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from tests.cockpit.desk import opened, text_of
 from tests.cockpit.kept import a_recording, keep, kept_in, run_id_of
 from tests.cockpit.projection.folding import folded
 from tests.fakes.fake_clock import FakeClock
-from tests.fakes.fake_scripts import long_run, plain_answer
+from tests.fakes.fake_scripts import failing, long_run, nested_agent, plain_answer, refund_desk
 from tui.cockpit.dialogs.replayed_request import ReplayedRequest
-from tui.cockpit.projection.view import as_plain
+from tui.cockpit.projection.view import RunView, as_plain
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.panes import Panes
 from tui.cockpit.screens.replay import ReplayScreen
@@ -132,20 +134,25 @@ async def test_ages_are_those_of_the_run_not_of_the_day():
         assert timeline.now == recording.events[head(desk).position - 1].at
 
 
-@pytest.mark.parametrize("position", [1, 20, 29])
-async def test_going_back_shows_what_going_there_showed(position):
-    recording = await a_recording()
+@pytest.mark.parametrize("script", [refund_desk, nested_agent, failing, long_run(6, 3000)])
+async def test_wherever_one_comes_from_a_place_looks_the_same(script):
+    recording = await a_recording(script)
+    total, walk = len(recording.events), random.Random(6)
+    places = [walk.randrange(total + 1) for _ in range(24)]
     async with playing(recording) as desk:
         await stand(desk)
         screen = desk.app.screen
-        screen._go_to(screen._player.at_position(recording, position))
-        await desk.pilot.pause()
-        there = text_of(screen)
-        await desk.press("$")
-        screen._go_to(screen._player.at_position(recording, position))
-        await desk.pilot.pause()
-        assert text_of(screen) == there
-        assert as_plain(shown_view(desk)) == as_plain(folded(recording.events[:position]))
+        for place in places:
+            screen._go_to(screen._player.at_position(recording, place))
+            await desk.pilot.pause()
+            jumped = text_of(screen)
+            view = shown_view(desk)
+            assert as_plain(view) == as_plain(folded(recording.events[:place]))
+            # The same, drawn from nothing.
+            screen._panes.view = RunView()
+            screen._panes.view = view
+            await desk.pilot.pause()
+            assert text_of(screen) == jumped, place
 
 
 async def test_panes_are_read_as_in_a_run():

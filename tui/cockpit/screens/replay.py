@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.timer import Timer
 
 from tui.cockpit.dialogs.replayed_request import ReplayedRequest
-from tui.cockpit.projection.view import RunView
 from tui.cockpit.screens.paned import PanedScreen
 from tui.cockpit.sources.player import Player, now_of, silence_told
 from tui.cockpit.sources.replay import Landmark, Recording
@@ -79,7 +78,6 @@ class ReplayScreen(PanedScreen):
         self._player = player or Player(is_playing=True)
         self._clock = clock
         self._told_at = 0.0
-        self._shown = 0
         self._status_bar = StatusBar(id="status-bar")
         self._agent_bar = AgentBar(id="agent-bar")
         self._request = ReplayedRequest(id="replayed")
@@ -183,10 +181,6 @@ class ReplayScreen(PanedScreen):
         now = now_of(recording, player)
         view = recording.view_at(player.position)
         panes = (self._status_bar, self._banner, self._agent_bar, self._panes, self._request)
-        if player.position < self._shown:
-            # Panes take it that a conversation only grows: what is taken back is shown anew.
-            self._panes.view = RunView()
-        self._shown = player.position
         for pane in panes:
             pane.view = view
         self._status_bar.now = now

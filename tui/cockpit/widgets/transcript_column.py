@@ -20,7 +20,7 @@ from tui.cockpit.projection.view import (
     ToolEntry,
 )
 from tui.cockpit.widgets.cast import Cast
-from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
+from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_back, goes_on
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_heights import Heights
 from tui.cockpit.widgets.transcript_items import SAID, Item, gap_above, is_folded, is_shown, text_of
@@ -74,7 +74,9 @@ class Column:
 
     def show(self, view: RunView) -> list[int]:
         """Take the newest view; return the places of entries that are new or look different."""
-        if not goes_on(self._entries, view.entries):
+        if goes_back(self._entries, view.entries):
+            self._take_back(len(view.entries))
+        elif not goes_on(self._entries, view.entries):
             self._entries, self._cast, self._heights = NOTHING, Cast(), Heights()
             self._items.clear()
             self._parts.clear()
@@ -91,8 +93,12 @@ class Column:
                 self._renew(place)
         for item_id, text in view.live.items():
             place = view.open_items.get(item_id, -1)
-            grew = old_live.get(item_id) is not text and 0 <= place < len(self._heights)
-            if grew and self._grow(place, text):
+            before = old_live.get(item_id)
+            differs = before is not text and 0 <= place < len(self._heights)
+            if differs and before is not None and len(text) < len(before):
+                self._renew(place)
+                changed.append(place)
+            elif differs and self._grow(place, text):
                 changed.append(place)
         return [place for place in changed if is_shown(view.entries[place])]
 
@@ -211,6 +217,15 @@ class Column:
             if characters < 0:
                 return position._replace(row=row)
         return position._replace(row=0)
+
+    def _take_back(self, count: int) -> None:
+        """Forget all but the first `count` entries."""
+        self._parts.clear()
+        for place in [place for place in self._items if place >= count]:
+            del self._items[place]
+        taken = range(count, len(self._entries))
+        self.shown_entries -= sum(is_shown(self._entries[place]) for place in taken)
+        self._heights.truncate(count)
 
     def _before(self, place: int) -> AnyEntry | None:
         """Return the entry above the one at `place` of those that have lines."""
