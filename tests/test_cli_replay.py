@@ -51,6 +51,7 @@ def test_a_file_comes_before_an_id_and_is_no_kept_run(journal, tmp_path):
     [
         ("7f3", "no kept run, or more than one, begins with '7f3': see `baton runs`"),
         ("99", "no kept run, or more than one, begins with '99': see `baton runs`"),
+        ("9" * 300, "no kept run, or more than one, begins with '999"),
         ("run.jsonl", "there is no file run.jsonl: check its path"),
         ("data/none", "there is no file data/none: check its path"),
         ("data", "data is a folder: give a file"),

@@ -1,5 +1,6 @@
 """What `baton replay` plays: a kept run, or a file of events. Read before there is any screen."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +23,11 @@ def recording_of(which: str, journal: Path | None) -> Recording:
         UsageError: If there is no such run or file.
         JournalError: If it cannot be read, or the file is none of ours or cut off.
     """
-    if Path(which).exists() or "/" in which or which.endswith(_EXPORTED):
+    # As os.path says it: a name that no file can have is no file.
+    if os.path.exists(which) or "/" in which or which.endswith(_EXPORTED):  # noqa: PTH110
         # No other line end than that: what was said may have some of its own.
         return file_recording(read_text(which, which, "").split("\n"), which)
-    if journal is None or not journal.exists():
+    if journal is None or not os.path.exists(journal):  # noqa: PTH110
         raise UsageError(f"'{which}' is no file, and no run is kept yet: give the path of a file")
     from contextlib import closing
 

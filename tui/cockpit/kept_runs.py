@@ -62,9 +62,17 @@ class KeptRuns:
             # Late: no first frame needs the database.
             from tui.journal.sqlite_store import SqliteStore
 
-            if otherwise is not None and not path.exists():
+            if otherwise is not None and not _may_be_there(path):
                 return otherwise
             with closing(SqliteStore(path)) as store:
                 return question(store)
 
         return await in_daemon(answer)
+
+
+def _may_be_there(path: Path) -> bool:
+    """Whether there is a file, or nobody can tell: then to open it says why."""
+    try:
+        return path.exists()
+    except OSError:
+        return True

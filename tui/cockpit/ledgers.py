@@ -76,8 +76,12 @@ class Ledgers:
         from tui.cockpit.screens.history import HistoryScreen
 
         if self._history is None:
-            is_living = self._conversations.is_living
-            self._history = HistoryScreen(self._kept, is_living=is_living, wall=self._wall)
+            self._history = HistoryScreen(
+                self._kept,
+                is_living=self._conversations.is_living,
+                only_watches=self._only_watches,
+                wall=self._wall,
+            )
         return self._history
 
     def name_of(self, screen: object) -> str:

@@ -201,6 +201,15 @@ async def test_what_still_runs_is_not_forgotten_and_told_as_running(journal):
         assert len(kept_in(journal)) == 1
 
 
+async def test_who_only_watches_changes_nothing_of_what_is_kept(journal):
+    await keep(journal, 2)
+    async with looking(journal, read_only=True) as desk:
+        await in_history(desk, "Kept conversations · 2")
+        await desk.press("s", "n", "d", "y")
+        assert {run.is_starred for run in kept_in(journal)} == {False}
+        assert rows(desk)[-1].startswith("Enter Open p Replay / Search Esc Back")
+
+
 async def test_a_journal_that_cannot_be_written_changes_nothing_and_is_said(journal):
     await keep(journal, 2)
     async with looking(journal) as desk:

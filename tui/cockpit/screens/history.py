@@ -73,11 +73,13 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
         kept: KeptRuns,
         *,
         is_living: Callable[[KeptRun], bool],
+        only_watches: bool = False,
         wall: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
         self._kept = kept
         self._is_living = is_living
+        self._only_watches = only_watches
         self._wall = wall
         self._heading = Static("", id="history-heading", classes="heading", markup=False)
         self._search = FilterField(placeholder="Words that were said, asked of tools or answered")
@@ -110,6 +112,8 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
         match action:
             case "reopen" | "replay":
                 return chosen is not None
+            case "name" | "star" | "unstar" | "delete" if self._only_watches:
+                return False
             case "name":
                 return chosen is not None and not self._is_writing
             case "star" | "unstar":

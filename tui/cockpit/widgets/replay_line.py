@@ -51,11 +51,17 @@ class ReplayLine(Widget):
         f"replay-line--{word}" for word in ("name", "playing", "quiet", "silence", "bar", "rest")
     }
 
-    playhead: reactive[Playhead] = reactive(Playhead())
+    playhead: reactive[Playhead] = reactive(Playhead(), repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._palette: Palette | None = None
+        self._drawn: Line = ()
+
+    def watch_playhead(self, playhead: Playhead) -> None:
+        """Draw what another place changes in the line: not every frame does."""
+        if replay_line(playhead, self.size.width) != self._drawn:
+            self.refresh()
 
     def notify_style_update(self) -> None:
         """Take the colours anew."""
@@ -67,7 +73,8 @@ class ReplayLine(Widget):
         if self._palette is None:
             self._palette = Palette(self, "replay-line")
         width = self.size.width
-        return self._palette.strip(replay_line(self.playhead, width) if not y else (), width)
+        self._drawn = () if y else replay_line(self.playhead, width)
+        return self._palette.strip(self._drawn, width)
 
 
 def replay_line(head: Playhead, width: int) -> Line:
