@@ -95,10 +95,7 @@ class Column:
             place = view.open_items.get(item_id, -1)
             before = old_live.get(item_id)
             differs = before is not text and 0 <= place < len(self._heights)
-            if differs and before is not None and len(text) < len(before):
-                self._renew(place)
-                changed.append(place)
-            elif differs and self._grow(place, text):
+            if differs and self._grow(place, text, before):
                 changed.append(place)
         return [place for place in changed if is_shown(view.entries[place])]
 
@@ -276,13 +273,14 @@ class Column:
         item.show(entry, before, self._view, folded=folded, width=self.width)
         self._heights.set(place, item.heights.total)
 
-    def _grow(self, place: int, text: LongText) -> bool:
+    def _grow(self, place: int, text: LongText, before: LongText | None) -> bool:
         """Take text in flight; tell whether it is shown at all."""
         entry = self._entries[place]
         if not isinstance(entry, SAID):
             return False
         item = self._items.get(place)
-        if item is None or is_folded(entry, self._view, self._folds):
+        is_cut = before is not None and len(text) < len(before)
+        if item is None or is_cut or is_folded(entry, self._view, self._folds):
             self._renew(place)
             return True
         item.grow(text)
