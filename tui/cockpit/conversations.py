@@ -85,7 +85,7 @@ class Conversations:
         return self.open(kept.target)
 
     def is_living(self, kept: KeptRun) -> bool:
-        """Whether the process of a kept run is there."""
+        """Whether a kept run is under way here."""
         return any(run.is_working and is_of(run.view, kept) for run in self.open_runs)
 
     def is_open(self, kept: KeptRun) -> bool:

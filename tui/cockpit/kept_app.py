@@ -119,8 +119,8 @@ class KeptApp(WatchfulApp):
 
     async def _list_kept(self) -> None:
         kept = await self._kept.newest(LOOKED_AT)
-        is_living, is_open = self._conversations.is_living, self._conversations.is_open
-        self._home.show_kept(kept, is_living=is_living, is_open=is_open)
+        is_open = self._conversations.is_open
+        self._home.show_kept(kept, is_living=self._ledgers.is_living, is_open=is_open)
 
     async def _read_and_replay(self, run: KeptRun, event: tuple[str, int] | None) -> None:
         from tui.cockpit.sources.replay import kept_recording

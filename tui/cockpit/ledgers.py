@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.kept_runs import KeptRuns
+from tui.journal.store import KeptRun
 
 if TYPE_CHECKING:
     from tui.cockpit.screens.audit import AuditScreen
@@ -78,11 +79,15 @@ class Ledgers:
         if self._history is None:
             self._history = HistoryScreen(
                 self._kept,
-                is_living=self._conversations.is_living,
+                is_living=self.is_living,
                 only_watches=self._only_watches,
                 wall=self._wall,
             )
         return self._history
+
+    def is_living(self, run: KeptRun) -> bool:
+        """Whether the process of a kept run is there, be it of this screen or of another."""
+        return run.run_id in self._kept.living or self._conversations.is_living(run)
 
     def name_of(self, screen: object) -> str:
         """Return which of them `screen` is: "inbox", "audit" and so on; "" if it is none."""

@@ -16,7 +16,7 @@ from textual.widgets import Static, TextArea
 
 from tui.cockpit.dialogs.filter_field import FilterField
 from tui.cockpit.dialogs.name_field import NameField
-from tui.cockpit.kept_runs import NO_PLACE, KeptRuns
+from tui.cockpit.kept_runs import NO_PLACE, KeptRuns, living
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.history_shown import MOST_HITS, Shown
 from tui.cockpit.widgets.history_list import HistoryList
@@ -31,6 +31,7 @@ PAGE: Final = 200
 _SEARCHED_AFTER_S: Final = 0.15
 """Who types goes on typing: not every letter is a search."""
 _ARMED_S: Final = 6.0
+_STILL_RUNS: Final = "It still runs: cancel it there before you forget it"
 _NOTHING: Final = "Nothing is kept yet: what you run is listed here."
 _NO_MATCH: Final = "No kept conversation has all of these words."
 
@@ -167,7 +168,7 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
         if chosen is None:
             return
         if self._is_living(chosen):
-            self.say("It still runs: cancel it there before you forget it")
+            self.say(_STILL_RUNS)
             return
         self._armed = self._list.cursor
         self.say(f"Forget '{chosen.title}', all its runs? y forgets it", _ARMED_S)
@@ -284,7 +285,13 @@ class HistoryScreen(BatonScreen, inherit_bindings=False):
         await self._load_anew()
 
     async def _forget(self, run: KeptRun) -> None:
-        await self._kept.ask(lambda store: store.delete(run.root))
+        def forget(store: Store) -> None:
+            # It may have been taken up since the list was read.
+            if run.run_id in living(store):
+                raise JournalError(_STILL_RUNS)
+            store.delete(run.root)
+
+        await self._kept.ask(forget)
         self._shown.forget(run.root)
         self._show()
         self.say(f"'{run.title}' is forgotten")

@@ -4,6 +4,7 @@ Stays out of how it is played (`player`), and of any screen. A position is how m
 folded: 0 is before the first.
 """
 
+import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,9 @@ SILENCE_S: Final = 10.0
 """Seconds without an event that are not played out."""
 SHORTENED_S: Final = 3.0
 """What a longer silence takes when it is played."""
+
+_CHUNK: Final = 32
+"""Events that are folded in a fraction of a millisecond."""
 
 Landmark: TypeAlias = Literal["message", "handoff", "approval", "error"]
 
@@ -123,6 +127,9 @@ def _snapshots(events: Sequence[wire.RunEvent]) -> tuple[RunView, ...]:
     snapshots = [view]
     for count, event in enumerate(events, 1):
         view = reduce(view, event)
+        if count % _CHUNK == 0:
+            # Two threads that compute share badly: the screen's would get a turn each 5 ms.
+            time.sleep(0)
         if count % SNAPSHOT_EVERY == 0:
             snapshots.append(view)
     return tuple(snapshots)
