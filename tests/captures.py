@@ -9,10 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.cockpit.desk import Desk, opened, text_of
+from tests.cockpit.kept import HOUR_S, a_recording, keep
 from tests.cockpit.many_calls import asking
 from tests.fakes.doubt_scripts import doubtful_desk
 from tests.fakes.fake_clock import FakeClock
@@ -453,6 +455,63 @@ async def watching_inbox(size: tuple[int, int]) -> AsyncIterator[Desk]:
         yield desk
 
 
+@asynccontextmanager
+async def replaying(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A replay that stands where a call waits for a person."""
+    recording = await a_recording()
+    async with opened(plain_answer, target=None, replay=recording, size=size, wall=clock) as desk:
+        await desk.press("space", "a")
+        yield desk
+
+
+@asynccontextmanager
+async def replayed(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """A replay at its end."""
+    async with replaying(size) as desk:
+        await desk.press("dollar_sign")
+        yield desk
+
+
+@asynccontextmanager
+async def home_kept(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """Home with what is kept of earlier sessions."""
+    with TemporaryDirectory() as folder:
+        journal = Path(folder, "journal.sqlite3")
+        await keep(journal, 8, unended=(2, 4))
+        async with opened(
+            plain_answer, target=None, home=LISTING, journal=journal, size=size, wall=days_later
+        ) as desk:
+            assert await desk.comes_to_show(lambda words: "Kept from before" in words)
+            await desk.pilot.pause()
+            yield desk
+
+
+@asynccontextmanager
+async def history(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """What is kept, the cursor on the second."""
+    async with home_kept(size) as desk:
+        await desk.press("f10")
+        assert await desk.comes_to_show(lambda words: "Kept conversations · 8" in words)
+        await desk.press("j")
+        yield desk
+
+
+@asynccontextmanager
+async def history_found(size: tuple[int, int]) -> AsyncIterator[Desk]:
+    """What a search found."""
+    async with history(size) as desk:
+        await desk.press("slash")
+        await desk.type("camera")
+        assert await desk.comes_to_show(lambda words: "Found in 2 places" in words)
+        await desk.press("enter")
+        yield desk
+
+
+def days_later() -> float:
+    """A wall clock that stands two days after the first kept run."""
+    return FIRST_AT + 48 * HOUR_S
+
+
 STATES: dict[str, State] = {
     state.__name__: state
     for state in (
@@ -461,6 +520,7 @@ STATES: dict[str, State] = {
         *(in_doubt, resulting, taken_as_done, inbox_in_doubt, not_resumed),
         *(editing, faulty, edited, always, watching, denied),
         *(inbox, watching_inbox, grants, audit),
+        *(replaying, replayed, home_kept, history, history_found),
     )
 }
 

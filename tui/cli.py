@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import cli_runs
@@ -24,6 +25,7 @@ from tui.plain import plain, plain_line
 if TYPE_CHECKING:
     from tui.cockpit.home_listing import HomeListing
     from tui.cockpit.sources.base import AgentHost
+    from tui.cockpit.sources.replay import Recording
     from tui.headless import Form
 
 USAGE_ERROR = 2
@@ -91,12 +93,19 @@ def _run(arguments: Sequence[str]) -> int:
     if given.command == "run":
         target = _complete(given.target, given.context)
         options = replace(options, context=given.context or "")
-    prompt = given.prompt if given.command else None
+    prompt = getattr(given, "prompt", None)
     if form is not None:
         return _without_screen(options, target or "", prompt, form)
     if prompt == STANDARD_INPUT:
         raise UsageError("- is standard input, which is the keyboard here: add --text or --json")
-    return _open(settings, options, target=target, prompt=prompt, read_only=given.read_only)
+    replay = None
+    if given.command == "replay":
+        from tui.cli_replay import recording_of
+
+        replay = recording_of(given.which, journal)
+    return _open(
+        settings, options, target=target, prompt=prompt, read_only=given.read_only, replay=replay
+    )
 
 
 def chosen_theme(option: str | None, set_theme: str | None = None) -> str:
@@ -181,8 +190,9 @@ def _open(
     target: str | None = None,
     prompt: str | None = None,
     read_only: bool = False,
+    replay: "Recording | None" = None,
 ) -> int:
-    """Open the cockpit on a run of `target`, or on the home screen without one."""
+    """Open the cockpit on a run of `target`, on a replay, or on the home screen without either."""
     os.environ.update({**FRAMES, **os.environ})
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
@@ -197,6 +207,8 @@ def _open(
         read_policy=policy_reader(options),
         read_only=read_only,
         approves_all=options.approve_all,
+        journal=Path(options.journal) if options.journal else None,
+        replay=replay,
     )
     with TerminalGuard(app) as guard:
         app.run()

@@ -19,7 +19,7 @@ from tui.nearest import nearest
 
 THEMES = ("dark", "light")
 STANDARD_INPUT = "-"
-COMMANDS = ("demo", "run", "runs", "audit")
+COMMANDS = ("demo", "replay", "run", "runs", "audit")
 FASTEST = 1000
 
 _EXAMPLES = """\
@@ -27,6 +27,7 @@ examples:
   baton                                    choose from this folder's agents
   baton demo                               the rehearsal: no key, no network
   baton run desk.py:triage "Refund 4711"   one agent, with a first message
+  baton replay 7f3a                        a kept run, as it was
   baton run desk.py --base-url http://localhost:8000/v1 --model qwen3
 
 `baton run --help` says what NAME may be."""
@@ -38,6 +39,12 @@ _RUN = (
     "Run an agent written with tui.agents or with openai-agents. NAME is an agent, or a function "
     "(async too) or a context manager (async too) that gives one; with the agent it may give a "
     "dict of keyword arguments for Runner.run_streamed: return agent, {'session': session}."
+)
+_REPLAY_HELP = "play a kept run, or a file of one, again"
+_REPLAY = (
+    "Play a conversation again, as it was: one that is kept, by a run's id or the beginning of it "
+    "(`baton runs` lists them), or a file that `baton runs export` wrote. Nothing is run, and "
+    "nothing can be decided."
 )
 _RUNS_HELP = "list, show, search, hand on and forget what is kept"
 _RUNS = "What Baton kept of earlier runs. Alone it lists the newest conversations."
@@ -127,12 +134,16 @@ class CommandLine:
             )
             for name, in_short, description in (
                 ("demo", _DEMO_HELP, _DEMO),
+                ("replay", _REPLAY_HELP, _REPLAY),
                 ("run", _RUN_HELP, _RUN),
                 ("runs", _RUNS_HELP, _RUNS),
                 ("audit", _AUDIT_HELP, _AUDIT),
             )
         }
         _add_demo(self._commands["demo"])
+        self._commands["replay"].add_argument(
+            "which", metavar="ID|FILE", help="a kept run's id or its beginning, or a file of events"
+        )
         _add_run(self._commands["run"])
         add_runs_options(self._commands["runs"], kept)
         add_audit_options(self._commands["audit"])

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
@@ -23,6 +24,7 @@ from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import Settings
+from tui.cockpit.sources.replay import Recording
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import KeyBar
 from tui.cockpit.widgets.queued import QueuedMessages
@@ -173,6 +175,8 @@ async def opened(
     sentinel: Sentinel | None = None,
     settings: Settings | None = None,
     alarms: Alarms | None = None,
+    journal: Path | None = None,
+    replay: Recording | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the cockpit on runs that play `script`."""
     host = FakeAgentHost(script, hold=hold)
@@ -187,6 +191,8 @@ async def opened(
         wall=wall,
         settings=settings or Settings(),
         alarms=alarms,
+        journal=journal,
+        replay=replay,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -7,9 +7,11 @@ from tests.cockpit.desk import opened, text_of
 from tests.fakes.fake_scripts import plain_answer, refund_desk
 from tui.cockpit.app import BatonApp
 from tui.cockpit.config import read_config
+from tui.cockpit.kept_app import KeptApp
 from tui.cockpit.keymap import ACTIONS, key_of
 from tui.cockpit.ledger_app import LedgerApp
 from tui.cockpit.screens.home import HomeScreen
+from tui.cockpit.screens.paned import PanedScreen
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import AttentionSettings, Settings
 from tui.cockpit.watchful_app import WatchfulApp
@@ -29,7 +31,7 @@ command = ["notify-send", "Baton"]
 command_within_s = 2.5
 
 [keys]
-hold = "f10"
+hold = "f11"
 retry = "t, ctrl+e"
 """
 
@@ -38,7 +40,7 @@ def test_everything_can_be_set():
     assert read_config(WHOLE, "config.toml") == Settings(
         "light",
         AttentionSettings(False, False, False, False, 60, ("notify-send", "Baton"), 2.5),
-        {"hold": "f10", "retry": "t,ctrl+e"},
+        {"hold": "f11", "retry": "t,ctrl+e"},
     )
 
 
@@ -105,7 +107,8 @@ def test_keys_can_be_exchanged_and_shared_by_screens(keys):
 def test_the_table_of_actions_is_what_the_bindings_say():
     bound: dict[str, set[str]] = {}
     types: dict[str, bool] = {}
-    for owner in (BatonApp, LedgerApp, WatchfulApp, RunScreen, HomeScreen, Composer):
+    apps = (BatonApp, KeptApp, LedgerApp, WatchfulApp)
+    for owner in (*apps, PanedScreen, RunScreen, HomeScreen, Composer):
         for binding in owner.BINDINGS:
             if binding.id:
                 bound.setdefault(binding.id, set()).update(binding.key.split(","))
@@ -115,24 +118,24 @@ def test_the_table_of_actions_is_what_the_bindings_say():
 
 
 async def test_a_given_key_works_is_shown_and_leaves_the_old_one_free():
-    settings = Settings(keys={"hold": "f10", "home": "ctrl+y"})
+    settings = Settings(keys={"hold": "f11", "home": "ctrl+y"})
     async with opened(refund_desk, hold=True, settings=settings) as desk:
         await desk.press("f9")
         assert desk.host.wishes == []
-        await desk.press("f10")
+        await desk.press("f11")
         assert desk.host.wishes == ["hold"]
         shown = text_of(desk.app.screen)
-        assert "F10 releases" in shown
+        assert "F11 releases" in shown
         assert "Ctrl+Y Home" in shown.splitlines()[-1]
         await desk.press("ctrl+y")
         assert isinstance(desk.app.screen, HomeScreen)
 
 
 async def test_panes_and_the_way_to_a_request_are_named_by_the_given_keys():
-    settings = Settings(keys={"timeline": "f10", "go_to_request": "ctrl+e"})
+    settings = Settings(keys={"timeline": "f11", "go_to_request": "ctrl+e"})
     async with opened(refund_desk, settings=settings) as desk:
         await desk.until_asked()
-        assert "F10 Timeline" in text_of(desk.app.screen)
+        assert "F11 Timeline" in text_of(desk.app.screen)
         assert "Ctrl+E decide" in text_of(desk.app.screen)
         assert desk.composer.placeholder == "A call waits for you: Ctrl+E goes to it"
         await desk.press("ctrl+e", "y")

@@ -5,7 +5,8 @@ Stays out of what a screen shows. Nothing here waits: the first frame comes befo
 
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, ClassVar, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual._time import get_time
 from textual.app import SystemCommand
@@ -17,6 +18,8 @@ from tui.cockpit.actions import commands_of
 from tui.cockpit.conversations import Conversations
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.kept_app import KeptApp
+from tui.cockpit.kept_runs import KeptRuns
 from tui.cockpit.keymap import key_of
 from tui.cockpit.ledgers import Ledgers
 from tui.cockpit.lookout import Alarms
@@ -29,15 +32,17 @@ from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
-from tui.cockpit.watchful_app import WatchfulApp
 from tui.cockpit.widgets.key_bar import working_keys
 from tui.policy.settings import PolicyFile
+
+if TYPE_CHECKING:
+    from tui.cockpit.sources.replay import Recording
 
 QUIT_ARMED_S: Final = 3.0
 _FIRST: Final = "first"
 
 
-class BatonApp(WatchfulApp):
+class BatonApp(KeptApp):
     """Home, and a screen for each conversation."""
 
     TITLE = "Baton"
@@ -72,6 +77,8 @@ class BatonApp(WatchfulApp):
         read_policy: Callable[[], PolicyFile] | None = None,
         read_only: bool = False,
         approves_all: bool = False,
+        journal: Path | None = None,
+        replay: "Recording | None" = None,
         settings: Settings = Settings(),  # noqa: B008 - a frozen value
         alarms: Alarms | None = None,
         wall: Callable[[], float] = time.time,
@@ -87,6 +94,8 @@ class BatonApp(WatchfulApp):
             read_policy: Reads the policy file; None without one.
             read_only: Whether nothing can be decided here.
             approves_all: Whether the agent processes ask nobody, for the screens to say it.
+            journal: The file in which runs are kept; None where none are.
+            replay: What to play first, in place of a target.
             settings: What the person has set: ways to call them, and keys.
             alarms: How they are called; by default through the terminal, as they have set it.
             wall: UTC seconds, what ages and durations are counted with.
@@ -101,7 +110,8 @@ class BatonApp(WatchfulApp):
             open_host=open_host, start_work=self._start_work, wall=wall
         )
         self._look_out(settings.attention, alarms, wall)
-        self._ledgers = Ledgers(self._conversations, only_watches=read_only, wall=wall)
+        self._kept = KeptRuns(journal)
+        self._ledgers = Ledgers(self._conversations, self._kept, only_watches=read_only, wall=wall)
         self._read_policy = read_policy
         self.set_reactive(
             BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
@@ -109,7 +119,8 @@ class BatonApp(WatchfulApp):
         self._target = target
         self._prompt = prompt
         self._list_home = list_home
-        self._home = HomeScreen(wall=wall)
+        self._home = self._came_from = HomeScreen(wall=wall)
+        self._first_replay = replay
         self.add_mode(_FIRST, self._first_screen)
         self._quit_armed_at: float | None = None
 
@@ -149,6 +160,7 @@ class BatonApp(WatchfulApp):
         self._home.show_open([screen.conversation for screen in newest_first], left)
         if self._list_home is not None and self._home.listing is None:
             self._look_for_agents()
+        self._look_at_kept()
         self._show(self._home)
 
     async def action_new_conversation(self) -> None:
@@ -265,6 +277,7 @@ class BatonApp(WatchfulApp):
         self._read_sentinel()
         if self._target is None:
             self._look_for_agents()
+            self._look_at_kept()
 
     def _look_for_agents(self) -> None:
         if self._list_home is not None:
@@ -280,7 +293,11 @@ class BatonApp(WatchfulApp):
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     def _first_screen(self) -> Screen[Any]:
-        first = self._home if self._target is None else self._conversations.open(self._target)
+        first: BatonScreen = self._home
+        if self._first_replay is not None:
+            first = self._replay = self._replay_screen(self._first_replay)
+        elif self._target is not None:
+            first = self._conversations.open(self._target)
         self._modes_of[first] = _FIRST
         return first
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from tui.cockpit.projection.select import waits_since
+from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
+from tui.journal.store import KeptRun
 
 
 class StartWork(Protocol):
@@ -74,6 +76,21 @@ class Conversations:
         self._follow(conversation)
         conversation.subscribe(lambda _: self._changed())
         return screen
+
+    def reopen(self, kept: KeptRun) -> RunScreen:
+        """Return the screen of a kept conversation, to be gone on with."""
+        for screen in self.screens:
+            if is_of(screen.conversation.view, kept):
+                return screen
+        return self.open(kept.target)
+
+    def is_living(self, kept: KeptRun) -> bool:
+        """Whether a kept run is under way here."""
+        return any(run.is_working and is_of(run.view, kept) for run in self.open_runs)
+
+    def is_open(self, kept: KeptRun) -> bool:
+        """Whether a kept conversation is open here."""
+        return any(is_of(run.view, kept) for run in self.open_runs)
 
     def when_changed(self, changed: Callable[[], None]) -> None:
         """Call `changed` after each change of any conversation, a few times a frame at most."""
@@ -161,6 +178,11 @@ class Conversations:
 
     def _follow(self, conversation: OpenRun) -> None:
         self._start_work(conversation.follow(), _group(conversation))
+
+
+def is_of(view: RunView, kept: KeptRun) -> bool:
+    """Whether a view is of a kept conversation."""
+    return bool(view.run_id) and (view.root == kept.root or view.run_id == kept.run_id)
 
 
 def _group(conversation: OpenRun) -> str:

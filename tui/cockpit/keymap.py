@@ -34,6 +34,7 @@ ACTIONS: Final = {
     "inbox": Action("f6"),
     "grants": Action("f7"),
     "audit": Action("f8"),
+    "history": Action("f10"),
     "extend_budget": Action("f12"),
     "help": Action("f1"),
     "transcript": Action("f2"),

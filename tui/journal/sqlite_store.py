@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from itertools import chain
@@ -14,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from tui.errors import JournalError
+from tui.journal.forking import Fork, kept_part
 from tui.journal.run_rows import Batch
 from tui.journal.schema import bring_up_to_date
 from tui.journal.store import Checkpoint, Hit, KeptRun, Record
@@ -26,7 +28,7 @@ _RUN: Final = """
 SELECT run.id, run.root, run.target, run.agent,
        coalesce(nullif(c.name, ''), c.said) AS title,
        run.status, run.started_at, run.ended_at, run.last_seq + 1, run.size, c.starred,
-       run.rehearsal, run.imported
+       run.rehearsal, run.imported, c.moved_at
 FROM run JOIN conversation AS c ON c.root = run.root
 """
 _SEARCH: Final = """
@@ -64,13 +66,15 @@ class SqliteStore:
 
     Args:
         path: The file.
+        wall: UTC seconds.
 
     Raises:
         JournalError: If it cannot be opened, is damaged, or of a newer version.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
         self._path = path
+        self._wall = wall
         with self._told("opened"):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # SQLite would make it readable for everybody.
@@ -141,7 +145,7 @@ class SqliteStore:
         return self._runs(f"{_RUN} WHERE {within}", beginning, high, limit)
 
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
-        """Return the newest run of each conversation, newest first; `before` began earlier."""
+        """Return the newest run of each conversation, newest first; `before` moved earlier."""
         return self._runs(
             f"{_RUN} WHERE run.id = c.newest AND c.moved_at < ? ORDER BY c.moved_at DESC LIMIT ?",
             _NEVER if before is None else before,
@@ -197,6 +201,26 @@ class SqliteStore:
             for (root,) in roots:
                 self._forget(root)
         return len(roots)
+
+    def fork(self, run_id: str, before_seq: int) -> KeptRun:
+        """Copy a conversation up to an event of a run, into new runs; return the last of them."""
+        with self._told("written"), self._transaction():
+            source = self.run(run_id)
+            if source is None:
+                raise JournalError(f"{self._path.name} has no run {run_id} to fork: see the list")
+            runs = self.conversation(source.root)
+            earlier = runs[: [each.run_id for each in runs].index(source.run_id)]
+            fork, copy = Fork(self._connection), ""
+            for each in earlier:
+                copy = fork.copy_run(each.run_id, self.events(each.run_id))
+            if part := kept_part(self.events(source.run_id), before_seq):
+                copy = fork.copy_run(source.run_id, part)
+            if not copy:
+                raise JournalError("nothing was said or done before that: begin anew instead")
+            fork.name(copy, source.title, self._wall())
+        made = self.run(copy)
+        assert made is not None
+        return made
 
     def close(self) -> None:
         """Let go of the file."""

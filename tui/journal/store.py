@@ -28,6 +28,7 @@ class KeptRun:
         is_starred: Whether a person marked it.
         is_rehearsal: Whether nothing of it is real.
         is_imported: Whether it came from a file; no host of this journal ever had it.
+        moved_at: When its conversation went on last, UTC seconds.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class KeptRun:
     is_starred: bool
     is_rehearsal: bool
     is_imported: bool
+    moved_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Store(Protocol):
         """Return runs whose ids begin so, at most so many, in the order of their ids."""
 
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
-        """Return conversations by their newest run, newest first; `before` began earlier."""
+        """Return conversations by their newest run, newest first; those that moved before."""
 
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""
@@ -134,6 +136,13 @@ class Store(Protocol):
 
     def delete(self, root: str) -> None:
         """Forget a conversation, all its runs."""
+
+    def fork(self, run_id: str, before_seq: int) -> KeptRun:
+        """Copy a conversation up to an event of a run, into new runs; return the last of them.
+
+        Numbers and times stay; the copy ends there as cancelled, "forked", unless its last event
+        is an end. Of a run that had only begun there is no copy.
+        """
 
     def prune(self, older_than: float, *, keep_starred: bool) -> int:
         """Forget conversations that ended before `older_than`, UTC seconds; return how many."""

@@ -54,7 +54,7 @@ def _of_the_run(event: wire.RunEvent) -> Iterator[str]:
         case wire.RunFailed():
             yield f"= failed: {event.error_type}: {event.message}"
         case wire.RunCancelled():
-            yield "= cancelled"
+            yield "= forked here" if event.mode == "forked" else "= cancelled"
         case wire.RunCompleted():
             yield "= done"
         case wire.ConsoleOutput():

@@ -9,6 +9,7 @@ import sys
 
 from tui.cli_config import read_settings
 from tui.cli_policy import policy_reader
+from tui.cli_runs import journal_path
 from tui.cockpit.app import BatonApp
 from tui.cockpit.home_listing import AgentChoice, HomeListing
 from tui.cockpit.sources.base import AgentHost
@@ -49,6 +50,7 @@ def _open(given: argparse.Namespace) -> int:
             (AgentChoice(target, target, "the program that opened this"),)
         ),
         read_policy=policy_reader(HostOptions(policy=given.policy)),
+        journal=journal_path(None),
     )
     guard = TerminalGuard(app)
     caller = Caller(socket.socket(fileno=given.line), lambda: guard.leave(1, _GONE))

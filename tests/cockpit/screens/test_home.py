@@ -209,7 +209,7 @@ async def test_the_keys_told_at_home_are_those_that_do_something():
         assert told == {
             *("Start", "Look again", "Up", "Down", "Page up", "Page down", "First", "Last"),
             *("Copy selected text", "Commands", "Keys", "Quit", "Suspend", "Hold all calls"),
-            *("Inbox", "Grants and rules", "Decisions so far"),
+            *("Inbox", "Grants and rules", "Decisions so far", "History"),
         }
 
 

@@ -7,7 +7,7 @@ from tests.cockpit.widgets.views import call, message, user, view_of
 from tui.cockpit.projection.pages import Pages
 from tui.cockpit.projection.view import AnyEntry
 from tui.cockpit.widgets.cast import TONES, Cast
-from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
+from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_back, goes_on
 
 
 def cast_of(*entries: AnyEntry) -> Cast:
@@ -32,6 +32,26 @@ def test_exactly_the_new_and_replaced_entries_are_found(
         new = new.append(user(f"u{n}", ""))
     assert list(changed_places(old, new)) == sorted(places | set(range(count, count + more)))
     assert goes_on(old, new)
+
+
+@given(st.integers(2, 600), st.integers(1, 599), st.sets(st.integers(0, 599), max_size=5))
+def test_of_a_conversation_wound_back_the_replaced_entries_are_found(
+    count: int, kept: int, replaced: set[int]
+) -> None:
+    new: Pages[AnyEntry] = Pages()
+    kept = min(kept, count - 1)
+    for n in range(kept):
+        new = new.append(user(f"u{n}", ""))
+    old = new
+    places = {place for place in replaced if 0 < place < kept}
+    for place in places:
+        old = old.replace(place, user(f"u{place}", "later"))
+    for n in range(kept, count):
+        old = old.append(user(f"u{n}", ""))
+    assert list(changed_places(old, new)) == sorted(places)
+    assert goes_back(old, new)
+    assert not goes_back(new, old)
+    assert not goes_back(old, NOTHING)
 
 
 def test_another_or_a_shorter_conversation_does_not_go_on() -> None:

@@ -186,7 +186,7 @@ class EndEntry(Entry, frozen=True, kw_only=True, tag="end"):
     """How a run ended, where it says more than its last message does: failed or cancelled.
 
     Attributes:
-        how: "failed", or the mode of a cancel: "after_turn" or "immediate".
+        how: "failed", or the mode of a cancel: "after_turn", "immediate" or "forked".
         can_retry: Whether the same message, sent again, may come to an answer.
     """
 

@@ -16,10 +16,12 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.cockpit.home_listing import HomeListing
+from tui.cockpit.kept_rows import kept_rows
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.widgets.home_list import HomeList
-from tui.cockpit.widgets.home_rows import choice_row, run_row
+from tui.cockpit.widgets.home_rows import RunRow, choice_row, run_row
+from tui.journal.store import KeptRun
 from tui.plain import plain, plain_line
 
 ROOMY_FROM: Final = (60, 16)
@@ -56,6 +58,13 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
             super().__init__()
             self.name = name
 
+    class KeptChosen(Message):
+        """A kept conversation is to be gone on with."""
+
+        def __init__(self, run: KeptRun) -> None:
+            super().__init__()
+            self.run = run
+
     class LookAgainPressed(Message):
         """The folder may hold other agents by now."""
 
@@ -68,6 +77,8 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
         self._notice = Static("", id="home-notice", markup=False)
         self._example = Static("", id="home-example", markup=False)
         self._open: tuple[OpenRun, ...] = ()
+        self._kept: dict[str, KeptRun] = {}
+        self._kept_rows: tuple[RunRow, ...] = ()
         self._unsubscribe: list[Callable[[], None]] = []
 
     def compose(self) -> ComposeResult:
@@ -107,6 +118,7 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
         rows = [choice_row(each.target, each.label, each.hint) for each in listing.choices]
         words = "Agents in" if listing.place else "Agents"
         self._list.show_choices(words, rows, listing.place)
+        self._list.show_kept(self._kept_rows)
         for shown, text in (self._notice, listing.notice), (self._example, listing.example):
             shown.update("\n".join(map(plain_line, plain(text).split("\n"))))
             shown.set_class(bool(text), "-shown")
@@ -122,6 +134,26 @@ class HomeScreen(BatonScreen, inherit_bindings=False):
         self._show_runs()
         if left:
             self._list.go_to(left)
+
+    def show_kept(
+        self,
+        kept: Sequence[KeptRun],
+        *,
+        is_living: Callable[[KeptRun], bool],
+        is_open: Callable[[KeptRun], bool],
+    ) -> None:
+        """Show what can be gone on with of earlier sessions; the arguments are `kept_rows`'."""
+        self._kept = {run.run_id: run for run in kept}
+        now = self._wall()
+        self._kept_rows = tuple(kept_rows(kept, is_living=is_living, is_open=is_open, now=now))
+        # Not before what can be started is there: the cursor begins on the first of that.
+        if self.listing is not None:
+            self._list.show_kept(self._kept_rows)
+
+    def on_home_list_kept_chosen(self, message: HomeList.KeptChosen) -> None:
+        """Say which kept conversation is to be gone on with."""
+        message.stop()
+        self.post_message(self.KeptChosen(self._kept[message.key]))
 
     def on_home_list_started(self, message: HomeList.Started) -> None:
         """Say what is to be started."""

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import ClassVar, Final
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.reactive import reactive
 
 from tui.cockpit.dialogs.approval import ApprovalPanel
@@ -18,47 +18,40 @@ from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.projection import select
 from tui.cockpit.projection.stuck import Finding
-from tui.cockpit.projection.view import RunStatus, RunView
+from tui.cockpit.projection.view import RunStatus, RunView, UserEntry
 from tui.cockpit.runs import OpenRun
-from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.cancelling import ARMED_S, Cancelling, Wish, press
-from tui.cockpit.screens.panes import INSPECTOR, TIMELINE, TRANSCRIPT, Panes
+from tui.cockpit.screens.paned import PanedScreen
 from tui.cockpit.sources.base import Answer
 from tui.cockpit.widgets.agent_bar import AgentBar
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.queued import QueuedMessages
 from tui.cockpit.widgets.status_bar import StatusBar
+from tui.cockpit.widgets.text_field import TextField
 from tui.cockpit.widgets.timeline import Timeline
-
-NARROW_BELOW: Final = (100, 30)
-"""Cells: a terminal with fewer columns or rows shows one pane at a time."""
-WIDE_FROM: Final = 170
-"""Cells: a terminal with so many columns shows the inspector beside the transcript."""
 
 # While a call waits nothing runs, and a clock is no reason to be busy.
 _TICKS_S: Final[dict[RunStatus, float]] = {"running": 1.0, "waiting": 2.0}
 
 
-class RunScreen(BatonScreen):
+class RunScreen(PanedScreen):
     """Status and agents above, panes between, then what waits for a person, and the composer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "go_to_request('a')", "Go to the request", show=False),
         Binding("r,ctrl+r", "retry", "Try again", id="retry"),
-        # With priority, as all that leads away from a request: a key behind it goes elsewhere.
-        Binding(
-            "f2", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False, priority=True, id="transcript"
-        ),
-        Binding("f3", f"pane('{TIMELINE}')", TIMELINE, show=False, priority=True, id="timeline"),
-        Binding("f4", f"pane('{INSPECTOR}')", INSPECTOR, show=False, priority=True, id="inspector"),
-        Binding("tab", "app.focus_next", "Next pane", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, priority=True),
-        Binding("1", f"pane('{TRANSCRIPT}')", TRANSCRIPT, show=False),
-        Binding("2", f"pane('{TIMELINE}')", TIMELINE, show=False),
-        Binding("3", f"pane('{INSPECTOR}')", INSPECTOR, show=False),
+        Binding("f", "fork", "Fork here"),
         Binding("escape", "write", "Write"),
     ]
     AUTO_FOCUS = "Composer"
+
+    class ForkPressed(Message):
+        """The conversation is to go another way from before a message of the person."""
+
+        def __init__(self, run_id: str, item_id: str) -> None:
+            super().__init__()
+            self.run_id = run_id
+            self.item_id = item_id
 
     stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
 
@@ -66,13 +59,13 @@ class RunScreen(BatonScreen):
         super().__init__()
         self.conversation = conversation
         self._wall = wall
-        self._panes = Panes(id="panes")
         self._status_bar = StatusBar(id="status-bar")
         self._agent_bar = AgentBar(id="agent-bar")
         self._approval = ApprovalPanel(id="approval")
         self._queued = QueuedMessages(id="queued")
         self._composer = Composer(id="composer")
         self._cancelling = Cancelling()
+        self._is_on_message = False
         self._view = conversation.view
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -95,13 +88,6 @@ class RunScreen(BatonScreen):
     def on_unmount(self) -> None:
         """Show it no longer."""
         self._unsubscribe()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Show one pane at a time where there is no room for more, all side by side where it is."""
-        columns, rows = NARROW_BELOW
-        is_narrow = event.size.width < columns or event.size.height < rows
-        self.set_class(is_narrow, "-narrow")
-        self.set_class(event.size.width >= WIDE_FROM and not is_narrow, "-wide")
 
     def watch_stuck(self, stuck: tuple[Finding, ...]) -> None:
         """Show what looks stuck, where it does."""
@@ -142,10 +128,18 @@ class RunScreen(BatonScreen):
                 return has_failed and not self.conversation.is_working
             case "go_to_request":
                 return bool(self._view.pending) and not self.is_at_request
+            case "fork":
+                return self._is_on_message and not isinstance(self.focused, TextField)
             case "write":
                 return self.focused is not self._composer
             case _:
                 return super().check_action(action, parameters)
+
+    def put_back(self, text: str) -> None:
+        """Put `text` into the composer, to be changed and sent."""
+        if text:
+            self._composer.put_back(text)
+        self.action_write()
 
     # What a person did, as commands.
 
@@ -215,15 +209,18 @@ class RunScreen(BatonScreen):
         message.stop()
         self._key_bar.be_silent()
 
-    def on_timeline_selected(self, message: Timeline.Selected) -> None:
-        """Inspect what the cursor is on."""
-        message.stop()
-        self._panes.inspect(message.item_id)
+    def on_timeline_selected(self, message: Timeline.Selected) -> None:  # noqa: ARG002 - its row
+        """Offer what can be done with a message of the person."""
+        is_on_message = isinstance(self._panes.timeline.selected_entry, UserEntry)
+        if is_on_message is not self._is_on_message:
+            self._is_on_message = is_on_message
+            self.refresh_bindings()
 
-    def on_timeline_opened(self, message: Timeline.Opened) -> None:
-        """Inspect the item, and show where it stands in the transcript."""
-        message.stop()
-        self._panes.open(message.item_id)
+    def action_fork(self) -> None:
+        """Ask for another way from before the message under the timeline's cursor."""
+        entry = self._panes.timeline.selected_entry
+        if entry is not None:
+            self.post_message(self.ForkPressed(entry.run_id, entry.item_id))
 
     def action_go_to_request(self, key: str) -> None:
         """Move the focus to the pending call, if the key may."""
@@ -232,10 +229,6 @@ class RunScreen(BatonScreen):
     def action_retry(self) -> None:
         """Take the failed run up again."""
         self.conversation.retry()
-
-    def action_pane(self, name: str) -> None:
-        """Show a pane and give it the focus."""
-        self._panes.go_to(name)
 
     def action_write(self) -> None:
         """Go back to the composer."""

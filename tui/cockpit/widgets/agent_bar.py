@@ -13,7 +13,7 @@ from tui.cockpit.projection.pages import Pages
 from tui.cockpit.projection.view import AnyEntry, RunView
 from tui.cockpit.widgets.agent_line import agent_line
 from tui.cockpit.widgets.cast import TONES, Cast
-from tui.cockpit.widgets.changes import NOTHING, goes_on
+from tui.cockpit.widgets.changes import NOTHING, goes_back, goes_on
 from tui.cockpit.widgets.lines import Line, Palette
 
 
@@ -52,7 +52,7 @@ class AgentBar(Widget):
     def watch_view(self, view: RunView | None) -> None:
         """Learn who appears, so that an agent has the colour it has in the other panes."""
         entries = view.entries if view else NOTHING
-        if not goes_on(self._entries, entries):
+        if not (goes_on(self._entries, entries) or goes_back(self._entries, entries)):
             self._entries, self._cast = NOTHING, Cast()
         for place in range(len(self._entries), len(entries)):
             self._cast.meet(entries, place)

@@ -1,4 +1,4 @@
-"""Home's list: the conversations of this session, and below them what can be started.
+"""Home's list: conversations of this session and kept ones, and below what can be started.
 
 Stays out of what a row says (`home_rows`), and of starting anything: it tells what was chosen.
 """
@@ -21,10 +21,11 @@ from tui.cockpit.widgets.lines import Line
 from tui.cockpit.widgets.row_list import CURSOR, ListRow, RowList
 
 _RUNS: Final = "Runs of this session"
+_KEPT: Final = "Kept from before"
 
 
 class HomeList(RowList):
-    """Two headed parts and one cursor, which stays on its row while others come and go."""
+    """Headed parts and one cursor, which stays on its row while others come and go."""
 
     LOOKS: ClassVar[str] = "home-list"
     HEADING: ClassVar[str] = ""
@@ -55,9 +56,13 @@ class HomeList(RowList):
     class Reopened(Started):
         """A person wants to go back to the conversation that has this key."""
 
+    class KeptChosen(Started):
+        """A person wants to go on with the kept conversation that has this key."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._runs: tuple[RunRow, ...] = ()
+        self._kept: tuple[RunRow, ...] = ()
         self._choices: tuple[ChoiceRow, ...] = ()
         self._heading, self._place = "", ""
         self._choice_lines: tuple[Line, ...] = ()
@@ -66,13 +71,22 @@ class HomeList(RowList):
         """Show the conversations, in this order."""
         if tuple(rows) != self._runs:
             self._runs = tuple(rows)
-            self.show(self._lay_out_both)
+            self.show(self._lay_out_all)
+
+    def show_kept(self, rows: Sequence[RunRow]) -> None:
+        """Show the conversations that are kept from before, in this order."""
+        if tuple(rows) != self._kept:
+            self._kept = tuple(rows)
+            if not self.cursor and self._choices:
+                # Enter, pressed at once, starts the first agent, whatever is listed above it.
+                self.cursor = self._choices[0].key
+            self.show(self._lay_out_all)
 
     def show_choices(self, words: str, rows: Sequence[ChoiceRow], place: str = "") -> None:
         """Show what can be started, under a heading of these words and where it was found."""
         self._heading, self._place, self._choices = words, place, tuple(rows)
         self._choice_lines = ()
-        self.show(self._lay_out_both)
+        self.show(self._lay_out_all)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell what Enter does on this row."""
@@ -80,7 +94,7 @@ class HomeList(RowList):
             case "start":
                 return any(row.key == self.cursor for row in self._choices)
             case "go_back":
-                return self._is_on_run
+                return self._is_on(self._runs) or self._is_on(self._kept)
             case _:
                 return super().check_action(action, parameters)
 
@@ -103,22 +117,27 @@ class HomeList(RowList):
         """Ask for the conversation that the cursor is on."""
         self._choose()
 
-    @property
-    def _is_on_run(self) -> bool:
-        return any(row.key == self.cursor for row in self._runs)
+    def _is_on(self, rows: Sequence[RunRow]) -> bool:
+        return any(row.key == self.cursor for row in rows)
 
     def _choose(self) -> None:
-        message = self.Reopened if self._is_on_run else self.Started
+        message = self.Started
+        if self._is_on(self._runs):
+            message = self.Reopened
+        elif self._is_on(self._kept):
+            message = self.KeptChosen
         self.post_message(message(self.cursor))
 
-    def _lay_out_both(self, room: int) -> tuple[ListRow, ...]:
-        return (*self._lay_out_runs(room), *self._lay_out_choices(room))
+    def _lay_out_all(self, room: int) -> tuple[ListRow, ...]:
+        here = self._lay_out_runs(_RUNS, self._runs, room)
+        kept = self._lay_out_runs(_KEPT, self._kept, room)
+        return (*here, *kept, *self._lay_out_choices(room))
 
-    def _lay_out_runs(self, room: int) -> Iterator[ListRow]:
-        if self._runs:
-            yield ListRow("", heading(_RUNS, room + len(CURSOR)))
-            lines = run_lines(self._runs, room)
-            yield from (ListRow(r.key, line) for r, line in zip(self._runs, lines, strict=True))
+    def _lay_out_runs(self, words: str, rows: Sequence[RunRow], room: int) -> Iterator[ListRow]:
+        if rows:
+            yield ListRow("", heading(words, room + len(CURSOR)))
+            lines = run_lines(rows, room)
+            yield from (ListRow(r.key, line) for r, line in zip(rows, lines, strict=True))
             yield ListRow("", ())
 
     def _lay_out_choices(self, room: int) -> Iterator[ListRow]:

@@ -19,7 +19,7 @@ from tui.cockpit.projection.pages import Pages
 from tui.cockpit.projection.stuck import Finding
 from tui.cockpit.projection.view import AnyEntry, ConsoleEntry, RunView
 from tui.cockpit.widgets.cast import TONES, Cast
-from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
+from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_back, goes_on
 from tui.cockpit.widgets.line_view import LineView
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.stuck_words import stuck_badge
@@ -105,17 +105,27 @@ class Timeline(LineView):
         """The item id of the cursor's row, "" while there is none."""
         return self._selected
 
+    @property
+    def selected_entry(self) -> AnyEntry | None:
+        """The entry of the cursor's row, None while there is none."""
+        return self._entries[self._cursor] if self._cursor < len(self._entries) else None
+
     def watch_view(self, old: RunView | None, new: RunView | None) -> None:
         """Take the new entries; draw again only what is on screen."""
         entries = new.entries if new else NOTHING
-        if not goes_on(self._entries, entries):
+        if goes_back(self._entries, entries):
+            self._follows = True
+            self.refresh()
+        elif not goes_on(self._entries, entries):
             self._start_over()
         was_empty = not self._entries
-        known = len(self._entries)
+        known, top = len(self._entries), self.scroll_offset.y
+        in_sight = range(top, top + self.room.height)
         for place in changed_places(self._entries, entries):
             if place >= known:
                 self._cast.meet(entries, place)
-            self._refresh_rows(place)
+            if place in in_sight:
+                self._refresh_rows(place)
         self._entries = entries
         if new is not None and (old is None or new.live is not old.live):
             self._refresh_those_in(new.live)

@@ -20,7 +20,7 @@ from tui.cockpit.projection.view import (
     ToolEntry,
 )
 from tui.cockpit.widgets.cast import Cast
-from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_on
+from tui.cockpit.widgets.changes import NOTHING, changed_places, goes_back, goes_on
 from tui.cockpit.widgets.lines import Line, Palette
 from tui.cockpit.widgets.transcript_heights import Heights
 from tui.cockpit.widgets.transcript_items import SAID, Item, gap_above, is_folded, is_shown, text_of
@@ -74,7 +74,9 @@ class Column:
 
     def show(self, view: RunView) -> list[int]:
         """Take the newest view; return the places of entries that are new or look different."""
-        if not goes_on(self._entries, view.entries):
+        if goes_back(self._entries, view.entries):
+            self._take_back(len(view.entries))
+        elif not goes_on(self._entries, view.entries):
             self._entries, self._cast, self._heights = NOTHING, Cast(), Heights()
             self._items.clear()
             self._parts.clear()
@@ -91,8 +93,9 @@ class Column:
                 self._renew(place)
         for item_id, text in view.live.items():
             place = view.open_items.get(item_id, -1)
-            grew = old_live.get(item_id) is not text and 0 <= place < len(self._heights)
-            if grew and self._grow(place, text):
+            before = old_live.get(item_id)
+            differs = before is not text and 0 <= place < len(self._heights)
+            if differs and self._grow(place, text, before):
                 changed.append(place)
         return [place for place in changed if is_shown(view.entries[place])]
 
@@ -212,6 +215,15 @@ class Column:
                 return position._replace(row=row)
         return position._replace(row=0)
 
+    def _take_back(self, count: int) -> None:
+        """Forget all but the first `count` entries."""
+        self._parts.clear()
+        for place in [place for place in self._items if place >= count]:
+            del self._items[place]
+        taken = range(count, len(self._entries))
+        self.shown_entries -= sum(is_shown(self._entries[place]) for place in taken)
+        self._heights.truncate(count)
+
     def _before(self, place: int) -> AnyEntry | None:
         """Return the entry above the one at `place` of those that have lines."""
         while place > 0:
@@ -261,13 +273,14 @@ class Column:
         item.show(entry, before, self._view, folded=folded, width=self.width)
         self._heights.set(place, item.heights.total)
 
-    def _grow(self, place: int, text: LongText) -> bool:
+    def _grow(self, place: int, text: LongText, before: LongText | None) -> bool:
         """Take text in flight; tell whether it is shown at all."""
         entry = self._entries[place]
         if not isinstance(entry, SAID):
             return False
         item = self._items.get(place)
-        if item is None or is_folded(entry, self._view, self._folds):
+        is_cut = before is not None and len(text) < len(before)
+        if item is None or is_cut or is_folded(entry, self._view, self._folds):
             self._renew(place)
             return True
         item.grow(text)
