@@ -49,9 +49,9 @@ def test_a_file_comes_before_an_id_and_is_no_kept_run(journal, tmp_path):
 @pytest.mark.parametrize(
     ("which", "told"),
     [
-        ("7f3", "no kept run, or more than one, begins with '7f3': see `baton runs`"),
-        ("99", "no kept run, or more than one, begins with '99': see `baton runs`"),
-        ("9" * 300, "no kept run, or more than one, begins with '999"),
+        ("7f3", "more than one run begins with '7f3': give more of it, as in 7f3a1111, 7f3b"),
+        ("99", "no kept run begins with '99': `baton runs` lists them"),
+        ("9" * 300, "no kept run begins with '999"),
         ("run.jsonl", "there is no file run.jsonl: check its path"),
         ("data/none", "there is no file data/none: check its path"),
         ("data", "data is a folder: give a file"),

@@ -25,6 +25,7 @@ from tui.wire.commands import Decide, Resume, StartRun
 from tui.wire.events import (
     ENDINGS,
     ApprovalRequested,
+    HandoffOccurred,
     RunCompleted,
     RunRecovered,
     ToolStarted,
@@ -196,3 +197,22 @@ async def test_a_follow_up_in_another_process_goes_on_from_what_was_said(library
     # Its model was given all outputs: nothing was asked for again.
     assert not [event for event in told if isinstance(event, ToolStarted)]
     assert len(effects.done) == 3
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_a_fork_goes_on_from_before_the_place_where_it_was_made(library_name, tmp_path):
+    program, path = PROGRAMS[0], tmp_path / "journal"
+    async with hosts(library_name, program) as (open_host, effects):
+        host = open_host(path)
+        told = await host.play(StartRun(run_id="r1", text="Go."))
+        await host.runs.close(DEADLINE_S)
+        handoff = next(event.seq for event in told if isinstance(event, HandoffOccurred))
+        with closing(SqliteStore(path)) as store:
+            fork = store.fork("r1", handoff)
+        other = open_host(path)
+        again = await other.play(StartRun(run_id="r2", text="Again.", continues=fork.run_id))
+
+    assert again[0].agent == "Triage"
+    assert isinstance(again[-1], RunCompleted)
+    # What was looked up before the fork is known, what was paid behind it is not.
+    assert [name for name, _ in effects.done] == ["look A", "look B", "pay 5", "pay 5"]

@@ -46,7 +46,7 @@ class Fork:
             batch.add(_copied(event, copy, self._copies))
             last_seq = event.seq
         batch.finish()
-        self._copy_tables(run_id, copy, last_seq)
+        self._copy_checkpoints(run_id, copy, last_seq)
         return copy
 
     def name(self, copy: str, title: str, at: float) -> None:
@@ -57,8 +57,13 @@ class Fork:
             (fork_title(title), at, copy),
         )
 
-    def _copy_tables(self, run_id: str, copy: str, last_seq: int) -> None:
-        """Copy what other tables keep of a run's events up to `last_seq`; none does yet."""
+    def _copy_checkpoints(self, run_id: str, copy: str, end: int) -> None:
+        """Copy what another process needs to go on from before the event `end`, a run's last."""
+        self._connection.execute(
+            "INSERT INTO checkpoint (run, n, seq, kind, body) "
+            "SELECT ?, n, seq, kind, body FROM checkpoint WHERE run = ? AND seq < ?",
+            (copy, run_id, end),
+        )
 
 
 def kept_part(events: Iterable[RunEvent], before_seq: int) -> Sequence[RunEvent]:
