@@ -43,8 +43,15 @@ CREATE VIRTUAL TABLE word USING fts5 (
 );
 """
 
+# Where its host can be met, and how that was opened.
+_HOSTS: Final = """
+ALTER TABLE run ADD COLUMN host TEXT NOT NULL DEFAULT '';
+ALTER TABLE run ADD COLUMN opened TEXT NOT NULL DEFAULT '';
+CREATE INDEX run_by_end ON run (started_at) WHERE ended_at IS NULL;
+"""
+
 # One script a version; what was released is never changed, only added to.
-_STEPS: Final = (_FIRST,)
+_STEPS: Final = (_FIRST, _HOSTS)
 VERSION: Final = len(_STEPS)
 
 

@@ -27,6 +27,8 @@ class KeptRun:
         size: Bytes of them as JSON.
         is_starred: Whether a person marked it.
         is_rehearsal: Whether nothing of it is real.
+        host: The socket where its host can be, or could be, met; "" for none.
+        opened: How that was opened, as `tui.journal.opened` writes it.
     """
 
     run_id: str
@@ -41,6 +43,8 @@ class KeptRun:
     size: int
     is_starred: bool
     is_rehearsal: bool
+    host: str = ""
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class Store(Protocol):
     before is as it was then.
     """
 
+    def begin_as(self, host: str, opened: str) -> None:
+        """Have runs that begin from now on belong to a host, opened in this way."""
+
     def append(self, events: Sequence[RunEvent]) -> None:
         """Keep events of any runs, all or none; those of one run in `seq` order, no gap."""
 
@@ -78,6 +85,19 @@ class Store(Protocol):
 
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
         """Return conversations by their newest run, newest first; `before` began earlier."""
+
+    def unended(self) -> Sequence[KeptRun]:
+        """Return the runs without an end, newest first: of hosts that live, and of others."""
+
+    def host_of(self, run_id: str) -> str:
+        """Return where the host of a run can be, or could be, met; "" for nowhere."""
+
+    def claim(self, run_id: str, mine: str, instead_of: str) -> bool:
+        """Make a run without an end belong to the host `mine`, if it is `instead_of`'s as yet.
+
+        Returns:
+            Whether it does now. That nobody lives at `instead_of` is the caller's to know.
+        """
 
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""

@@ -25,9 +25,21 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
-    """The host has loaded its agent and takes runs."""
+    """The host has loaded its agent and takes runs.
+
+    Attributes:
+        outlives: Whether its runs are kept and go on when the screen is gone.
+    """
 
     agent: str
+    outlives: bool = False
+
+
+class NoRun(msgspec.Struct, frozen=True, kw_only=True, tag="no_run"):
+    """The answer to an `Attach` for a run that the host does not have: a sentence says why."""
+
+    run_id: str
+    message: str
 
 
 class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):
@@ -44,7 +56,7 @@ class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):
     printed: str = ""
 
 
-Upward: TypeAlias = Hello | Ready | Unready | RunEvent
+Upward: TypeAlias = Hello | Ready | Unready | NoRun | RunEvent
 Downward: TypeAlias = Hello | AnyCommand
 
 T = TypeVar("T")

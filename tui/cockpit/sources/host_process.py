@@ -94,8 +94,13 @@ class SpawnedHost:
             return file.read().decode(errors="backslashreplace")
 
 
-async def spawn_host(target: str, options: HostOptions) -> HostProcess:
+async def spawn_host(target: str, options: HostOptions, folder: str = "") -> HostProcess:
     """Start the agent process, without holding up the loop.
+
+    Args:
+        target: What it is to run.
+        options: What else it is told.
+        folder: Where it is to work, "" for here.
 
     Raises:
         HostError: If it could not be started.
@@ -105,7 +110,9 @@ async def spawn_host(target: str, options: HostOptions) -> HostProcess:
     last_words = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
     try:
         with theirs:
-            process = await asyncio.to_thread(_start, target, options, theirs, last_words)
+            process = await asyncio.to_thread(
+                _start, target, options, theirs, last_words, folder or None
+            )
     except OSError as error:
         ours.close()
         last_words.close()
@@ -115,7 +122,11 @@ async def spawn_host(target: str, options: HostOptions) -> HostProcess:
 
 
 def _start(
-    target: str, options: HostOptions, line: socket.socket, last_words: IO[bytes]
+    target: str,
+    options: HostOptions,
+    line: socket.socket,
+    last_words: IO[bytes],
+    folder: str | None,
 ) -> "subprocess.Popen[bytes]":
     home = Path(__file__).parents[3]
     arguments = ["--line", str(line.fileno()), *options.arguments, "--", target]
@@ -126,6 +137,7 @@ def _start(
         stderr=last_words,
         pass_fds=[line.fileno()],
         start_new_session=True,
+        cwd=folder,
         env={**os.environ, **options.environment},
     )
 

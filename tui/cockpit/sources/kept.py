@@ -1,0 +1,75 @@
+"""Conversations out of the journal, as if they had been watched. Stays out of what goes on."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tui.cockpit.projection.reduce import reduce
+from tui.cockpit.projection.view import RunView
+from tui.errors import JournalError
+from tui.journal.store import KeptRun
+from tui.wire.meeting import lives
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A conversation as it stands in the journal.
+
+    Attributes:
+        view: All its runs, folded.
+        run: The newest of them.
+        met_at: The socket of the host that has it, "" if none lives.
+    """
+
+    view: RunView
+    run: KeptRun
+    met_at: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the newest run has its end."""
+        return self.view.status not in ("running", "waiting")
+
+
+class Journal(Protocol):
+    """Where kept conversations are read."""
+
+    def reopened(self, run_id: str) -> Reopened:
+        """Return the conversation of a run. It may take its time: not for the screen's thread.
+
+        Raises:
+            JournalError: If it cannot be read, or has no such run.
+        """
+
+
+class KeptConversations:
+    """The journal in a file.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def reopened(self, run_id: str) -> Reopened:
+        """Return the conversation of a run.
+
+        Raises:
+            JournalError: If it cannot be read, or has no such run.
+        """
+        # SQLite is loaded when something is read: the first frame waits for nothing it shows not.
+        from tui.journal.sqlite_store import SqliteStore
+
+        with closing(SqliteStore(self._path)) as store:
+            asked = store.run(run_id)
+            if asked is None:
+                raise JournalError(f"run {run_id} is not kept in {self._path} any more")
+            runs = store.conversation(asked.root)
+            view = RunView(target=asked.target, rehearsal=asked.is_rehearsal)
+            for run in runs:
+                for event in store.events(run.run_id):
+                    view = reduce(view, event)
+        newest = runs[-1]
+        return Reopened(view, newest, newest.host if lives(newest.host) else "")
