@@ -28,7 +28,7 @@ FILES = {
 
 SENTENCES = [
     # Commands.
-    ("fly", "'fly' is no command: the commands are demo, run and runs"),
+    ("fly", "'fly' is no command: the commands are demo, run, resume and runs"),
     ("dmeo", "'dmeo' is no command: did you mean `baton demo`?"),
     ("RUN one.py", "'RUN' is no command: did you mean `baton run`?"),
     ("help", "'help' is no command: did you mean `baton --help`?"),

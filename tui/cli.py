@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import cli_runs
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tui.cockpit.home_listing import HomeListing
     from tui.cockpit.sources.base import AgentHost
     from tui.headless import Form
+    from tui.journal.store import KeptRun
 
 USAGE_ERROR = 2
 BROKEN_PIPE = 128 + 13
@@ -63,17 +65,27 @@ def _run(arguments: Sequence[str]) -> int:
         options = policy_options(given, HostOptions(speed=given.speed))
         target: str | None = "rehearsal"
     else:
-        options = policy_options(given, model_options(given))
+        asked = HostOptions() if given.command == "resume" else model_options(given)
+        options = policy_options(given, asked)
         target = None
     if (journal := cli_runs.journal_path(given.data_dir)) is not None:
         options = replace(options, journal=str(journal))
     if given.command == "run":
         target = _complete(given.target, given.context)
         options = replace(options, context=given.context or "")
+    reopens = _kept_run(options, given.id) if given.command == "resume" else None
     prompt = given.prompt if given.command else None
     if form is not None:
         return _without_screen(options, target or "", prompt, form)
-    return _open(settings, options, target=target, prompt=prompt, read_only=given.read_only)
+    return _open(
+        settings,
+        options,
+        target=target,
+        prompt=prompt,
+        read_only=given.read_only,
+        names_policy=given.policy is not None,
+        reopens=reopens,
+    )
 
 
 def chosen_theme(option: str | None, set_theme: str | None = None) -> str:
@@ -111,6 +123,12 @@ def _complete(target: str, context: str | None) -> str:
     if context is not None:
         check_context(context)
     return complete_target(target)
+
+
+def _kept_run(options: HostOptions, run_id: str) -> "KeptRun":
+    from tui.cli_resume import wanted_run
+
+    return wanted_run(Path(options.journal) if options.journal else None, run_id)
 
 
 def _hosts(options: HostOptions) -> "Callable[[str], AgentHost]":
@@ -152,9 +170,12 @@ def _open(
     target: str | None = None,
     prompt: str | None = None,
     read_only: bool = False,
+    names_policy: bool = False,
+    reopens: "KeptRun | None" = None,
 ) -> int:
-    """Open the cockpit on a run of `target`, or on the home screen without one."""
+    """Open the cockpit on a run of `target`, on a kept one, or on the home screen."""
     os.environ.update({**FRAMES, **os.environ})
+    from tui.cli_resume import kept_conversations
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
@@ -168,6 +189,8 @@ def _open(
         read_policy=policy_reader(options),
         read_only=read_only,
         approves_all=options.approve_all,
+        kept=kept_conversations(options, policy=names_policy),
+        reopens=reopens,
     )
     with TerminalGuard(app) as guard:
         app.run()

@@ -18,7 +18,7 @@ from tui.errors import UsageError
 from tui.nearest import nearest
 
 THEMES = ("dark", "light")
-COMMANDS = ("demo", "run", "runs")
+COMMANDS = ("demo", "run", "resume", "runs")
 FASTEST = 1000
 
 _EXAMPLES = """\
@@ -26,6 +26,7 @@ examples:
   baton                                    choose from this folder's agents
   baton demo                               the rehearsal: no key, no network
   baton run desk.py:triage "Refund 4711"   one agent, with a first message
+  baton resume 7f3a                        go on with what is kept
   baton run desk.py --base-url http://localhost:8000/v1 --model qwen3
 
 `baton run --help` says what NAME may be."""
@@ -37,6 +38,11 @@ _RUN = (
     "Run an agent written with tui.agents or with openai-agents. NAME is an agent, or a function "
     "(async too) or a context manager (async too) that gives one; with the agent it may give a "
     "dict of keyword arguments for Runner.run_streamed: return agent, {'session': session}."
+)
+_RESUME_HELP = "go on with a kept conversation"
+_RESUME = (
+    "Open a kept conversation. A run that goes on in the background is shown from its start; one "
+    "that was interrupted is taken up again; after one that has ended, the next message goes on."
 )
 _RUNS_HELP = "list, show, search, export and forget what is kept"
 _RUNS = "What Baton kept of earlier runs. Alone it lists the newest conversations."
@@ -120,11 +126,13 @@ class CommandLine:
             for name, in_short, description in (
                 ("demo", _DEMO_HELP, _DEMO),
                 ("run", _RUN_HELP, _RUN),
+                ("resume", _RESUME_HELP, _RESUME),
                 ("runs", _RUNS_HELP, _RUNS),
             )
         }
         _add_demo(self._commands["demo"])
         _add_run(self._commands["run"])
+        _add_resume(self._commands["resume"])
         add_runs_options(self._commands["runs"])
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
@@ -158,7 +166,7 @@ class CommandLine:
         for word in more:
             if word.startswith("-"):
                 raise UsageError(self._no_option(word.partition("=")[0], given.command))
-        takes_prompt = given.command in ("demo", "run") and given.prompt is None
+        takes_prompt = given.command in ("demo", "run", "resume") and given.prompt is None
         needless = more[1:] if takes_prompt else more
         if needless:
             raise UsageError(
@@ -241,6 +249,11 @@ def _add_run(run: Parser) -> None:
     )
     add_model_options(run, default=argparse.SUPPRESS)
     _add_forms(run)
+
+
+def _add_resume(resume: Parser) -> None:
+    resume.add_argument("id", metavar="ID", help="a run's id or its beginning: see `baton runs`")
+    resume.add_argument("prompt", metavar="MESSAGE", nargs="?", help="say this when it is open")
 
 
 def _add_forms(command: Parser) -> None:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
-from tui.cockpit.conversations import Conversations
+from tui.cockpit.conversations import Conversations, Kept
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.keymap import key_of
@@ -24,6 +24,8 @@ from tui.cockpit.projection.overview import Overview
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
+from tui.cockpit.screens.leaving import Answer as Leaving
+from tui.cockpit.screens.leaving import LeavingDialog
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
@@ -31,6 +33,7 @@ from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
 from tui.cockpit.watchful_app import WatchfulApp
 from tui.cockpit.widgets.key_bar import working_keys
+from tui.journal.store import KeptRun
 from tui.policy.settings import PolicyFile
 
 QUIT_ARMED_S: Final = 3.0
@@ -74,6 +77,8 @@ class BatonApp(WatchfulApp):
         approves_all: bool = False,
         settings: Settings = Settings(),  # noqa: B008 - a frozen value
         alarms: Alarms | None = None,
+        kept: Kept | None = None,
+        reopens: KeptRun | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Make the app; it opens nothing yet.
@@ -89,6 +94,8 @@ class BatonApp(WatchfulApp):
             approves_all: Whether the agent processes ask nobody, for the screens to say it.
             settings: What the person has set: ways to call them, and keys.
             alarms: How they are called; by default through the terminal, as they have set it.
+            kept: What reopens conversations; None where nothing is kept.
+            reopens: The conversation to open first, instead of `target`.
             wall: UTC seconds, what ages and durations are counted with.
         """
         super().__init__([str(sheet) for sheet in style_sheets()])
@@ -98,7 +105,7 @@ class BatonApp(WatchfulApp):
         self.set_keymap(dict(settings.keys))
         self._is_read_only = read_only
         self._conversations = Conversations(
-            open_host=open_host, start_work=self._start_work, wall=wall
+            open_host=open_host, start_work=self._start_work, wall=wall, kept=kept
         )
         self._look_out(settings.attention, alarms, wall)
         self._ledgers = Ledgers(self._conversations, only_watches=read_only, wall=wall)
@@ -107,6 +114,8 @@ class BatonApp(WatchfulApp):
             BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
         )
         self._target = target
+        self._reopens = reopens
+        self._ends_runs = False
         self._prompt = prompt
         self._list_home = list_home
         self._home = HomeScreen(wall=wall)
@@ -122,8 +131,11 @@ class BatonApp(WatchfulApp):
         self.call_after_refresh(self._begin)
 
     async def on_unmount(self) -> None:
-        """End the runs and the processes of their agents."""
-        await self._conversations.close()
+        """End the runs and the processes of their agents, or let them go on.
+
+        Only a person ends what can go on: a signal, a terminal that is gone, or a fault does not.
+        """
+        await self._conversations.close(leaves=not self._ends_runs)
 
     # What a person wishes.
 
@@ -202,10 +214,28 @@ class BatonApp(WatchfulApp):
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
     async def action_quit(self) -> None:
-        """Leave; where a run would be lost, only when asked twice."""
+        """Leave; where a run is under way, only when asked twice or told what becomes of it."""
+        if isinstance(self.screen, LeavingDialog):
+            self._answer_leaving("leave")
+        elif not self._conversations.would_lose:
+            self.exit()
+        elif self._conversations.all_outlive:
+            self._leave_request()
+            working = sum(run.is_working for run in self._conversations.open_runs)
+            dialog = LeavingDialog(working, len(self._conversations.waiting))
+            self.push_screen(dialog, self._answer_leaving)
+        else:
+            self._quit_twice()
+
+    def _answer_leaving(self, answer: Leaving | None) -> None:
+        if answer in ("leave", "end"):
+            self._ends_runs = answer == "end"
+            self.exit()
+
+    def _quit_twice(self) -> None:
         now = get_time()
-        armed = self._quit_armed_at is not None and now - self._quit_armed_at <= QUIT_ARMED_S
-        if armed or not self._conversations.would_lose:
+        if self._quit_armed_at is not None and now - self._quit_armed_at <= QUIT_ARMED_S:
+            self._ends_runs = True
             self.exit()
             return
         self._quit_armed_at = now
@@ -232,6 +262,8 @@ class BatonApp(WatchfulApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now."""
+        if action != "quit" and self._screen_stack and isinstance(self.screen, LeavingDialog):
+            return False
         match action:
             case "go_to_request":
                 return self._has_request and not self._goes_on
@@ -263,7 +295,7 @@ class BatonApp(WatchfulApp):
     def _begin(self) -> None:
         self._conversations.begin(self._prompt)
         self._read_sentinel()
-        if self._target is None:
+        if self._target is None and self._reopens is None:
             self._look_for_agents()
 
     def _look_for_agents(self) -> None:
@@ -280,7 +312,11 @@ class BatonApp(WatchfulApp):
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     def _first_screen(self) -> Screen[Any]:
-        first = self._home if self._target is None else self._conversations.open(self._target)
+        first: Screen[Any] = self._home
+        if self._reopens is not None:
+            first = self._conversations.reopen(self._reopens)
+        elif self._target is not None:
+            first = self._conversations.open(self._target)
         self._modes_of[first] = _FIRST
         return first
 
