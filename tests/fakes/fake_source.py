@@ -287,10 +287,8 @@ class FakeAgentHost:
     ) -> FakeRun:
         if self.open_error is not None:
             raise self.open_error
-        scripts = self.script if isinstance(self.script, Sequence) else [self.script]
-        script = scripts[min(len(self.runs), len(scripts) - 1)]
         name = f"{len(self.runs):04x}f3a7"
-        run = FakeRun(name, text, script, continues, self.hold, retries, tuple(unheard))
+        run = FakeRun(name, text, self._next_script, continues, self.hold, retries, tuple(unheard))
         self.runs.append(run)
         return run
 
@@ -305,9 +303,14 @@ class FakeAgentHost:
 
     def _find(self, how: str, run_id: str, after: int, met_at: str) -> FakeRun:
         self.found.append((how, run_id, after, met_at))
-        run = FakeRun(run_id, "", self.script, hold=self.hold, first_seq=after + 1)
+        run = FakeRun(run_id, "", self._next_script, hold=self.hold, first_seq=after + 1)
         self.runs.append(run)
         return run
+
+    @property
+    def _next_script(self) -> Script:
+        scripts = self.script if isinstance(self.script, Sequence) else [self.script]
+        return scripts[min(len(self.runs), len(scripts) - 1)]
 
     @property
     def run(self) -> FakeRun:

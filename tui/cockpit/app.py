@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar, Final
 
+from rich.text import Text
 from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -25,7 +26,7 @@ from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
 from tui.cockpit.screens.leaving import Answer as Leaving
-from tui.cockpit.screens.leaving import LeavingDialog
+from tui.cockpit.screens.leaving import LeavingDialog, left_running
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
@@ -228,9 +229,11 @@ class BatonApp(WatchfulApp):
             self._quit_twice()
 
     def _answer_leaving(self, answer: Leaving | None) -> None:
-        if answer in ("leave", "end"):
-            self._ends_runs = answer == "end"
+        if answer == "end":
+            self._ends_runs = True
             self.exit()
+        elif answer == "leave":
+            self.exit(message=Text(left_running(self._conversations.open_runs)))
 
     def _quit_twice(self) -> None:
         now = get_time()

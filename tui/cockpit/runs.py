@@ -280,6 +280,7 @@ class OpenRun:
                 self._fold(event)
         finally:
             self._reopening = ""
+            self._publish_soon()
         return self._run
 
     async def _follow_run(self, run: Run) -> None:

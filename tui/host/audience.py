@@ -30,23 +30,13 @@ class Audience:
         ready: What is said to each that comes.
         door: Where they come in; None for nowhere.
         outlives: Whether the host goes on when its first screen is gone.
-        grace_s: How long it then waits for a person.
     """
 
-    def __init__(
-        self,
-        runs: Runs,
-        ready: Ready,
-        door: Door | None,
-        *,
-        outlives: bool,
-        grace_s: float = GRACE_S,
-    ) -> None:
+    def __init__(self, runs: Runs, ready: Ready, door: Door | None, *, outlives: bool) -> None:
         self._runs = runs
         self._ready = ready
         self._door = door
         self._outlives = outlives
-        self._grace_s = grace_s
         self._lines: dict[UpwardEnd, Feed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -57,7 +47,7 @@ class Audience:
         """Obey all that come, until the host is needed no more.
 
         It is needed as long as a screen is there or a run works; while runs only wait for a
-        person, for `grace_s`.
+        person, for `GRACE_S`.
         """
         self._lines[first] = self._runs.first
         self._do(self._hear(first, self._runs.first, is_left=self._outlives))
@@ -91,7 +81,7 @@ class Audience:
     async def _changes(self) -> bool:
         """Wait for somebody to come, for so long."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._grace_s):
+            async with asyncio.timeout(GRACE_S):
                 return await self._changed.wait()
         return False
 

@@ -7,6 +7,7 @@ from typing import Final
 from tui.errors import HostError
 from tui.host.keeping import Place
 from tui.host.loading import Wanted
+from tui.host.places import working_folder
 from tui.journal.opened import HowOpened, named_in, written
 from tui.wire.meeting import Door, meeting_folder
 
@@ -38,7 +39,7 @@ def place_of(wanted: Wanted, door: Door | None) -> Place | None:
         return None
     opened = HowOpened(
         # As it stands when the host starts: their code may go elsewhere.
-        folder=os.getcwd(),  # noqa: PTH109 - a name, no path to work with
+        folder=str(working_folder() or ""),
         context=wanted.context,
         model=wanted.model,
         api=wanted.api,

@@ -3,6 +3,7 @@
 A key that was pressed before the question was drawn answers nothing. Stays out of what a run is.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from textual.app import ComposeResult
@@ -14,12 +15,14 @@ from textual.widgets import Static
 
 from tui.cockpit.dialogs.painted import WhenHanded
 from tui.cockpit.keys import pressed_at
+from tui.cockpit.runs import OpenRun
 
 Answer: TypeAlias = Literal["leave", "end", "stay"]
 
 _KEY_CELLS: Final = 12
+_SHORT_ID: Final = 8
 _ROWS: Final = (
-    ("l, Ctrl+Q", "Leave it running; it is found again at Home, or with `baton resume`"),
+    ("l, Ctrl+Q", "Leave it running; Home, or `baton resume`, finds it again"),
     ("e", "End it and quit"),
     ("Esc", "Stay"),
 )
@@ -66,6 +69,14 @@ class LeavingDialog(ModalScreen[Answer]):
 
     def _handed(self, at: float) -> None:
         self._painted_at = at
+
+
+def left_running(runs: Iterable[OpenRun]) -> str:
+    """Return what the terminal is told of runs that go on: how each is found again."""
+    ids = [run.view.run_id[:_SHORT_ID] for run in runs if run.is_working]
+    return "\n".join(
+        f"It goes on: `baton resume {run_id}` shows it again." for run_id in ids if run_id
+    )
 
 
 def _question(working: int, waiting: int) -> str:

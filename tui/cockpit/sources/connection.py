@@ -24,7 +24,7 @@ _KILLED_S = 0.6
 Spawn: TypeAlias = Callable[[], Awaitable[HostProcess]]
 
 _DIED = "Send another message: a new process begins anew, and tools that ran may run again."
-_LOOK_AGAIN = "What it did is kept: r looks again how far it came."
+_LOOK_AGAIN = "What it did is kept: Ctrl+R looks again how far it came."
 _DIED_LOADING = (
     "Something in it, or in what it imports, ends the process: correct it, then send your message: "
     "it is loaded anew."

@@ -34,7 +34,7 @@ from tui.wire.events import (
     UserMessage,
 )
 
-TAKE_UP: Final = "The run was interrupted, and what it did is kept: r takes it up again."
+TAKE_UP: Final = "The run was interrupted, and what it did is kept: Ctrl+R takes it up again."
 
 
 class HostedRun:
