@@ -14,6 +14,7 @@ from tui.errors import JournalError
 from tui.journal.record import Recorder
 from tui.journal.sqlite_store import SqliteStore
 from tui.wire.events import RunEvent
+from tui.wire.meeting import lives
 
 _NOT_KEPT: Final = "This run and those to come are not kept: {why}."
 _PAGE: Final = 500
@@ -78,6 +79,15 @@ class Keeping:
         async with self._reading:
             return await asyncio.to_thread(self._read, run_id, after)
 
+    async def claim(self, run_id: str) -> bool:
+        """Make a kept run without an end this host's, unless another host lives that has it.
+
+        Raises:
+            JournalError: If the journal cannot be read or written.
+        """
+        async with self._reading:
+            return await asyncio.to_thread(self._claim, run_id)
+
     async def close(self) -> None:
         """Keep what was put, and let go of the file."""
         if self._recorder is not None:
@@ -89,9 +99,21 @@ class Keeping:
     def _read(self, run_id: str, after: int) -> Sequence[RunEvent]:
         if self._place is None:
             return ()
+        return tuple(islice(self._beside(self._place).events(run_id, after), _PAGE))
+
+    def _claim(self, run_id: str) -> bool:
+        if self._place is None:
+            return False
+        store, mine = self._beside(self._place), self._place.host
+        others = store.host_of(run_id)
+        if others == mine:
+            return True
+        return not lives(others) and store.claim(run_id, mine, others)
+
+    def _beside(self, place: Place) -> SqliteStore:
         # The recorder's thread has the other one.
-        self._reader = self._reader or SqliteStore(self._place.path)
-        return tuple(islice(self._reader.events(run_id, after), _PAGE))
+        self._reader = self._reader or SqliteStore(place.path)
+        return self._reader
 
     def _open(self, place: Place) -> Recorder | None:
         try:

@@ -6,14 +6,19 @@ import asyncio
 
 from tests.cockpit.sources.test_hosted import all_events, until
 from tests.fakes.fake_endpoint import endpoint_pair
-from tests.host.test_audience import Host, asking
+from tests.fakes.fake_runtime import Agent, Segment, message
+from tests.host.test_audience import DESK, Host, asking
 from tests.host.test_audience import until as told
 from tests.host.told import kinds
+from tui.cockpit.projection.reduce import reduce
+from tui.cockpit.projection.view import as_plain
 from tui.cockpit.sources.base import Answer
 from tui.cockpit.sources.hosted import HostedAgents
+from tui.cockpit.sources.kept import KeptConversations
 from tui.wire.commands import Cancel, Resume
 from tui.wire.events import (
     ApprovalRequested,
+    MessageOutput,
     RunCompleted,
     RunFailed,
     RunPaused,
@@ -170,3 +175,32 @@ async def test_a_cancel_waits_for_a_host_that_has_the_run():
     run.cancel()
     assert [type(await process.heard()) for _ in range(2)] == [Resume, Cancel]
     await agents.close()
+
+
+async def test_what_was_left_and_found_again_looks_as_if_it_had_been_watched(tmp_path):
+    gate = asyncio.Event()
+
+    async def work(hooks, agent):
+        await gate.wait()
+
+    said = [message(DESK, f"part {number}") for number in range(20)]
+    host = Host(Agent("Desk", [Segment([*said[:10], work, *said[10:]], output="done")]), tmp_path)
+    await host.start()
+    for _ in range(10):
+        await told(host.first, MessageOutput)
+    host.first.close()
+    found = KeptConversations(host.path).reopened("r")
+    assert found.met_at == str(host.door.path)
+    assert not found.is_over
+    agents = HostedAgents("desk.py:agent")
+    run = agents.attach("r", found.view.seq, found.met_at)
+    await agents.start()
+    gate.set()
+    view = found.view
+    for event in await all_events(run):
+        view = reduce(view, event)
+    await agents.close(leaves=True)
+    await host.ended()
+    kept = KeptConversations(host.path).reopened("r")
+    assert kept.is_over
+    assert as_plain(view) == as_plain(kept.view)
