@@ -67,7 +67,6 @@ class Loss:
             message=self.message,
             advice=self.advice,
             details=self.details,
-            can_retry=self.is_interruption,
         )
         printed = ConsoleOutput(run_id=run_id, at=at, text=self.printed)
         return (printed, failed) if self.printed else (failed,)
