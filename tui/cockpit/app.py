@@ -169,7 +169,7 @@ class BatonApp(WatchfulApp):
         screen = self.screen
         self._leave_request()
         if isinstance(screen, RunScreen):
-            begun = self._conversations.open(screen.conversation.host.target)
+            begun = self._conversations.open_with(screen.conversation.host)
             # What is typed behind the key is for the new conversation.
             await self._show(begun)
             begun.action_write()

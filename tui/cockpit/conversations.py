@@ -82,10 +82,13 @@ class Conversations:
 
     def open(self, target: str) -> RunScreen:
         """Return the screen of a conversation with the agent of `target` that has not begun."""
+        return self.open_with(self._host(target, lambda: self._open_host(target)))
+
+    def open_with(self, host: AgentHost) -> RunScreen:
+        """Return the screen of a conversation in a known host that has not begun."""
         for screen in self.screens:
-            if screen.conversation.host.target == target and screen.conversation.is_blank:
+            if screen.conversation.host is host and screen.conversation.is_blank:
                 return screen
-        host = self._host(target, lambda: self._open_host(target))
         if self._has_begun:
             # Again for a known one: what could not be loaded then may have been corrected.
             self._start(host)
