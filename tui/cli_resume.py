@@ -1,6 +1,6 @@
 """`baton resume`: which kept conversation, and a host for more of it, opened as its own was.
 
-Stays out of what the cockpit does with them.
+Stays out of what the cockpit does with them. Light: the cockpit's start reads it too.
 """
 
 import os
@@ -12,7 +12,6 @@ from pathlib import Path
 from tui.cockpit.conversations import Kept
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.sources.host_options import HostOptions
-from tui.cockpit.sources.hosted import HostedAgents
 from tui.cockpit.sources.kept import KeptConversations
 from tui.errors import UsageError
 from tui.host.services import KEY
@@ -52,6 +51,8 @@ def kept_conversations(
         return None
 
     def open_host(run: KeptRun) -> AgentHost:
+        from tui.cockpit.sources.hosted import HostedAgents
+
         how = read(run.opened)
         again = options_as(how, options, environ)
         if policy or not how.policy:
