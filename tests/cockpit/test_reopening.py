@@ -178,3 +178,18 @@ async def test_a_journal_that_cannot_be_read_is_told_and_the_composer_is_back(st
     assert it.run.view.status == "failed"
     assert "is not kept" in it.run.view.entries[-1].message
     assert it.run.view.entries[-1].error_type == JournalError.__name__
+
+
+async def test_who_saw_what_changed_and_takes_it_up_again_accepts_it(stage):
+    begun = await told(plain_answer, "r1", until=RunStarted)
+    lost = Loss("ResumeError", "The program has changed.", is_interruption=True)
+    it = stage(begun, [play("gate", *lost.events("")), play(RunCompleted(run_id=""))])
+    it.host.hold = True
+    it.run.reopen("r1")
+    await it.until(lambda: bool(it.host.runs))
+    it.host.run.is_interrupted, it.host.run.changes = True, ("pay",)
+    it.host.run.open("gate")
+    await it.until(lambda: not it.run.is_working)
+    it.run.retry()
+    await it.until(lambda: len(it.host.runs) == 2 and not it.run.is_working)
+    assert [how for how, *_ in it.host.found] == ["resume", "resume changed"]

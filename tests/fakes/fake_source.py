@@ -99,6 +99,7 @@ class FakeRun:
     unheard: Sequence[str] = ()
     begins: bool = True
     is_interrupted: bool = False
+    changes: tuple[str, ...] = ()
     decisions: list[Decision] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     extended: int = 0
@@ -295,8 +296,9 @@ class FakeAgentHost:
     def attach(self, run_id: str, after: int, met_at: str) -> FakeRun:
         return self._find("attach", run_id, after, met_at)
 
-    def resume(self, run_id: str, after: int) -> FakeRun:
-        return self._find("resume", run_id, after, "")
+    def resume(self, run_id: str, after: int, *, accepts_changes: bool = False) -> FakeRun:
+        how = "resume changed" if accepts_changes else "resume"
+        return self._find(how, run_id, after, "")
 
     async def close(self, *, leaves: bool = False) -> None:
         self.closed, self.left = True, leaves and self.outlives

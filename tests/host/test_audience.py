@@ -20,7 +20,7 @@ from tui.journal.sqlite_store import SqliteStore
 from tui.wire.commands import Attach, Cancel, Decide, StartRun
 from tui.wire.endpoint import StreamEndpoint
 from tui.wire.events import ENDINGS, ApprovalRequested, MessageOutput, RunPaused
-from tui.wire.frames import Hello, NoRun, Ready, upward_reader
+from tui.wire.frames import Hello, NotResumed, Ready, upward_reader
 from tui.wire.meeting import Door
 
 DEADLINE_S = 10.0
@@ -158,7 +158,7 @@ async def test_a_run_of_nobody_here_is_answered(tmp_path):
     other.write(Attach(run_id="nobody"))
     async with asyncio.timeout(DEADLINE_S):
         answer = await other.read()
-    assert answer == NoRun(run_id="nobody", message="The agent process does not run it any more.")
+    assert answer == NotResumed(run_id="nobody", why="the agent process does not run it any more")
     host.first.write(Cancel(run_id="r"))
     other.close()
     host.first.close()

@@ -73,6 +73,7 @@ class OpenRun:
         self._local = LocalEvents(host, wall)
         self._journal = journal
         self._root = self._reopening = self._interrupted = ""
+        self._accepts_changes = False
         self._starting = ""
         self._is_armed = False
         self._is_closed = False
@@ -268,13 +269,7 @@ class OpenRun:
             found = await in_daemon(partial(self._journal.reopened, run_id))
             self._lineage.ended(found.run.run_id, has_begun=True)
             self.view, self._interrupted = found.view, ""
-            if found.is_over:
-                return None
-            newest, after = found.run.run_id, found.view.seq
-            if found.met_at:
-                self._run = self.host.attach(newest, after, found.met_at)
-            else:
-                self._run = self.host.resume(newest, after)
+            self._run = found.go_on(self.host, accepts_changes=self._accepts_changes)
         except Exception as error:  # noqa: BLE001 - as with a source: the composer must come back
             for event in self._local.unopened("", self._local.begun(), error):
                 self._fold(event)
@@ -309,6 +304,7 @@ class OpenRun:
         if self._run is None or self._run.run_id != run_id:
             return
         self._interrupted = run_id if self._run.is_interrupted else ""
+        self._accepts_changes = bool(self._run.changes)
         is_withdrawn = self.view.status == "cancelled"
         self._lineage.ended(run_id, has_begun=self._run.has_begun, is_withdrawn=is_withdrawn)
         self._run = None

@@ -29,14 +29,14 @@ from tui.wire.commands import (
 )
 from tui.wire.endpoint import UpwardEnd
 from tui.wire.events import RunEvent
-from tui.wire.frames import NoRun
+from tui.wire.frames import NotResumed
 
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
     "it remembers nothing of what stands above, and rules granted but not kept are gone."
 )
-_NOT_HERE = "The agent process does not run it any more."
-_NOT_KEPT = "The agent process keeps nothing any more: what it has told cannot be shown again."
+_NOT_HERE = "the agent process does not run it any more"
+_NOT_KEPT = "the agent process keeps nothing any more: what it has told cannot be shown again"
 
 
 class Runs:
@@ -152,11 +152,11 @@ class Runs:
     def _attach(self, command: Attach, feed: Feed) -> None:
         run_id = command.run_id
         if not self.are_kept:
-            feed.tell(NoRun(run_id=run_id, message=_NOT_KEPT))
+            feed.tell(NotResumed(run_id=run_id, why=_NOT_KEPT))
         elif run_id in self._running or run_id in self._ended:
             feed.catch_up(run_id, command.after)
         else:
-            feed.tell(NoRun(run_id=run_id, message=_NOT_HERE))
+            feed.tell(NotResumed(run_id=run_id, why=_NOT_HERE))
 
     async def go_silent(self, limit_s: float) -> None:
         """Hand on what was told so far, and tell nothing more: in the journal the runs go on."""

@@ -35,13 +35,6 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     outlives: bool = False
 
 
-class NoRun(msgspec.Struct, frozen=True, kw_only=True, tag="no_run"):
-    """The answer to an `Attach` for a run that the host does not have: a sentence says why."""
-
-    run_id: str
-    message: str
-
-
 class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):
     """The host could not load its agent: one sentence, advice, and the traceback.
 
@@ -56,7 +49,15 @@ class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):
     printed: str = ""
 
 
-Upward: TypeAlias = Hello | Ready | Unready | NoRun | RunEvent
+class NotResumed(msgspec.Struct, frozen=True, kw_only=True, tag="not_resumed"):
+    """The host does not go on with a kept run: why, and what changed in its program meanwhile."""
+
+    run_id: str
+    why: str
+    changes: tuple[str, ...] = ()
+
+
+Upward: TypeAlias = Hello | Ready | Unready | NotResumed | RunEvent
 Downward: TypeAlias = Hello | AnyCommand
 
 T = TypeVar("T")

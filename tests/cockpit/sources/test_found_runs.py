@@ -25,7 +25,7 @@ from tui.wire.events import (
     RunRecovered,
     RunStarted,
 )
-from tui.wire.frames import Hello, NoRun, Ready
+from tui.wire.frames import Hello, NotResumed, Ready
 
 DEADLINE_S = 10.0
 
@@ -152,7 +152,7 @@ async def test_a_host_that_does_not_have_the_run_says_so():
     agents = HostedAgents("desk.py:agent", spawn=process)
     run = agents.resume("r", 3)
     await process.heard()
-    process.ours.write(NoRun(run_id="r", message="It is run elsewhere."))
+    process.ours.write(NotResumed(run_id="r", why="it is run elsewhere"))
     (failed,) = await all_events(run)
     assert (failed.message, failed.seq) == ("It is run elsewhere.", 4)
     assert run.is_interrupted
@@ -204,3 +204,23 @@ async def test_what_was_left_and_found_again_looks_as_if_it_had_been_watched(tmp
     kept = KeptConversations(host.path).reopened("r")
     assert kept.is_over
     assert as_plain(view) == as_plain(kept.view)
+
+
+async def test_what_changed_in_the_program_is_told_and_accepted_by_who_takes_it_up():
+    process = ScriptedProcess()
+    agents = HostedAgents("desk.py:agent", spawn=process)
+    run = agents.resume("r", 3)
+    await process.heard()
+    why = "the program has changed since the run began"
+    process.ours.write(NotResumed(run_id="r", why=why, changes=("pay has another schema",)))
+    (failed,) = await all_events(run)
+    assert failed.message == (
+        "The program has changed since the run began; pay has another schema."
+    )
+    assert failed.advice == "Ctrl+R takes it up with the program as it is now."
+    assert run.changes == ("pay has another schema",)
+    again = agents.resume("r", 3, accepts_changes=True)
+    assert await process.heard() == Resume(run_id="r", accepts_changes=True)
+    process.ours.write(RunCompleted(run_id="r", seq=4))
+    await all_events(again)
+    await agents.close()

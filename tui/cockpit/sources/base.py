@@ -114,6 +114,10 @@ class Run(RunSource, RunControl, Protocol):
     def is_interrupted(self) -> bool:
         """Whether its end was told from here, and in the journal it has none."""
 
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What changed in its program meanwhile, if it was not taken up because of that."""
+
 
 class AgentHost(Protocol):
     """Where runs of one agent are started."""
@@ -163,12 +167,13 @@ class AgentHost(Protocol):
             met_at: The socket of that process.
         """
 
-    def resume(self, run_id: str, after: int) -> Run:
+    def resume(self, run_id: str, after: int, *, accepts_changes: bool = False) -> Run:
         """Have a kept run taken up whose own agent process is gone.
 
         Args:
             run_id: The run.
             after: The `seq` of the last event that is known here.
+            accepts_changes: Whether the person knows that its program has changed meanwhile.
         """
 
     def hold_calls(self, by: str = "") -> None:

@@ -16,7 +16,7 @@ from tui.errors import BatonError, WireError
 from tui.wire.commands import AnyCommand, Attach, Cancel, Resume, StartRun
 from tui.wire.endpoint import DownwardEnd
 from tui.wire.events import RunEvent
-from tui.wire.frames import Hello, NoRun, Ready, Unready, check_version
+from tui.wire.frames import Hello, NotResumed, Ready, Unready, check_version
 
 _ASKED_S = 1.2
 _KILLED_S = 0.6
@@ -24,7 +24,6 @@ _KILLED_S = 0.6
 Spawn: TypeAlias = Callable[[], Awaitable[HostProcess]]
 
 _DIED = "Send another message: a new process begins anew, and tools that ran may run again."
-_LOOK_AGAIN = "What it did is kept: Ctrl+R looks again how far it came."
 _DIED_LOADING = (
     "Something in it, or in what it imports, ends the process: correct it, then send your message: "
     "it is loaded anew."
@@ -158,8 +157,8 @@ class Connection:
             match value:
                 case Unready():
                     return replace(_loss(value), is_interruption=self.outlives)
-                case NoRun():
-                    self._lose(value)
+                case NotResumed():
+                    self._refuse(value)
                 case Ready():
                     self._is_ready = True
                     self.outlives = value.outlives
@@ -178,9 +177,9 @@ class Connection:
         if run.is_over:
             del self._runs[event.run_id]
 
-    def _lose(self, answer: NoRun) -> None:
+    def _refuse(self, answer: NotResumed) -> None:
         if (run := self._runs.pop(answer.run_id, None)) is not None:
-            run.lose(Loss("HostError", answer.message, _LOOK_AGAIN, is_interruption=True))
+            run.refuse(answer)
 
 
 def _loss(unready: Unready) -> Loss:

@@ -114,14 +114,15 @@ class HostedAgents:
             self._connect(partial(meet_host, met_at))
         return self._find(Attach(run_id=run_id, after=after), after)
 
-    def resume(self, run_id: str, after: int) -> HostedRun:
+    def resume(self, run_id: str, after: int, *, accepts_changes: bool = False) -> HostedRun:
         """Have a kept run taken up whose own agent process is gone.
 
         Args:
             run_id: The run.
             after: The `seq` of the last event that is known here.
+            accepts_changes: Whether the person knows that its program has changed meanwhile.
         """
-        return self._find(Resume(run_id=run_id), after)
+        return self._find(Resume(run_id=run_id, accepts_changes=accepts_changes), after)
 
     def hold_calls(self, by: str = "") -> None:
         """Let no new tool call of any run begin, in a new process too, until `release_calls`.

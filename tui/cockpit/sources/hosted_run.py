@@ -33,8 +33,12 @@ from tui.wire.events import (
     RunStarted,
     UserMessage,
 )
+from tui.wire.frames import NotResumed
 
 TAKE_UP: Final = "The run was interrupted, and what it did is kept: Ctrl+R takes it up again."
+
+_LOOK_AGAIN: Final = "What it did is kept: Ctrl+R looks again how far it came."
+_TAKE_UP_CHANGED: Final = "Ctrl+R takes it up with the program as it is now."
 
 
 class HostedRun:
@@ -52,6 +56,7 @@ class HostedRun:
         is_over: Whether its end was told.
         is_new: Whether it is started here.
         is_interrupted: Whether its end was told from here, and in the journal it has none.
+        changes: What changed in its program meanwhile, if it was not taken up because of that.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class HostedRun:
         self._has_begun = not self.is_new
         self.is_over = False
         self.is_interrupted = False
+        self.changes: tuple[str, ...] = ()
         self._is_read = False
 
     @property
@@ -159,6 +165,14 @@ class HostedRun:
             self._tell(ApprovalWithdrawn(run_id=self._run_id, call_id=call_id, why=why))
         for event in loss.events(self._run_id):
             self._tell(event)
+
+    def refuse(self, answer: NotResumed) -> None:
+        """End the run from here: the agent process does not go on with it."""
+        self.changes = answer.changes
+        why = "; ".join(filter(None, (answer.why, ", ".join(answer.changes))))
+        advice = _TAKE_UP_CHANGED if answer.changes else _LOOK_AGAIN
+        message = f"{why[:1].upper()}{why[1:]}."
+        self.lose(Loss("ResumeError", message, advice, is_interruption=True))
 
     def _tell_beginning(self) -> None:
         """Begin a run that the agent process never began: what was typed must not vanish."""

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import RunView
+from tui.cockpit.sources.base import AgentHost, Run
 from tui.errors import JournalError
 from tui.journal.store import KeptRun
 from tui.wire.events import RunEvent
@@ -37,6 +38,15 @@ class Reopened:
     def is_over(self) -> bool:
         """Whether the newest run has its end."""
         return self.view.status not in ("running", "waiting")
+
+    def go_on(self, host: AgentHost, *, accepts_changes: bool) -> Run | None:
+        """Return the newest run where it lives, or taken up by `host`; None if it is over."""
+        if self.is_over:
+            return None
+        run_id, after = self.run.run_id, self.view.seq
+        if self.met_at:
+            return host.attach(run_id, after, self.met_at)
+        return host.resume(run_id, after, accepts_changes=accepts_changes)
 
 
 class Journal(Protocol):
