@@ -55,6 +55,9 @@ class ScriptedProcess:
     def kill(self):
         self.was_killed = True
 
+    def leave(self):
+        self.line.close()
+
     async def heard(self):
         """The next wish."""
         async with asyncio.timeout(DEADLINE_S):

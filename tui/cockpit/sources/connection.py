@@ -89,7 +89,7 @@ class Connection:
         # Whoever watches for its end would end what it left behind.
         self._life.cancel()
         if self._process is not None:
-            self._process.line.close()
+            self._process.leave()
 
     async def close(self) -> None:
         """Ask the process to end, and end it if it does not."""

@@ -32,6 +32,8 @@ _BOOTSTRAP = (
     "from tui.host.__main__ import main; main()"
 )
 
+_left: "list[subprocess.Popen[bytes]]" = []
+
 
 class HostProcess(Protocol):
     """An agent process that was started."""
@@ -51,6 +53,9 @@ class HostProcess(Protocol):
 
     def kill(self) -> None:
         """End it and everything its tools started, at once."""
+
+    def leave(self) -> None:
+        """Let it go on without this screen."""
 
 
 class SpawnedHost:
@@ -86,6 +91,13 @@ class SpawnedHost:
         """End its process group, at once."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def leave(self) -> None:
+        """Let it go on without this screen."""
+        self._line.close()
+        self._last_words.close()
+        # Nobody waits for it any more, and that is meant.
+        _left.append(self._process)
 
     def _read_last_words(self) -> str:
         with self._last_words as file:

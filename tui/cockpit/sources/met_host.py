@@ -32,6 +32,10 @@ class MetHost:
         """Leave it, for it is not this screen's to end."""
         self._line.close()
 
+    def leave(self) -> None:
+        """Let it go on without this screen."""
+        self._line.close()
+
 
 async def meet_host(path: str) -> HostProcess:
     """Go to the agent process that listens at `path`.
