@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.fakes.living_hosts import end_living_hosts
+
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Spare the tests what was a third of their CPU: walking all that was imported, as garbage.
@@ -29,6 +31,16 @@ def _no_settings_of_the_person_who_tests(monkeypatch, tmp_path_factory):
     """
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-settings"))
     monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path_factory.getbasetemp() / "data"))
+
+
+@pytest.fixture(autouse=True)
+def runtime_folder(monkeypatch, tmp_path_factory):
+    """Where the hosts of a test can be met; those that outlive it are ended."""
+    folder = tmp_path_factory.getbasetemp() / "run"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    yield folder
+    end_living_hosts(folder)
 
 
 @pytest.fixture(autouse=True)

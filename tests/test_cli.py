@@ -21,7 +21,7 @@ def watches():
 def opened(monkeypatch, terminal, watches):
     calls = []
 
-    def record(settings, options, target=None, prompt=None, read_only=False):
+    def record(settings, options, target=None, prompt=None, read_only=False, **_):
         watches.append(read_only)
         calls.append((settings.theme, target, prompt, options))
         return 0

@@ -28,7 +28,7 @@ FILES = {
 
 SENTENCES = [
     # Commands.
-    ("fly", "'fly' is no command: the commands are demo, replay, run, runs and audit"),
+    ("fly", "'fly' is no command: the commands are demo, replay, run, resume, runs and audit"),
     ("dmeo", "'dmeo' is no command: did you mean `baton demo`?"),
     ("RUN one.py", "'RUN' is no command: did you mean `baton run`?"),
     ("help", "'help' is no command: did you mean `baton --help`?"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.cockpit.sources.base import AgentHost
     from tui.cockpit.sources.replay import Recording
     from tui.headless import Form
+    from tui.journal.store import KeptRun
 
 USAGE_ERROR = 2
 BROKEN_PIPE = 128 + 13
@@ -86,7 +87,8 @@ def _run(arguments: Sequence[str]) -> int:
         options = policy_options(given, HostOptions(speed=given.speed))
         target: str | None = "rehearsal"
     else:
-        options = policy_options(given, model_options(given))
+        asked = HostOptions() if given.command == "resume" else model_options(given)
+        options = policy_options(given, asked)
         target = None
     if (journal := cli_runs.journal_path(given.data_dir)) is not None:
         options = replace(options, journal=str(journal))
@@ -98,13 +100,21 @@ def _run(arguments: Sequence[str]) -> int:
         return _without_screen(options, target or "", prompt, form)
     if prompt == STANDARD_INPUT:
         raise UsageError("- is standard input, which is the keyboard here: add --text or --json")
+    reopens = _kept_run(options, given.id) if given.command == "resume" else None
     replay = None
     if given.command == "replay":
         from tui.cli_replay import recording_of
 
         replay = recording_of(given.which, journal)
     return _open(
-        settings, options, target=target, prompt=prompt, read_only=given.read_only, replay=replay
+        settings,
+        options,
+        target=target,
+        prompt=prompt,
+        read_only=given.read_only,
+        names_policy=given.policy is not None,
+        replay=replay,
+        reopens=reopens,
     )
 
 
@@ -143,6 +153,12 @@ def _complete(target: str, context: str | None) -> str:
     if context is not None:
         check_context(context)
     return complete_target(target)
+
+
+def _kept_run(options: HostOptions, run_id: str) -> "KeptRun":
+    from tui.cli_resume import wanted_run
+
+    return wanted_run(Path(options.journal) if options.journal else None, run_id)
 
 
 def _hosts(options: HostOptions) -> "Callable[[str], AgentHost]":
@@ -190,10 +206,13 @@ def _open(
     target: str | None = None,
     prompt: str | None = None,
     read_only: bool = False,
+    names_policy: bool = False,
     replay: "Recording | None" = None,
+    reopens: "KeptRun | None" = None,
 ) -> int:
-    """Open the cockpit on a run of `target`, on a replay, or on the home screen without either."""
+    """Open the cockpit on a run of `target`, on a kept one, a replay, or on the home screen."""
     os.environ.update({**FRAMES, **os.environ})
+    from tui.cli_resume import kept_conversations
     from tui.cockpit.app import BatonApp
     from tui.cockpit.terminal import TerminalGuard
 
@@ -209,6 +228,8 @@ def _open(
         approves_all=options.approve_all,
         journal=Path(options.journal) if options.journal else None,
         replay=replay,
+        kept=kept_conversations(options, policy=names_policy),
+        reopens=reopens,
     )
     with TerminalGuard(app) as guard:
         app.run()

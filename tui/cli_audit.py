@@ -18,6 +18,7 @@ from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.widgets.json_text import pretty_json
 from tui.errors import UsageError
+from tui.journal.living import living
 from tui.journal.store import KeptRun, Store
 from tui.journal.words import state_in_words
 from tui.plain import plain_line
@@ -67,7 +68,7 @@ def _records(store: Store, run_id: str | None) -> Sequence[AuditRecord]:
 def _of_run(store: Store, run: KeptRun) -> Iterator[AuditRecord]:
     # Whatever streams comes whole later, or belongs to no decision.
     whole = (event for event in store.events(run.run_id) if not isinstance(event, DELTAS))
-    is_over = state_in_words(run) not in _LIVING
+    is_over = state_in_words(run, living(store)) not in _LIVING
     for record in audit_records([folded(reduce, whole, RunView())]):
         is_lost = is_over and not record.is_settled
         yield replace(record, outcome=_NO_END) if is_lost else record

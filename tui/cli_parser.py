@@ -19,7 +19,7 @@ from tui.nearest import nearest
 
 THEMES = ("dark", "light")
 STANDARD_INPUT = "-"
-COMMANDS = ("demo", "replay", "run", "runs", "audit")
+COMMANDS = ("demo", "replay", "run", "resume", "runs", "audit")
 FASTEST = 1000
 
 _EXAMPLES = """\
@@ -27,6 +27,7 @@ examples:
   baton                                    choose from this folder's agents
   baton demo                               the rehearsal: no key, no network
   baton run desk.py:triage "Refund 4711"   one agent, with a first message
+  baton resume 7f3a                        go on with what is kept
   baton replay 7f3a                        a kept run, as it was
   baton run desk.py --base-url http://localhost:8000/v1 --model qwen3
 
@@ -45,6 +46,11 @@ _REPLAY = (
     "Play a conversation again, as it was: one that is kept, by a run's id or the beginning of it "
     "(`baton runs` lists them), or a file that `baton runs export` wrote. Nothing is run, and "
     "nothing can be decided."
+)
+_RESUME_HELP = "go on with a kept conversation"
+_RESUME = (
+    "Open a kept conversation. A run that goes on in the background is shown from its start; one "
+    "that was interrupted is taken up again; after one that has ended, the next message goes on."
 )
 _RUNS_HELP = "list, show, search, hand on and forget what is kept"
 _RUNS = "What Baton kept of earlier runs. Alone it lists the newest conversations."
@@ -136,6 +142,7 @@ class CommandLine:
                 ("demo", _DEMO_HELP, _DEMO),
                 ("replay", _REPLAY_HELP, _REPLAY),
                 ("run", _RUN_HELP, _RUN),
+                ("resume", _RESUME_HELP, _RESUME),
                 ("runs", _RUNS_HELP, _RUNS),
                 ("audit", _AUDIT_HELP, _AUDIT),
             )
@@ -145,6 +152,7 @@ class CommandLine:
             "which", metavar="ID|FILE", help="a kept run's id or its beginning, or a file of events"
         )
         _add_run(self._commands["run"])
+        _add_resume(self._commands["resume"])
         add_runs_options(self._commands["runs"], kept)
         add_audit_options(self._commands["audit"])
 
@@ -179,7 +187,7 @@ class CommandLine:
         for word in more:
             if word.startswith("-") and word != STANDARD_INPUT:
                 raise UsageError(self._no_option(word.partition("=")[0], given.command))
-        takes_prompt = given.command in ("demo", "run") and given.prompt is None
+        takes_prompt = given.command in ("demo", "run", "resume") and given.prompt is None
         needless = more[1:] if takes_prompt else more
         if needless:
             raise UsageError(
@@ -262,6 +270,11 @@ def _add_run(run: Parser) -> None:
     )
     add_model_options(run, default=argparse.SUPPRESS)
     _add_forms(run)
+
+
+def _add_resume(resume: Parser) -> None:
+    resume.add_argument("id", metavar="ID", help="a run's id or its beginning: see `baton runs`")
+    resume.add_argument("prompt", metavar="MESSAGE", nargs="?", help="say this when it is open")
 
 
 def _add_forms(command: Parser) -> None:

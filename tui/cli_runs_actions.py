@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ import msgspec
 from tui.cli_exchange import bring_in, export
 from tui.cli_kept import minute, opened, put, put_json, say, short_id, wanted
 from tui.errors import UsageError
+from tui.journal.living import living
 from tui.journal.store import Hit, KeptRun, Store
 from tui.journal.transcript import transcript_of
 from tui.journal.words import size_in_words, state_in_words
@@ -50,19 +52,19 @@ def act(path: Path, given: argparse.Namespace) -> None:
 
 
 def _list(store: Store, given: argparse.Namespace) -> None:
-    runs = store.runs(getattr(given, "limit", 50))
+    runs, alive = store.runs(getattr(given, "limit", 50)), living(store)
     if getattr(given, "json", False):
-        _put_json(map(_as_json, runs))
+        _put_json(_as_json(run, alive) for run in runs)
         return
     if not runs:
         say("Nothing is kept yet.")
-    put(map(_fitted, map(_line, runs)))
+    put(_fitted(_line(run, alive)) for run in runs)
 
 
 def _show(store: Store, given: argparse.Namespace) -> None:
-    run = wanted(store, given.id)
+    run, alive = wanted(store, given.id), living(store)
     for number, each in enumerate(store.conversation(run.root)):
-        put([*([""] if number else []), _line(each), ""])
+        put([*([""] if number else []), _line(each, alive), ""])
         put(transcript_of(store.events(each.run_id)))
 
 
@@ -118,12 +120,12 @@ _ACTIONS: Final[dict[str, Callable[[Store, argparse.Namespace], None]]] = {
 }
 
 
-def _line(run: KeptRun) -> str:
+def _line(run: KeptRun, alive: AbstractSet[str]) -> str:
     star = "★" if run.is_starred else " "
     marks = {"rehearsal": run.is_rehearsal, "imported": run.is_imported}
     remarks = "".join(f" ({name})" for name, is_so in marks.items() if is_so)
-    state, size = state_in_words(run), size_in_words(run.size)
-    head = f"{short_id(run)} {star} {minute(run.started_at)}  {state:10} {size:>8}"
+    state, size = state_in_words(run, alive), size_in_words(run.size)
+    head = f"{short_id(run)} {star} {minute(run.started_at)}  {state:11} {size:>8}"
     return plain_line(f"{head}  {run.target}  {run.title}{remarks}")
 
 
@@ -135,10 +137,11 @@ def _fitted(line: str) -> str:
     return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
-def _as_json(run: KeptRun) -> dict[str, Any]:
+def _as_json(run: KeptRun, alive: AbstractSet[str]) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(run)
-    del fields["status"]
-    return {**fields, "state": state_in_words(run)}
+    for inner in ("status", "host", "opened"):
+        del fields[inner]
+    return {**fields, "state": state_in_words(run, alive)}
 
 
 def _hit_as_json(hit: Hit) -> dict[str, Any]:

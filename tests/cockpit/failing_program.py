@@ -53,7 +53,7 @@ agent = Agent(name="Triage", model=model, {fields}), {{"max_turns": 2}}
 class KeptAgents(HostedAgents):
     """An agent process that outlives the screens it is shown on."""
 
-    async def close(self) -> None:
+    async def close(self, *, leaves: bool = False) -> None:
         """Do nothing: others use it."""
 
     async def end(self) -> None:

@@ -52,6 +52,9 @@ class FakeHostProcess:
         self._host_end.close()
         self._serving.cancel()
 
+    def leave(self) -> None:
+        self._line.close()
+
     async def _serve(self, loaded: LoadedAgent | Unready) -> None:
         try:
             await serve(self._host_end, loaded, Console())

@@ -98,12 +98,15 @@ class FakeRun:
     retries: str | None = None
     unheard: Sequence[str] = ()
     begins: bool = True
+    is_interrupted: bool = False
+    changes: tuple[str, ...] = ()
     decisions: list[Decision] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     extended: int = 0
     said: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     streams: int = 0
+    first_seq: int = 0
 
     def __post_init__(self) -> None:
         self._opened: set[str] = set()
@@ -123,7 +126,7 @@ class FakeRun:
     async def stream_events(self) -> AsyncIterator[RunEvent]:
         """The script's events, numbered and dated, to the one terminal event."""
         self.streams += 1
-        seq = 0
+        seq = self.first_seq
         async for event in self._whole_run():
             if isinstance(event, RunStarted):
                 event = msgspec.structs.replace(event, retries=self.retries)
@@ -259,6 +262,9 @@ class FakeAgentHost:
     closed: bool = False
     open_error: Exception | None = None
     loss: Loss | None = None
+    outlives: bool = False
+    left: bool = False
+    found: list[tuple[str, str, int, str]] = field(default_factory=list)
 
     async def start(self) -> Loss | None:
         self.starts += 1
@@ -283,15 +289,31 @@ class FakeAgentHost:
     ) -> FakeRun:
         if self.open_error is not None:
             raise self.open_error
-        scripts = self.script if isinstance(self.script, Sequence) else [self.script]
-        script = scripts[min(len(self.runs), len(scripts) - 1)]
         name = f"{len(self.runs):04x}f3a7"
-        run = FakeRun(name, text, script, continues, self.hold, retries, tuple(unheard))
+        run = FakeRun(name, text, self._next_script, continues, self.hold, retries, tuple(unheard))
         self.runs.append(run)
         return run
 
-    async def close(self) -> None:
-        self.closed = True
+    def attach(self, run_id: str, after: int, met_at: str) -> FakeRun:
+        return self._find("attach", run_id, after, met_at)
+
+    def resume(self, run_id: str, after: int, *, accepts_changes: bool = False) -> FakeRun:
+        how = "resume changed" if accepts_changes else "resume"
+        return self._find(how, run_id, after, "")
+
+    async def close(self, *, leaves: bool = False) -> None:
+        self.closed, self.left = True, leaves and self.outlives
+
+    def _find(self, how: str, run_id: str, after: int, met_at: str) -> FakeRun:
+        self.found.append((how, run_id, after, met_at))
+        run = FakeRun(run_id, "", self._next_script, hold=self.hold, first_seq=after + 1)
+        self.runs.append(run)
+        return run
+
+    @property
+    def _next_script(self) -> Script:
+        scripts = self.script if isinstance(self.script, Sequence) else [self.script]
+        return scripts[min(len(self.runs), len(scripts) - 1)]
 
     @property
     def run(self) -> FakeRun:

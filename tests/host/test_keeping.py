@@ -15,6 +15,7 @@ from tests.fakes.responses_server import FakeResponsesServer
 from tests.host.running import DEADLINE_S
 from tui.agents import Agent, OpenAIResponsesModel, function_tool
 from tui.host.console import Console
+from tui.host.keeping import Place
 from tui.host.opening import agent_of_program
 from tui.host.runs import Runs
 from tui.journal.sqlite_store import SqliteStore
@@ -43,7 +44,7 @@ class Desk:
         self.screen, line = endpoint_pair()
         agent = Agent(name="Triage", model=model, tools=[tool])
         program = agent_of_program(agent, "desk.py:agent", {})
-        self.runs = Runs(line, program, Console(), lambda: None, journal=path)
+        self.runs = Runs(line, program, Console(), lambda: None, journal=Place(path))
 
     async def play(self, run_id="r1"):
         self.runs.obey(StartRun(run_id=run_id, text="Pay."))

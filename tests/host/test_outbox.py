@@ -34,11 +34,18 @@ class FakeClock:
         return self.now_s
 
 
+def follow(feed):
+    for run in "rab":
+        feed.begin(run)
+    return feed
+
+
 @asynccontextmanager
 async def outbox():
     screen, host = endpoint_pair()
     clock = FakeClock()
-    box = Outbox(host, clock)
+    box = Outbox(clock)
+    follow(box.add(host))
     pump = asyncio.ensure_future(box.pump())
     yield box, screen, clock
     pump.cancel()

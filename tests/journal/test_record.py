@@ -1,4 +1,4 @@
-"""What passes is kept behind it, at once where somebody waits, and a full disk stops no run."""
+"""What passes is kept in one transaction for all who wait, and a full disk stops no run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tui.errors import JournalError
 from tui.journal.record import Recorder
 from tui.wire.events import TextDelta
 
-FOR_EVER_S = 3600.0
 DEADLINE_S = 60.0
 
 
@@ -21,13 +20,16 @@ class FakeStore:
         self.batches: list[list[int]] = []
         self.fails = False
         self.is_closed = False
-        self.wrote = threading.Event()
+        self.writes = threading.Event()
+        self.may_write = threading.Event()
+        self.may_write.set()
 
     def append(self, events):
+        self.writes.set()
+        assert self.may_write.wait(DEADLINE_S)
         if self.fails:
             raise JournalError("journal.sqlite3 cannot be written: database or disk is full")
         self.batches.append([event.seq for event in events])
-        self.wrote.set()
 
     def close(self):
         self.is_closed = True
@@ -43,8 +45,8 @@ def told():
     return []
 
 
-def recorder(store, told, tick_s=FOR_EVER_S):
-    return Recorder(store, told.append, tick_s)
+def recorder(store, told):
+    return Recorder(store, told.append)
 
 
 def delta(seq):
@@ -57,12 +59,19 @@ def kept(recorder):
     assert done.wait(DEADLINE_S)
 
 
-def test_events_wait_for_a_tick_and_go_in_together(store, told):
-    recording = recorder(store, told, tick_s=0.01)
+def test_what_comes_while_one_transaction_is_written_goes_into_the_next_together(store, told):
+    recording = recorder(store, told)
+    store.may_write.clear()
     recording.put(delta(0))
-    assert store.wrote.wait(DEADLINE_S)
+    recording.ask(lambda: None)
+    assert store.writes.wait(DEADLINE_S)
+    for seq in range(1, 4):
+        recording.put(delta(seq))
+        recording.ask(lambda: None)
+    store.may_write.set()
+    kept(recording)
     recording.close()
-    assert [seq for batch in store.batches for seq in batch] == [0]
+    assert store.batches[:2] == [[0], [1, 2, 3]]
 
 
 def test_who_waits_has_everything_kept_at_once_in_order(store, told):

@@ -73,7 +73,7 @@ def test_a_refund_is_rejected_with_a_reason_then_approved_and_nothing_typed_deci
 def test_quitting_a_waiting_run_asks_first(demo):
     ask(demo, "I want a refund for my order, it arrived broken")
     demo.type(QUIT)
-    demo.wait_for("Ctrl.Q again quits")
+    demo.wait_for("Esc +Stay")
     assert demo.process.poll() is None
     demo.type(QUIT)
     assert demo.wait_until_ended() == 0

@@ -8,6 +8,16 @@ import pytest
 from tests.processes import children, is_gone
 from tests.terminal.pty_session import PtySession
 
+# Without a home there is no journal, and a run ends with its screen.
+UNKEPT = {"HOME": "", "XDG_DATA_HOME": "", "BATON_DATA_DIR": ""}
+
+
+@pytest.fixture
+def unkept_demo(baton, tmp_path):
+    with PtySession([*baton, "demo", "--speed", "20"], cwd=tmp_path, env=UNKEPT) as session:
+        session.wait_for("Enter Send")
+        yield session
+
 
 @pytest.fixture
 def demo(baton, tmp_path):
@@ -17,7 +27,8 @@ def demo(baton, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_restores_the_terminal_and_ends_the_agents(demo, number):
+def test_a_signal_restores_the_terminal_and_ends_agents_that_nothing_keeps(unkept_demo, number):
+    demo = unkept_demo
     demo.type("I want a refund for my order\r")
     demo.wait_for("waiting for you")
     hosts = list(children(demo.process.pid))

@@ -11,7 +11,7 @@ IN_A_FOLDER_THAT_IS_GONE = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
 
 def quit_twice(session):
     session.type(QUIT)
-    session.wait_for("Ctrl.Q again quits")
+    session.wait_for("Esc +Stay")
     session.type(QUIT)
     assert session.wait_until_ended() == 0
     assert session.terminal_is_restored()

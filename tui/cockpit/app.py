@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from rich.text import Text
 from textual._time import get_time
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -15,7 +16,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from tui.cockpit.actions import commands_of
-from tui.cockpit.conversations import Conversations
+from tui.cockpit.conversations import Conversations, Kept
 from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.home_listing import HomeListing
 from tui.cockpit.kept_app import KeptApp
@@ -27,12 +28,15 @@ from tui.cockpit.projection.overview import Overview
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.help import HelpScreen
 from tui.cockpit.screens.home import HomeScreen
+from tui.cockpit.screens.leaving import Answer as Leaving
+from tui.cockpit.screens.leaving import LeavingDialog, left_running
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
 from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
 from tui.cockpit.widgets.key_bar import working_keys
+from tui.journal.store import KeptRun
 from tui.policy.settings import PolicyFile
 
 if TYPE_CHECKING:
@@ -81,6 +85,8 @@ class BatonApp(KeptApp):
         replay: "Recording | None" = None,
         settings: Settings = Settings(),  # noqa: B008 - a frozen value
         alarms: Alarms | None = None,
+        kept: Kept | None = None,
+        reopens: KeptRun | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Make the app; it opens nothing yet.
@@ -98,6 +104,8 @@ class BatonApp(KeptApp):
             replay: What to play first, in place of a target.
             settings: What the person has set: ways to call them, and keys.
             alarms: How they are called; by default through the terminal, as they have set it.
+            kept: What reopens conversations; None where nothing is kept.
+            reopens: The conversation to open first, instead of `target`.
             wall: UTC seconds, what ages and durations are counted with.
         """
         super().__init__([str(sheet) for sheet in style_sheets()])
@@ -107,7 +115,7 @@ class BatonApp(KeptApp):
         self.set_keymap(dict(settings.keys))
         self._is_read_only = read_only
         self._conversations = Conversations(
-            open_host=open_host, start_work=self._start_work, wall=wall
+            open_host=open_host, start_work=self._start_work, wall=wall, kept=kept
         )
         self._look_out(settings.attention, alarms, wall)
         self._kept = KeptRuns(journal)
@@ -117,6 +125,8 @@ class BatonApp(KeptApp):
             BatonApp.overview, Overview(approves_all=approves_all, only_watches=read_only)
         )
         self._target = target
+        self._reopens = reopens
+        self._ends_runs = False
         self._prompt = prompt
         self._list_home = list_home
         self._home = self._came_from = HomeScreen(wall=wall)
@@ -133,8 +143,11 @@ class BatonApp(KeptApp):
         self.call_after_refresh(self._begin)
 
     async def on_unmount(self) -> None:
-        """End the runs and the processes of their agents."""
-        await self._conversations.close()
+        """End the runs and the processes of their agents, or let them go on.
+
+        Only a person ends what can go on: a signal, a terminal that is gone, or a fault does not.
+        """
+        await self._conversations.close(leaves=not self._ends_runs)
 
     # What a person wishes.
 
@@ -168,7 +181,7 @@ class BatonApp(KeptApp):
         screen = self.screen
         self._leave_request()
         if isinstance(screen, RunScreen):
-            begun = self._conversations.open(screen.conversation.host.target)
+            begun = self._conversations.open_with(screen.conversation.host)
             # What is typed behind the key is for the new conversation.
             await self._show(begun)
             begun.action_write()
@@ -214,10 +227,30 @@ class BatonApp(KeptApp):
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
     async def action_quit(self) -> None:
-        """Leave; where a run would be lost, only when asked twice."""
+        """Leave; where a run is under way, only when asked twice or told what becomes of it."""
+        if isinstance(self.screen, LeavingDialog):
+            self._answer_leaving("leave")
+        elif not self._conversations.would_lose:
+            self.exit()
+        elif self._conversations.all_outlive:
+            self._leave_request()
+            working = sum(run.is_working for run in self._conversations.open_runs)
+            dialog = LeavingDialog(working, len(self._conversations.waiting))
+            self.push_screen(dialog, self._answer_leaving)
+        else:
+            self._quit_twice()
+
+    def _answer_leaving(self, answer: Leaving | None) -> None:
+        if answer == "end":
+            self._ends_runs = True
+            self.exit()
+        elif answer == "leave":
+            self.exit(message=Text(left_running(self._conversations.open_runs)))
+
+    def _quit_twice(self) -> None:
         now = get_time()
-        armed = self._quit_armed_at is not None and now - self._quit_armed_at <= QUIT_ARMED_S
-        if armed or not self._conversations.would_lose:
+        if self._quit_armed_at is not None and now - self._quit_armed_at <= QUIT_ARMED_S:
+            self._ends_runs = True
             self.exit()
             return
         self._quit_armed_at = now
@@ -244,6 +277,8 @@ class BatonApp(KeptApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now."""
+        if action != "quit" and self._screen_stack and isinstance(self.screen, LeavingDialog):
+            return False
         match action:
             case "go_to_request":
                 return self._has_request and not self._goes_on
@@ -275,7 +310,7 @@ class BatonApp(KeptApp):
     def _begin(self) -> None:
         self._conversations.begin(self._prompt)
         self._read_sentinel()
-        if self._target is None:
+        if self._target is None and self._reopens is None:
             self._look_for_agents()
             self._look_at_kept()
 
@@ -296,6 +331,8 @@ class BatonApp(KeptApp):
         first: BatonScreen = self._home
         if self._first_replay is not None:
             first = self._replay = self._replay_screen(self._first_replay)
+        elif self._reopens is not None:
+            first = self._conversations.reopen(self._reopens)
         elif self._target is not None:
             first = self._conversations.open(self._target)
         self._modes_of[first] = _FIRST

@@ -6,14 +6,31 @@ Stays out of which of them is shown. Starts no worker itself: the app does, by w
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from tui.cockpit.projection.select import waits_since
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.sources.base import AgentHost
+from tui.cockpit.sources.kept import Journal
 from tui.journal.store import KeptRun
+
+_KEPT: Final = "kept "
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What reopens conversations.
+
+    Attributes:
+        journal: Reads them.
+        open_host: Gives a host for more of one, opened as its own was.
+    """
+
+    journal: Journal
+    open_host: Callable[[KeptRun], AgentHost]
 
 
 class StartWork(Protocol):
@@ -32,6 +49,7 @@ class Conversations:
         open_host: Callable[[str], AgentHost],
         start_work: StartWork,
         wall: Callable[[], float] = time.time,
+        kept: Kept | None = None,
     ) -> None:
         """Make it empty.
 
@@ -39,8 +57,10 @@ class Conversations:
             open_host: Gives the host of a target; called once a target.
             start_work: Runs a host's start and what follows a conversation.
             wall: UTC seconds.
+            kept: What reopens conversations; None where nothing is kept.
         """
         self._open_host = open_host
+        self._kept = kept
         self._start_work = start_work
         self._wall = wall
         self._hosts: dict[str, AgentHost] = {}
@@ -53,36 +73,59 @@ class Conversations:
     def begin(self, prompt: str | None) -> None:
         """Start the hosts that are open, and send `prompt` to what is open already."""
         self._has_begun = True
-        for host in self._hosts.values():
-            self._start(host)
+        for key, host in self._hosts.items():
+            # What is kept may live elsewhere, or be over.
+            if not key.startswith(_KEPT):
+                self._start(host)
         for screen in self.screens:
             if prompt:
                 screen.conversation.send(prompt)
 
     def open(self, target: str) -> RunScreen:
         """Return the screen of a conversation with the agent of `target` that has not begun."""
+        return self.open_with(self._host(target, lambda: self._open_host(target)))
+
+    def open_with(self, host: AgentHost) -> RunScreen:
+        """Return the screen of a conversation in a known host that has not begun."""
         for screen in self.screens:
-            if screen.conversation.host.target == target and screen.conversation.is_blank:
+            if screen.conversation.host is host and screen.conversation.is_blank:
                 return screen
-        if target not in self._hosts:
-            self._hosts[target] = self._open_host(target)
-            if self._is_held:
-                self._hosts[target].hold_calls(self._held_by)
         if self._has_begun:
             # Again for a known one: what could not be loaded then may have been corrected.
-            self._start(self._hosts[target])
-        conversation = OpenRun(self._hosts[target], wall=self._wall)
+            self._start(host)
+        return self._add(host)
+
+    def reopen(self, kept: KeptRun) -> RunScreen:
+        """Return the screen of a kept conversation; one that is open is not opened again.
+
+        What the journal has is read aside; then a run that lives is followed, and one that was
+        interrupted taken up.
+        """
+        for screen in self.screens:
+            if screen.conversation.root == kept.root:
+                return screen
+        assert self._kept is not None, "it was found in a journal"
+        opening = self._kept
+        # Of its own: another conversation's may be of other options, or of another folder.
+        host = self._host(f"{_KEPT}{kept.root}", lambda: opening.open_host(kept))
+        screen = self._add(host)
+        screen.conversation.reopen(kept.run_id, kept.root)
+        return screen
+
+    def _host(self, key: str, open_host: Callable[[], AgentHost]) -> AgentHost:
+        if key not in self._hosts:
+            self._hosts[key] = open_host()
+            if self._is_held:
+                self._hosts[key].hold_calls(self._held_by)
+        return self._hosts[key]
+
+    def _add(self, host: AgentHost) -> RunScreen:
+        journal = self._kept.journal if self._kept is not None else None
+        conversation = OpenRun(host, wall=self._wall, journal=journal)
         screen = self._screens[conversation.name] = RunScreen(conversation, wall=self._wall)
         self._follow(conversation)
         conversation.subscribe(lambda _: self._changed())
         return screen
-
-    def reopen(self, kept: KeptRun) -> RunScreen:
-        """Return the screen of a kept conversation, to be gone on with."""
-        for screen in self.screens:
-            if is_of(screen.conversation.view, kept):
-                return screen
-        return self.open(kept.target)
 
     def is_living(self, kept: KeptRun) -> bool:
         """Whether a kept run is under way here."""
@@ -115,11 +158,15 @@ class Conversations:
             host.release_calls()
         self._changed()
 
-    async def close(self) -> None:
-        """End the runs and the processes of their agents."""
+    async def close(self, *, leaves: bool = False) -> None:
+        """End the runs and the processes of their agents.
+
+        Args:
+            leaves: Let go on instead what outlives this screen.
+        """
         for screen in self.screens:
-            screen.conversation.close()
-        closing = (host.close() for host in self._hosts.values())
+            screen.conversation.close(leaves=leaves and screen.conversation.host.outlives)
+        closing = (host.close(leaves=leaves) for host in self._hosts.values())
         await asyncio.gather(*closing, return_exceptions=True)
 
     def follow_again(self, group: str | None) -> None:
@@ -161,6 +208,12 @@ class Conversations:
     def would_lose(self) -> bool:
         """Whether leaving now ends a run."""
         return any(screen.conversation.is_working for screen in self.screens)
+
+    @property
+    def all_outlive(self) -> bool:
+        """Whether leaving now needs to end no run: each goes on where it is, if it is let."""
+        working = [run for run in self.open_runs if run.is_working]
+        return all(run.host.outlives for run in working)
 
     def __getitem__(self, name: str) -> RunScreen:
         return self._screens[name]

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from tui.cockpit.daemon_work import in_daemon
 from tui.errors import JournalError
+from tui.journal.living import living
 from tui.journal.store import Hit, KeptRun, Store
 
 T = TypeVar("T")
@@ -75,11 +76,6 @@ class KeptRuns:
                 return question(store)
 
         return await in_daemon(answer)
-
-
-def living(store: Store) -> frozenset[str]:  # noqa: ARG001 - no host can be found again yet
-    """Return the ids of the runs without an end whose process is there."""
-    return frozenset()
 
 
 def _may_be_there(path: Path) -> bool:

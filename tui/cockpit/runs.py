@@ -6,18 +6,20 @@ Folds and never draws; the app starts `follow` as a worker, panes subscribe. Kno
 import asyncio
 import secrets
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
+from tui.cockpit.daemon_work import in_daemon
 from tui.cockpit.lineage import Lineage
+from tui.cockpit.local_events import LocalEvents
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.select import message_to_retry
 from tui.cockpit.projection.view import RunView
 from tui.cockpit.sources.base import AgentHost, Answer, Loss, Run
-from tui.errors import BatonError
-from tui.wire.events import ENDINGS, Event, RunFailed, RunStarted, UserMessage
+from tui.cockpit.sources.kept import Journal
+from tui.wire.events import ENDINGS, Event, UserMessage
 
 FRAME_S = 1 / 30
 QUANTUM_S = 0.0005
@@ -48,26 +50,38 @@ class OpenRun:
         *,
         later: Later = on_the_loop,
         wall: Callable[[], float] = time.time,
+        journal: Journal | None = None,
     ) -> None:
+        """Make one that is blank.
+
+        Args:
+            host: Where its runs are started.
+            later: Calls back after a while.
+            wall: UTC seconds.
+            journal: Where kept runs are read; None if there is none.
+        """
         self.host = host
         self.name = secrets.token_hex(4)
         self.view = RunView(target=host.target, rehearsal=host.rehearsal)
         self._later = later
-        self._wall = wall
         self._queued: deque[str] = deque()
         self._steering: deque[str] = deque()
         self._subscribers: list[Shown] = []
-        self._opened: asyncio.Queue[Run | None] = asyncio.Queue()
+        self._opened: asyncio.Queue[Run | str | None] = asyncio.Queue()
         self._run: Run | None = None
         self._lineage = Lineage()
+        self._local = LocalEvents(host, wall)
+        self._journal = journal
+        self._root = self._reopening = self._interrupted = ""
+        self._accepts_changes = False
         self._starting = ""
         self._is_armed = False
         self._is_closed = False
 
     @property
     def is_working(self) -> bool:
-        """Whether a run is under way, be it waiting for a person."""
-        return self._run is not None
+        """Whether a run is under way, be it waiting for a person, or read from the journal."""
+        return self._run is not None or bool(self._reopening)
 
     @property
     def is_blank(self) -> bool:
@@ -113,7 +127,7 @@ class OpenRun:
         """Show why nothing can be run, as a failed run would, if nothing was said here yet."""
         if not self.is_blank:
             return
-        begun = self._begun()
+        begun = self._local.begun()
         for event in (begun, *loss.events(begun.run_id, begun.at)):
             self._fold(event)
 
@@ -143,8 +157,27 @@ class OpenRun:
         self._lineage.begin(text)
         self._open(text, self._lineage.newest)
 
+    @property
+    def root(self) -> str:
+        """The first run of the conversation, "" before it began."""
+        return self._root or self.view.root
+
+    def reopen(self, run_id: str, root: str = "") -> None:
+        """Show the conversation of a kept run as if it had been watched from its start.
+
+        Its newest run is followed where it lives, and taken up again where it was interrupted.
+        """
+        self._root = root
+        if not self.is_working:
+            self._reopening = run_id
+            self._opened.put_nowait(run_id)
+            self._publish_soon()
+
     def retry(self) -> None:
-        """Take the failed run up again, where that can help."""
+        """Take the failed run up again, where that can help; from the journal if it has it."""
+        if self._interrupted and self._journal is not None:
+            self.reopen(self._interrupted)
+            return
         text = message_to_retry(self.view)
         if text is not None and not self.is_working:
             retries = self._lineage.retry(text)
@@ -197,9 +230,14 @@ class OpenRun:
         if self._run is not None:
             self._run.cancel(mode)
 
-    def close(self) -> None:
-        """End the run and the worker, and show nothing any more. The host stays the app's."""
-        self.cancel()
+    def close(self, *, leaves: bool = False) -> None:
+        """End the run and the worker, and show nothing any more. The host stays the app's.
+
+        Args:
+            leaves: Let the run go on instead.
+        """
+        if not leaves:
+            self.cancel()
         self._is_closed = True
         self._subscribers.clear()
         self._opened.put_nowait(None)
@@ -210,23 +248,45 @@ class OpenRun:
         """Fold the events of every run of the conversation, until `close`."""
         while not self._is_closed:
             run = await self._opened.get()
-            if run is None:
+            is_reopening = isinstance(run, str)
+            if isinstance(run, str):
+                run = await self._reopen(run)
+            elif run is None:
                 return
-            await self._follow_run(run)
-            self._release(run.run_id)
+            if run is not None:
+                await self._follow_run(run)
+                self._release(run.run_id)
             self._publish_soon()
-            if self.view.status == "completed" and not self._is_closed:
+            # What was typed while the journal was read is meant for what it says.
+            is_meant = self.view.status == "completed" or (is_reopening and run is None)
+            if is_meant and not self._is_closed:
                 self.send_queued()
+
+    async def _reopen(self, run_id: str) -> Run | None:
+        """Show what is kept; return the run that goes on, if one does."""
+        assert self._journal is not None, "what is kept was read there"
+        try:
+            found = await in_daemon(partial(self._journal.reopened, run_id))
+            self._lineage.ended(found.run.run_id, has_begun=True)
+            self.view, self._interrupted = found.view, ""
+            self._run = found.go_on(self.host, accepts_changes=self._accepts_changes)
+        except Exception as error:  # noqa: BLE001 - as with a source: the composer must come back
+            for event in self._local.unopened("", self._local.begun(), error):
+                self._fold(event)
+        finally:
+            self._reopening = ""
+            self._publish_soon()
+        return self._run
 
     async def _follow_run(self, run: Run) -> None:
         try:
             await self._fold_all(run)
         # The outermost loop around a source: a worker that dies would take the screen along.
         except Exception as error:  # noqa: BLE001
-            self._fold(self._failure(run.run_id, error))
+            self._fold(self._local.failure(run.run_id, error))
             return
         if self.view.status in ("running", "waiting") or self.view.run_id != run.run_id:
-            self._fold(self._ended_early(run.run_id))
+            self._fold(self._local.ended_early(run.run_id))
 
     async def _fold_all(self, run: Run) -> None:
         resumed = time.perf_counter()
@@ -243,6 +303,8 @@ class OpenRun:
     def _release(self, run_id: str) -> None:
         if self._run is None or self._run.run_id != run_id:
             return
+        self._interrupted = run_id if self._run.is_interrupted else ""
+        self._accepts_changes = bool(self._run.changes)
         is_withdrawn = self.view.status == "cancelled"
         self._lineage.ended(run_id, has_begun=self._run.has_begun, is_withdrawn=is_withdrawn)
         self._run = None
@@ -258,52 +320,20 @@ class OpenRun:
         self._publish_soon()
 
     def _open(self, text: str, continues: str | None, retries: str | None = None) -> None:
+        self._interrupted = ""
         unheard = tuple(self._lineage.unheard)
         try:
             self._run = self.host.open_run(text, continues, retries=retries, unheard=unheard)
         # A host is foreign ground: whatever it raises, the composer must come back.
         except Exception as error:  # noqa: BLE001
-            self._fold_unopened(text, self._begun(continues, retries), error)
+            begun = self._local.begun(continues, retries)
+            self._lineage.ended(begun.run_id, has_begun=False)
+            for event in self._local.unopened(text, begun, error):
+                self._fold(event)
             return
         self._starting = text
         self._publish_soon()
         self._opened.put_nowait(self._run)
-
-    def _fold_unopened(self, text: str, begun: RunStarted, error: Exception) -> None:
-        run_id, at = begun.run_id, begun.at
-        self._lineage.ended(run_id, has_begun=False)
-        self._fold(begun)
-        self._fold(UserMessage(run_id=run_id, at=at, item_id=f"{run_id}/user", text=text))
-        self._fold(self._failure(run_id, error))
-
-    def _begun(self, continues: str | None = None, retries: str | None = None) -> RunStarted:
-        return RunStarted(
-            run_id=secrets.token_hex(8),
-            at=self._wall(),
-            target=self.host.target,
-            continues=continues,
-            retries=retries,
-            rehearsal=self.host.rehearsal,
-        )
-
-    def _failure(self, run_id: str, error: Exception) -> RunFailed:
-        own = error.details if isinstance(error, BatonError) else ""
-        return RunFailed(
-            run_id=run_id,
-            at=self._wall(),
-            error_type=type(error).__name__,
-            message=str(error) or type(error).__name__,
-            details=own or "".join(traceback.format_exception(error)),
-        )
-
-    def _ended_early(self, run_id: str) -> RunFailed:
-        return RunFailed(
-            run_id=run_id,
-            at=self._wall(),
-            error_type="HostError",
-            message="The run's events ended before the run did.",
-            advice="Send the message again; it starts anew.",
-        )
 
     # The frame timer.
 

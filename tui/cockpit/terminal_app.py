@@ -20,6 +20,7 @@ from tui.cockpit.kept_stylesheet import KeptStylesheet
 from tui.cockpit.keys import pressed_at
 from tui.cockpit.painting import PaintingDriver
 from tui.cockpit.screens.base import BatonScreen
+from tui.cockpit.screens.leaving import LeavingDialog
 from tui.cockpit.terminal import GuardedDriver
 from tui.cockpit.widgets.key_bar import NOTICE_S
 from tui.cockpit.widgets.transcript import Transcript
@@ -57,7 +58,7 @@ class TerminalApp(App[None]):
         """Tell the shown screen that it was drawn."""
         if self._batch_count or not self._screen_stack:
             return
-        if isinstance(screen := self.screen, BatonScreen):
+        if isinstance(screen := self.screen, BatonScreen | LeavingDialog):
             screen.displayed(self._when_handed)
 
     def on_transcript_copied(self, message: Transcript.Copied) -> None:

@@ -14,7 +14,9 @@ from typing import Final
 from msgspec import structs
 
 from tui.errors import LoadError, PolicyError, WireError
+from tui.host.audience import Audience
 from tui.host.console import Console
+from tui.host.keeping import Place
 from tui.host.live.rulebook import APPROVE_ALL, Rulebook
 from tui.host.load_errors import ended
 from tui.host.loading import Imported, Wanted, import_wanted
@@ -23,6 +25,7 @@ from tui.host.policy_file import WrittenRules
 from tui.host.runs import Runs
 from tui.wire.endpoint import StreamEndpoint, UpwardEnd
 from tui.wire.frames import Hello, Ready, Unready, check_version, downward_reader
+from tui.wire.meeting import Door
 from tui.wire.signals import END_SIGNAL
 
 LAST_WORDS_S: Final = 0.6
@@ -62,7 +65,11 @@ class Hosting:
         console: What the runs print.
         drain_console: Takes what still lies in the console's pipes.
         at_end: Called when it is told to end; sees to it that it does.
-        journal: The file that its runs are kept in; None keeps nothing.
+        journal: Where its runs are kept; None keeps nothing.
+        door: Where other screens come in; with one that listens it outlives its first.
+
+    Attributes:
+        lives_on: Whether it goes on when its screen is gone.
     """
 
     def __init__(
@@ -70,8 +77,11 @@ class Hosting:
         console: Console,
         drain_console: Callable[[], None],
         at_end: Callable[[], None],
-        journal: Path | None = None,
+        journal: Place | None = None,
+        door: Door | None = None,
     ) -> None:
+        self.lives_on = False
+        self._door = door
         self._console = console
         self._drain_console = drain_console
         self._at_end = at_end
@@ -124,6 +134,8 @@ class Hosting:
                     self._drain_console,
                     rulebook=rulebook,
                     journal=self._journal,
+                    door=self._door,
+                    outlives=self._outlives,
                     is_told_to_end=self._is_told,
                     why_ended=self._why_ended,
                 )
@@ -134,6 +146,14 @@ class Hosting:
                 _forget_cancel()
             finally:
                 self._task = None
+                if self.lives_on:
+                    # No end of a line did it.
+                    self._at_end()
+
+    def _outlives(self, are_kept: bool) -> bool:
+        """Say whether runs go on without their screen."""
+        self.lives_on = are_kept and self._door is not None and self._door.socket is not None
+        return self.lives_on
 
     def _is_told(self) -> bool:
         return self._is_told_to_end
@@ -169,7 +189,9 @@ async def serve(
     drain_console: Callable[[], None] = lambda: None,
     *,
     rulebook: Rulebook | None = None,
-    journal: Path | None = None,
+    journal: Place | None = None,
+    door: Door | None = None,
+    outlives: Callable[[bool], bool] = lambda _: False,
     is_told_to_end: Callable[[], bool] = lambda: True,
     why_ended: Callable[[], str] = lambda: "",
 ) -> object:
@@ -181,7 +203,10 @@ async def serve(
         console: What the runs print.
         drain_console: Takes what still lies in the console's pipes.
         rulebook: What the calls of its runs must pass; None for one without rules.
-        journal: The file that they are kept in; None keeps nothing.
+        journal: Where they are kept; None keeps nothing.
+        door: Where other screens come in; None for nowhere.
+        outlives: Asked whether runs go on without their screen, told whether they are kept. Then
+            it is served until every run has ended or waits for a person, and none comes.
         is_told_to_end: Whether a cancel of this task is a wish.
         why_ended: A sentence, if that wish was no person's at the screen.
 
@@ -197,17 +222,25 @@ async def serve(
         line.write(_with_prints(agent, console, drain_console))
         await line.drain()
         return None
-    line.write(Ready(agent=agent.agent.name))
-    runs, as_wished = Runs(line, agent, console, drain_console, rulebook, journal), True
+    runs = Runs(line, agent, console, drain_console, rulebook, journal)
+    goes_on = outlives(runs.are_kept)
+    ready = Ready(agent=agent.agent.name, outlives=goes_on)
+    line.write(ready)
+    audience = Audience(runs, ready, door, outlives=goes_on)
+    as_wished, is_left = True, False
     try:
-        while (command := await line.read()) is not None:
-            if not isinstance(command, Hello):
-                runs.obey(command)
+        await audience.attend(line)
+        # Nobody wished it: what waits for a person is in the journal, and waits there.
+        is_left = goes_on
     except asyncio.CancelledError:
         as_wished = is_told_to_end()
+        is_left = goes_on and bool(why_ended())
         raise
     finally:
+        if is_left:
+            await runs.go_silent(LAST_WORDS_S)
         await runs.close(LAST_WORDS_S, as_wished=as_wished, why=why_ended())
+        audience.close(line)
     return runs.final_output
 
 

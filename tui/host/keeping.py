@@ -4,8 +4,10 @@ Stays out of how it lies on disk. A journal that fails is told of once; the runs
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -15,39 +17,54 @@ from tui.host.taking_up import KeptRemains, read_remains
 from tui.journal.record import Recorder
 from tui.journal.sqlite_store import SqliteStore
 from tui.journal.store import Checkpoint, Record
-from tui.wire.events import ENDINGS, ApprovalDecided, ApprovalRequested, RunPaused
+from tui.wire.events import RunEvent
+from tui.wire.meeting import lives
 
 _NOT_KEPT: Final = "This run and those to come are not kept: {why}."
-# What a person would miss most if the machine went out now.
-_AT_ONCE: Final = (ApprovalRequested, ApprovalDecided, RunPaused, *ENDINGS)
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where runs are kept, and what is kept of their host.
+
+    Attributes:
+        path: The journal's file.
+        host: The socket where the host can be met, "" for none.
+        opened: How the host was opened, as `tui.journal.opened` writes it.
+    """
+
+    path: Path
+    host: str = ""
+    opened: str = ""
 
 
 class Keeping:
     """The journal of one host, used in its loop's thread.
 
     Args:
-        path: The file; None keeps nothing.
+        place: The journal; None keeps nothing.
         tell: Called once, with a sentence, if nothing can be kept any more.
     """
 
-    def __init__(self, path: Path | None, tell: Callable[[str], None]) -> None:
-        self._path = path
+    def __init__(self, place: Place | None, tell: Callable[[str], None]) -> None:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
-        self._recorder = None if path is None else self._open(path)
+        self._place = place
+        self._reader: SqliteStore | None = None
+        self._reading = asyncio.Lock()
+        self._has_failed = False
+        self._recorder = None if place is None else self._open(place)
 
     @property
     def is_on(self) -> bool:
         """Whether anything is kept."""
-        return self._recorder is not None
+        return self._recorder is not None and not self._has_failed
 
     def put(self, record: Record) -> None:
-        """Keep a record soon, or at once if a person would miss it."""
-        if self._recorder is None:
-            return
-        self._recorder.put(record)
-        if isinstance(record, _AT_ONCE):
-            self._recorder.ask(lambda: None)
+        """Take a record; it is kept when somebody waits for that."""
+        if self._recorder is not None:
+            self._recorder.put(record)
 
     def remains(self, run_id: str) -> KeptRemains:
         """Return what is kept of a run; reads the disk, in any thread.
@@ -56,9 +73,9 @@ class Keeping:
             JournalError: If the journal cannot be read, or there is none.
             ResumeError: If there is no such run.
         """
-        if self._path is None:
+        if self._place is None:
             raise JournalError("this host keeps no runs")
-        with closing(SqliteStore(self._path)) as store:
+        with closing(SqliteStore(self._place.path)) as store:
             return read_remains(store, run_id)
 
     async def kept(self) -> None:
@@ -69,22 +86,66 @@ class Keeping:
         self._recorder.ask(lambda: self._loop.call_soon_threadsafe(_settle, done))
         await done
 
+    async def page(self, run_id: str, after: int) -> Sequence[RunEvent]:
+        """Return the next kept events of a run behind `after`, none at the end.
+
+        Raises:
+            JournalError: If they cannot be read.
+        """
+        async with self._reading:
+            return await asyncio.to_thread(self._read, run_id, after)
+
+    async def claim(self, run_id: str) -> bool:
+        """Make a kept run without an end this host's, unless another host lives that has it.
+
+        Raises:
+            JournalError: If the journal cannot be read or written.
+        """
+        async with self._reading:
+            return await asyncio.to_thread(self._claim, run_id)
+
     async def close(self) -> None:
         """Keep what was put, and let go of the file."""
         if self._recorder is not None:
             await asyncio.to_thread(self._recorder.close)
+        async with self._reading:
+            if self._reader is not None:
+                self._reader.close()
 
-    def _open(self, path: Path) -> Recorder | None:
+    def _read(self, run_id: str, after: int) -> Sequence[RunEvent]:
+        if self._place is None:
+            return ()
+        return tuple(islice(self._beside(self._place).events(run_id, after), _PAGE))
+
+    def _claim(self, run_id: str) -> bool:
+        if self._place is None:
+            return False
+        store, mine = self._beside(self._place), self._place.host
+        others = store.host_of(run_id)
+        if others == mine:
+            return True
+        return not lives(others) and store.claim(run_id, mine, others)
+
+    def _beside(self, place: Place) -> SqliteStore:
+        # The recorder's thread has the other one.
+        self._reader = self._reader or SqliteStore(place.path)
+        return self._reader
+
+    def _open(self, place: Place) -> Recorder | None:
         try:
-            store = SqliteStore(path)
+            store = SqliteStore(place.path)
+            store.begin_as(place.host, place.opened)
         except JournalError as error:
             self._tell(_NOT_KEPT.format(why=error))
             return None
         return Recorder(store, self._failed)
 
     def _failed(self, why: str) -> None:
-        """Tell it in the loop's thread."""
-        self._loop.call_soon_threadsafe(self._tell, _NOT_KEPT.format(why=why))
+        self._loop.call_soon_threadsafe(self._fail, why)
+
+    def _fail(self, why: str) -> None:
+        self._has_failed = True
+        self._tell(_NOT_KEPT.format(why=why))
 
 
 class RunMemory:

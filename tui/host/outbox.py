@@ -1,18 +1,19 @@
-"""What goes up to the screen: stamps every event in one place, and joins deltas while they wait.
+"""What goes up to the screens: stamps every event in one place, and joins deltas while they wait.
 
-A run never waits for a slow screen: events wait here, deltas of one item as one, and of a tool's
-reports the last. Stays out of what an event means.
+Where runs are kept an event is shown when it is: nobody saw what a crash can lose. A run waits
+neither for the disk nor for a screen: events wait here, deltas of one item as one, and of a tool's
+reports the last. Stays out of what an event means, and of what each screen follows.
 """
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
-from tui.errors import WireError
+from tui.host.feed import Feed
 from tui.wire.endpoint import UpwardEnd
 from tui.wire.events import (
     DELTAS,
@@ -23,13 +24,42 @@ from tui.wire.events import (
     RunEvent,
     TextDelta,
     ToolProgress,
-    UnknownItem,
 )
-from tui.wire.frames import Upward
 
 TICK_S = 1 / 30
 
-_TOO_LARGE = "an event of {kind} was too large for the wire and is not shown"
+
+class Journal(Protocol):
+    """Where events are kept before they are shown."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is kept."""
+
+    def put(self, event: RunEvent) -> None:
+        """Take an event to be kept. Never blocks."""
+
+    async def kept(self) -> None:
+        """Wait until everything put so far is kept, or cannot be."""
+
+    async def page(self, run_id: str, after: int) -> Sequence[RunEvent]:
+        """Return the next kept events of a run behind `after`, none at the end."""
+
+
+class _NoJournal:
+    """Keeps nothing."""
+
+    is_on = False
+
+    def put(self, event: RunEvent) -> None:
+        """Take an event."""
+
+    async def kept(self) -> None:
+        """Wait for nothing."""
+
+    async def page(self, run_id: str, after: int) -> Sequence[RunEvent]:  # noqa: ARG002 - as asked
+        """Return nothing."""
+        return ()
 
 
 @dataclass(slots=True)
@@ -50,20 +80,17 @@ class Outbox:
     """The events of all runs of one host, on their way up.
 
     Args:
-        line: The host's end.
         now: The clock, UTC seconds.
-        record: Takes every event, stamped, before it goes out.
+        journal: Keeps every event, stamped, before it goes out.
     """
 
     def __init__(
-        self,
-        line: UpwardEnd,
-        now: Callable[[], float] = time.time,
-        record: Callable[[RunEvent], None] = lambda _: None,
+        self, now: Callable[[], float] = time.time, journal: Journal | None = None
     ) -> None:
-        self._line = line
-        self._record = record
-        self._stamped: deque[RunEvent] = deque()
+        self._journal: Journal = journal or _NoJournal()
+        self._feeds: list[Feed] = []
+        self._stamped: list[RunEvent] = []
+        self._is_silent = False
         self._now = now
         self._waiting: list[_Waiting] = []
         self._by_text: dict[tuple[str, ...], _Waiting] = {}
@@ -73,6 +100,18 @@ class Outbox:
         self._timer: asyncio.TimerHandle | None = None
         self._is_empty = asyncio.Event()
         self._is_empty.set()
+
+    def add(self, line: UpwardEnd) -> Feed:
+        """Return the way up to one more screen, which follows no run yet."""
+        feed = Feed(line, lambda: self._journal.page if self._journal.is_on else None)
+        self._feeds.append(feed)
+        return feed
+
+    def remove(self, feed: Feed) -> None:
+        """Forget a screen that is gone."""
+        feed.close()
+        if feed in self._feeds:
+            self._feeds.remove(feed)
 
     def go_on(self, run_id: str, last: int) -> None:
         """Number the next event of a kept run behind its event `last`."""
@@ -84,6 +123,8 @@ class Outbox:
 
     def put(self, event: RunEvent) -> None:
         """Take an event; it goes out at once, a delta or a tool's report within one tick."""
+        if self._is_silent:
+            return
         self._is_empty.clear()
         if isinstance(event, ToolProgress):
             self._replace(event)
@@ -97,29 +138,55 @@ class Outbox:
             self._timer = asyncio.get_running_loop().call_later(TICK_S, self._due.set)
 
     async def pump(self) -> None:
-        """Write what waits, for ever; only this waits for the screen."""
+        """Keep and hand on what waits, for ever."""
         while True:
             await self._due.wait()
             self.stamp()
             self._due.clear()
-            while self._stamped:
-                self._write(self._stamped.popleft())
-            await self._line.drain()
+            batch, self._stamped = self._stamped, []
+            if batch:
+                # What comes meanwhile goes into the next transaction together.
+                await self._journal.kept()
+            for feed in tuple(self._feeds):
+                feed.put(batch)
+            if not self._journal.is_on:
+                await self._taken()
             if not self._waiting and not self._stamped:
                 self._is_empty.set()
 
     async def emptied(self) -> None:
-        """Wait until everything put so far was handed to the line."""
+        """Wait until everything put so far was handed to the lines."""
         self._due.set()
         await self._is_empty.wait()
+        for feed in tuple(self._feeds):
+            await feed.idle()
+
+    def fall_silent(self) -> None:
+        """Take nothing any more: what ends now ends unseen, and in the journal it goes on."""
+        self._is_silent = True
+        self._waiting, self._by_text, self._reports = [], {}, {}
 
     def stamp(self) -> None:
         """Give everything put so far its place and have it recorded; what is joined ends here."""
         for event in self._take():
-            self._record(event)
+            self._journal.put(event)
             self._stamped.append(event)
         if self._stamped:
             self._due.set()
+
+    async def _taken(self) -> None:
+        """Wait until some screen has taken what was written: what is not kept waits here, joined.
+
+        The quickest one sets the pace, so that a slow one holds up no other.
+        """
+        if len(self._feeds) < 2:
+            for feed in tuple(self._feeds):
+                await feed.idle()
+            return
+        waits = [asyncio.ensure_future(feed.idle()) for feed in self._feeds]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for each in waits:
+            each.cancel()
 
     def _replace(self, event: ToolProgress) -> None:
         key = (event.run_id, event.within or "", event.call_id)
@@ -151,28 +218,9 @@ class Outbox:
                 del self._next_seq[event.run_id]
             yield msgspec.structs.replace(event, seq=seq, at=each.at)
 
-    def _write(self, event: RunEvent) -> None:
-        try:
-            self._line.write(event)
-        except WireError:
-            self._line.write(_stand_in(event))
-
 
 def _text_of(event: TextDelta | ReasoningDelta | ArgumentsDelta | ConsoleOutput) -> tuple[str, ...]:
     """Return what the texts of one place have in common."""
     if isinstance(event, ConsoleOutput):
         return (event.run_id, event.stream, event.agent, event.call_id or "")
     return (event.item_id,)
-
-
-def _stand_in(event: RunEvent) -> Upward:
-    kind = type(event).__name__
-    return UnknownItem(
-        run_id=event.run_id,
-        seq=event.seq,
-        at=event.at,
-        item_id=f"{event.run_id}.large{event.seq}",
-        agent="",
-        kind=kind,
-        text=_TOO_LARGE.format(kind=kind),
-    )

@@ -1,7 +1,7 @@
 """The host process: what it is to the operating system, from its start to its end.
 
-It ends when the screen closes the line, at a signal, or when its agent could not be loaded; its
-runs are cancelled then, and what its tools started goes with it.
+It ends at a signal, when its agent could not be loaded, or when nobody needs it: where nothing is
+kept, once the screen has closed the line. What its tools started goes with it.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ import os
 import select
 import signal
 import threading
-from pathlib import Path
 
 from tui.host.capture import Capture
 from tui.host.console import Console
+from tui.host.door import open_door, place_of
 from tui.host.hosting import Hosting, import_or_tell, rules_or_tell
 from tui.host.loading import Wanted
 from tui.host.strays import end_strays
@@ -38,8 +38,9 @@ def run_host(line: int, wanted: Wanted) -> int:
     console = Console()
     capture = Capture(console)
     faulthandler.enable(capture.own_stderr)
-    journal = Path(wanted.journal) if wanted.journal else None
-    hosting = Hosting(console, capture.drain, _end_in_time, journal)
+    door, notice = open_door(wanted)
+    console.note_raw(notice, "notice")
+    hosting = Hosting(console, capture.drain, _end_in_time, place_of(wanted, door), door)
     threading.Thread(target=_end_with, args=(line, hosting), name="line watch", daemon=True).start()
     # Not inside the loop: `agent = asyncio.run(build())` stands at the top of many files.
     rules = rules_or_tell(wanted)
@@ -48,6 +49,8 @@ def run_host(line: int, wanted: Wanted) -> int:
     atexit.register(_end_children)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(hosting.serve_socket(line, imported, rulebook))
+    if door is not None:
+        door.close()
     return 0
 
 
@@ -57,7 +60,8 @@ def _end_with(line: int, hosting: Hosting) -> None:
     hangup.register(line, 0)
     hangup.poll()
     hosting.screen_is_gone()
-    _end_at_last()
+    if not hosting.lives_on:
+        _end_at_last()
 
 
 def _end_in_time() -> None:

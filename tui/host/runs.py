@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, Final
 
 from tui.errors import BatonError
 from tui.host.console import Console
-from tui.host.keeping import Keeping, RunMemory
+from tui.host.feed import Feed
+from tui.host.keeping import Keeping, Place, RunMemory
 from tui.host.live.beginning import Beginning
 from tui.host.live.chain import Chain
 from tui.host.live.gate import Gate
@@ -18,8 +19,10 @@ from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
 from tui.host.taking_up import changed_since, kept_conversation, taken_up
+from tui.host.waiting import Waiting
 from tui.wire.commands import (
     AnyCommand,
+    Attach,
     Cancel,
     Decide,
     ExtendBudget,
@@ -31,28 +34,34 @@ from tui.wire.commands import (
     StartRun,
 )
 from tui.wire.endpoint import UpwardEnd
+from tui.wire.events import RunEvent
 from tui.wire.frames import NotResumed
 
 _CHANGED: Final = "the program has changed since the run began"
+_ANOTHER: Final = "another process goes on with it: open it again to see it"
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
     "it remembers nothing of what stands above, and rules granted but not kept are gone."
 )
+_NOT_HERE = "the agent process does not run it any more"
+_NOT_KEPT = "the agent process keeps nothing any more: what it has told cannot be shown again"
 
 
 class Runs:
     """All runs of one agent, several at a time.
 
     Args:
-        line: The host's end.
+        line: The host's end of the line to its first screen.
         agent: What to run.
         console: What they print.
         drain_console: Takes what still lies in the console's pipes.
         rulebook: What their calls must pass.
-        journal: The file that they are kept in; None keeps nothing.
+        journal: Where they are kept; None keeps nothing.
 
     Attributes:
         final_output: Of the run that completed last; None as long as none did.
+        first: The way up to the first screen.
+        changed: Called when a run ends, begins to wait, or goes on.
     """
 
     def __init__(
@@ -62,10 +71,10 @@ class Runs:
         console: Console,
         drain_console: Callable[[], None],
         rulebook: Rulebook | None = None,
-        journal: Path | None = None,
+        journal: Place | None = None,
     ) -> None:
         self.final_output: object = None
-        self._line = line
+        self.changed: Callable[[], object] = lambda: None
         self._agent = agent
         self._console = console
         self._drain_console = drain_console
@@ -73,7 +82,9 @@ class Runs:
         # Told to the next run, where none runs when it becomes known.
         self._untold = ""
         self._keeping = Keeping(journal, self._tell_all)
-        self._outbox = Outbox(line, record=self._keeping.put)
+        self._outbox = Outbox(journal=self._keeping)
+        self.first = self._outbox.add(line)
+        self._waiting = Waiting()
         self._pump = asyncio.ensure_future(self._outbox.pump())
         self._gate = Gate()
         self._rulebook = rulebook or Rulebook()
@@ -86,13 +97,45 @@ class Runs:
         console.wake = self._wake_for_prints
         console.wake()
 
-    def obey(self, command: AnyCommand) -> None:
-        """Do what a command says; one for a run that has ended comes too late and does nothing."""
+    @property
+    def are_kept(self) -> bool:
+        """Whether what they tell goes into a journal."""
+        return self._keeping.is_on
+
+    @property
+    def are_idle(self) -> bool:
+        """Whether no run does anything: none is under way but those that wait for a person."""
+        return all(run_id in self._waiting for run_id in self._running)
+
+    @property
+    def are_waiting(self) -> bool:
+        """Whether a run waits for a person."""
+        return bool(self._running) and self.are_idle
+
+    def listen(self, line: UpwardEnd) -> Feed:
+        """Return the way up to one more screen."""
+        return self._outbox.add(line)
+
+    def leave(self, feed: Feed) -> None:
+        """Forget a screen that is gone."""
+        self._outbox.remove(feed)
+
+    def obey(self, command: AnyCommand, feed: Feed | None = None) -> None:
+        """Do what a command says; one for a run that has ended comes too late and does nothing.
+
+        Args:
+            command: The wish.
+            feed: The way up to the screen it came from, None for the first.
+        """
+        feed = feed or self.first
         match command:
             case StartRun():
+                feed.begin(command.run_id)
                 self._start(command)
             case Resume():
-                self._do(self._resume(command))
+                self._do(self._resume(command, feed))
+            case Attach():
+                self._attach(command, feed)
             case Hold(by=by):
                 self._rulebook.hold(by)
             case Release(by=by):
@@ -115,6 +158,22 @@ class Runs:
                 run.cancel(mode)
             case ExtendBudget(by=by):
                 run.extend_budget(by)
+
+    def _attach(self, command: Attach, feed: Feed) -> None:
+        run_id = command.run_id
+        if not self.are_kept:
+            feed.tell(NotResumed(run_id=run_id, why=_NOT_KEPT))
+        elif run_id in self._running or run_id in self._ended:
+            feed.catch_up(run_id, command.after)
+        else:
+            feed.tell(NotResumed(run_id=run_id, why=_NOT_HERE))
+
+    async def go_silent(self, limit_s: float) -> None:
+        """Hand on what was told so far, and tell nothing more: in the journal the runs go on."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                await self._outbox.emptied()
+        self._outbox.fall_silent()
 
     async def close(self, limit_s: float, *, as_wished: bool = True, why: str = "") -> None:
         """Cancel what runs and send its last events, in `limit_s` at most.
@@ -149,7 +208,7 @@ class Runs:
             self._console.wake = lambda: None
             await self._keeping.close()
 
-    async def _resume(self, command: Resume) -> None:
+    async def _resume(self, command: Resume, feed: Feed) -> None:
         """Go on with a kept run, or say why not."""
         run_id = command.run_id
         if run_id in self._running:
@@ -158,13 +217,18 @@ class Runs:
             kept = await asyncio.to_thread(self._keeping.remains, run_id)
             changes = changed_since(kept, self._agent)
             if changes and not command.accepts_changes:
-                self._line.write(NotResumed(run_id=run_id, why=_CHANGED, changes=changes))
+                feed.tell(NotResumed(run_id=run_id, why=_CHANGED, changes=changes))
                 return
             beginning = await taken_up(kept, self._agent)
+            if not await self._keeping.claim(run_id):
+                feed.tell(NotResumed(run_id=run_id, why=_ANOTHER))
+                return
         except BatonError as error:
-            self._line.write(NotResumed(run_id=run_id, why=str(error)))
+            feed.tell(NotResumed(run_id=run_id, why=str(error)))
             return
-        self._outbox.go_on(run_id, kept.events[-1].seq)
+        last = kept.events[-1].seq
+        self._outbox.go_on(run_id, last)
+        feed.begin(run_id, last)
         self._roots[run_id] = kept.run.root
         if (before := beginning.before) is not None:
             self._rulebook.restore(before.grants.values())
@@ -199,7 +263,7 @@ class Runs:
             self._agent.runtime,
             self._gate,
             self._rulebook,
-            self._outbox.put,
+            self._tell,
             self._tell_prints,
             memory if self._keeping.is_on else None,
         )
@@ -224,6 +288,11 @@ class Runs:
             self._untold = f"{error}."
             return None
 
+    def _tell(self, event: RunEvent) -> None:
+        self._outbox.put(event)
+        if self._waiting.note(event):
+            self.changed()
+
     def _notice(self, text: str) -> str:
         untold, self._untold = self._untold, ""
         return "\n".join(filter(None, (text, untold)))
@@ -247,6 +316,8 @@ class Runs:
             run.fail(error)
         finally:
             del self._running[run.run_id]
+            self._waiting.forget(run.run_id)
+            self.changed()
             self._ended[run.run_id] = run.conversation
             if run.unfinished is not None:
                 self._unfinished[run.run_id] = run.unfinished

@@ -91,6 +91,8 @@ async def taken_up(kept: KeptRemains, agent: LoadedAgent) -> Beginning:
     remains = _folded(kept.checkpoints)
     if kept.run.ended_at is not None:
         raise ResumeError("the run has ended: send a message to go on")
+    if kept.run.is_imported:
+        raise ResumeError("the run came from a file: only what was said of it is known")
     if remains is None:
         raise ResumeError("the run was lost before anything of it was kept: send the message again")
     before = recalled(kept.run.run_id, kept.events)

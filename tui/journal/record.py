@@ -1,4 +1,4 @@
-"""Keeps what passes, behind the stream: in one transaction a tick, for all runs.
+"""Keeps what passes, for all runs: while one transaction is written the next one gathers.
 
 A thread of its own writes, so that nothing waits for the disk but who asks to. A journal that
 cannot be written is told of once, and the runs go on without one.
@@ -6,12 +6,9 @@ cannot be written is told of once, and the runs go on without one.
 
 import threading
 from collections.abc import Callable
-from typing import Final
 
 from tui.errors import JournalError
 from tui.journal.store import Record, Store
-
-TICK_S: Final = 0.1
 
 
 class Recorder:
@@ -20,40 +17,35 @@ class Recorder:
     Args:
         store: Used by the recorder's thread alone from now on; closed at the end.
         give_up: Called once, in that thread, with a sentence if the store fails.
-        tick_s: How long events may wait.
     """
 
-    def __init__(
-        self, store: Store, give_up: Callable[[str], None], tick_s: float = TICK_S
-    ) -> None:
+    def __init__(self, store: Store, give_up: Callable[[str], None]) -> None:
         self._store = store
         self._give_up = give_up
-        self._tick_s = tick_s
         self._waiting: list[Record] = []
         self._asked: list[Callable[[], object]] = []
         self._changed = threading.Condition()
-        self._is_urgent = self._is_closing = self._has_failed = False
+        self._is_closing = self._has_failed = False
         self._thread = threading.Thread(target=self._write_on, name="journal", daemon=True)
         self._thread.start()
 
     def put(self, record: Record) -> None:
-        """Keep a record within a tick. Never blocks; once the store has failed it does nothing."""
+        """Take a record, to keep it when somebody asks. Never blocks.
+
+        Once the store has failed it does nothing.
+        """
         with self._changed:
-            if self._has_failed or self._is_closing:
-                return
-            self._waiting.append(record)
-            if len(self._waiting) == 1:
-                self._changed.notify()
+            if not (self._has_failed or self._is_closing):
+                self._waiting.append(record)
 
     def ask(self, kept: Callable[[], object]) -> None:
-        """Keep at once what was put; call `kept`, in the recorder's thread, when it is.
+        """Keep what was put; call `kept`, in the recorder's thread, when it is.
 
         It is called too where the store has failed: nobody waits for a journal that is not there.
         """
         with self._changed:
             if not (self._has_failed or self._is_closing):
                 self._asked.append(kept)
-                self._is_urgent = True
                 self._changed.notify()
                 return
         kept()
@@ -76,10 +68,7 @@ class Recorder:
 
     def _next(self) -> tuple[list[Record], list[Callable[[], object]], bool]:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._asked or self._is_closing)
-            if not (self._is_urgent or self._is_closing):
-                self._changed.wait_for(lambda: self._is_urgent or self._is_closing, self._tick_s)
-            self._is_urgent = False
+            self._changed.wait_for(lambda: self._asked or self._is_closing)
             records, self._waiting = self._waiting, []
             asked, self._asked = self._asked, []
             return records, asked, self._is_closing

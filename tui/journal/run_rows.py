@@ -34,10 +34,14 @@ class Batch:
 
     Args:
         connection: Inside a transaction.
+        host: Where the host of the runs that begin can be met, "" for nowhere.
+        opened: How it was opened.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, host: str = "", opened: str = "") -> None:
         self._connection = connection
+        self._host = host
+        self._opened = opened
         self._grown: dict[str, _Grown] = {}
 
     def add(self, record: Record) -> None:
@@ -85,9 +89,9 @@ class Batch:
         before = event.continues or event.retries
         root = self._root_of(before) if before else event.run_id
         self._connection.execute(
-            "INSERT OR IGNORE INTO run "
-            "(id, root, target, agent, status, started_at, last_seq, size, rehearsal) "
-            "VALUES (?, ?, ?, ?, 'running', ?, -1, 0, ?)",
+            "INSERT OR IGNORE INTO run (id, root, target, agent, status, started_at, "
+            "last_seq, size, rehearsal, host, opened) "
+            "VALUES (?, ?, ?, ?, 'running', ?, -1, 0, ?, ?, ?)",
             (
                 event.run_id,
                 root,
@@ -95,6 +99,8 @@ class Batch:
                 event.agent or "",
                 event.at,
                 event.rehearsal,
+                self._host,
+                self._opened,
             ),
         )
         self._move(root, event.run_id, event.at)

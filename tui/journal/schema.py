@@ -59,8 +59,15 @@ _IMPORTED: Final = """
 ALTER TABLE run ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 """
 
+# Where its host can be met, and how that was opened.
+_HOSTS: Final = """
+ALTER TABLE run ADD COLUMN host TEXT NOT NULL DEFAULT '';
+ALTER TABLE run ADD COLUMN opened TEXT NOT NULL DEFAULT '';
+CREATE INDEX run_by_end ON run (started_at) WHERE ended_at IS NULL;
+"""
+
 # One script a version; what was released is never changed, only added to.
-_STEPS: Final = (_FIRST, _CHECKPOINTS, _IMPORTED)
+_STEPS: Final = (_FIRST, _CHECKPOINTS, _IMPORTED, _HOSTS)
 VERSION: Final = len(_STEPS)
 
 

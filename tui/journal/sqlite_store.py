@@ -28,9 +28,11 @@ _RUN: Final = """
 SELECT run.id, run.root, run.target, run.agent,
        coalesce(nullif(c.name, ''), c.said) AS title,
        run.status, run.started_at, run.ended_at, run.last_seq + 1, run.size, c.starred,
-       run.rehearsal, run.imported, c.moved_at
+       run.rehearsal, run.imported, c.moved_at, run.host, run.opened
 FROM run JOIN conversation AS c ON c.root = run.root
 """
+_HOST_OF: Final = "SELECT host FROM run WHERE id = ?"
+_CLAIM: Final = "UPDATE run SET host = ? WHERE id = ? AND host = ? AND ended_at IS NULL"
 _SEARCH: Final = """
 SELECT run, seq, kind, snippet(word, 0, char(2), char(3), '…', 16)
 FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?
@@ -75,6 +77,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
         self._path = path
         self._wall = wall
+        self._host = self._opened = ""
         with self._told("opened"):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # SQLite would make it readable for everybody.
@@ -86,12 +89,16 @@ class SqliteStore:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             bring_up_to_date(self._connection, path.name)
 
+    def begin_as(self, host: str, opened: str) -> None:
+        """Have runs that begin from now on belong to a host."""
+        self._host, self._opened = host, opened
+
     def append(self, records: Sequence[Record]) -> None:
         """Keep events and checkpoints, all or none; an event that is kept is left as it is."""
         if not records:
             return
         with self._told("written"), self._transaction():
-            batch = Batch(self._connection)
+            batch = Batch(self._connection, self._host, self._opened)
             for record in records:
                 batch.add(record)
             batch.finish()
@@ -151,6 +158,28 @@ class SqliteStore:
             _NEVER if before is None else before,
             limit,
         )
+
+    def unended(self) -> Sequence[KeptRun]:
+        """Return the runs without an end, newest first."""
+        return self._runs(f"{_RUN} WHERE run.ended_at IS NULL ORDER BY run.started_at DESC")
+
+    def host_of(self, run_id: str) -> str:
+        """Return where the host of a run can be, or could be, met; "" for nowhere."""
+        with self._told("read"):
+            row = self._connection.execute(_HOST_OF, (run_id,)).fetchone()
+        return row[0] if row else ""
+
+    def claim(self, run_id: str, mine: str, instead_of: str) -> bool:
+        """Make a run without an end belong to another host; tell whether it does now.
+
+        Args:
+            run_id: The run.
+            mine: Where the new host can be met.
+            instead_of: Who must have it as yet; that nobody lives there is the caller's to know.
+        """
+        with self._told("written"):
+            changed = self._connection.execute(_CLAIM, (mine, run_id, instead_of))
+        return changed.rowcount == 1
 
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""

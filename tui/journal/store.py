@@ -29,6 +29,8 @@ class KeptRun:
         is_rehearsal: Whether nothing of it is real.
         is_imported: Whether it came from a file; no host of this journal ever had it.
         moved_at: When its conversation went on last, UTC seconds.
+        host: The socket where its host can be, or could be, met; "" for none.
+        opened: How that was opened, as `tui.journal.opened` writes it.
     """
 
     run_id: str
@@ -45,6 +47,8 @@ class KeptRun:
     is_rehearsal: bool
     is_imported: bool
     moved_at: float
+    host: str = ""
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ class Store(Protocol):
     before is as it was then.
     """
 
+    def begin_as(self, host: str, opened: str) -> None:
+        """Have runs that begin from now on belong to a host, opened in this way."""
+
     def append(self, records: Sequence[Record]) -> None:
         """Keep events and checkpoints of any runs, all or none; a run's events without a gap."""
 
@@ -118,6 +125,19 @@ class Store(Protocol):
 
     def runs(self, limit: int = 100, before: float | None = None) -> Sequence[KeptRun]:
         """Return conversations by their newest run, newest first; those that moved before."""
+
+    def unended(self) -> Sequence[KeptRun]:
+        """Return the runs without an end, newest first: of hosts that live, and of others."""
+
+    def host_of(self, run_id: str) -> str:
+        """Return where the host of a run can be, or could be, met; "" for nowhere."""
+
+    def claim(self, run_id: str, mine: str, instead_of: str) -> bool:
+        """Make a run without an end belong to the host `mine`, if it is `instead_of`'s as yet.
+
+        Returns:
+            Whether it does now. That nobody lives at `instead_of` is the caller's to know.
+        """
 
     def conversation(self, root: str) -> Sequence[KeptRun]:
         """Return the runs of one conversation, oldest first."""

@@ -1,24 +1,31 @@
 """What a person is told of a kept run: its state and its size, in words. Knows no clock."""
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from tui.journal.store import KeptRun
 
 UNFINISHED: Final = "unfinished"
+INTERRUPTED: Final = "interrupted"
 
 _KB: Final = 1024
 _MB: Final = 1024 * 1024
 
 
-def state_in_words(run: KeptRun) -> str:
+def state_in_words(run: KeptRun, alive: AbstractSet[str]) -> str:
     """Return how far a run came, in one word.
 
     A run from a file that has no end there is "unfinished": no host here ever had it, so it is
     neither running nor waiting for anybody.
+
+    Args:
+        run: The run.
+        alive: The runs whose host lives, as `living` gives them. Another one without an end was
+            interrupted.
     """
-    if run.is_imported and run.ended_at is None:
-        return UNFINISHED
-    return run.status
+    if run.ended_at is not None or run.run_id in alive:
+        return run.status
+    return UNFINISHED if run.is_imported else INTERRUPTED
 
 
 def size_in_words(size: int) -> str:

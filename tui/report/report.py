@@ -7,6 +7,7 @@ from itertools import chain
 
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import RunView
+from tui.journal.living import living
 from tui.journal.redaction import Redactor
 from tui.journal.run_rows import TITLE_CHARACTERS
 from tui.journal.store import KeptRun, Store
@@ -66,8 +67,13 @@ def report_of(store: Store, runs: Sequence[KeptRun], words: Sequence[str]) -> Re
     redactor = Redactor(words)
     events = redactor.redacted(chain.from_iterable(store.events(run.run_id) for run in runs))
     of_run = {run.run_id: [e for e in events if e.run_id == run.run_id] for run in runs}
+    alive = living(store)
     parts = [
-        RunPart(folded(reduce, of_run[run.run_id], RunView()), state_in_words(run), _remarks(run))
+        RunPart(
+            folded(reduce, of_run[run.run_id], RunView()),
+            state_in_words(run, alive),
+            _remarks(run),
+        )
         for run in runs
     ]
     title = _title(runs[0], events, redactor) or redactor.text(runs[0].target)

@@ -55,6 +55,10 @@ class Caller:
         """Leave it, for it is not the screen's to end."""
         self.ask_to_end()
 
+    def leave(self) -> None:
+        """Leave it."""
+        self.ask_to_end()
+
     def _watch(self) -> None:
         hangup = select.poll()
         hangup.register(self._socket.fileno(), 0)

@@ -12,8 +12,9 @@ from pathlib import Path
 # An agent, a run's options and its final output are of either library, or of the person's own.
 from typing import Any
 
-from tui.errors import ScreenError, UsageError, WireError
+from tui.errors import HostError, ScreenError, UsageError, WireError
 from tui.host.hosting import LAST_WORDS_S, serve
+from tui.host.keeping import Place
 from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent, agent_of_program
 from tui.host.policy_file import WrittenRules
@@ -25,6 +26,7 @@ from tui.script.tracing import untraced
 from tui.thread_loop import run_in_thread_loop
 from tui.wire.endpoint import StreamEndpoint
 from tui.wire.frames import downward_reader
+from tui.wire.meeting import Door, meeting_folder
 
 
 def run(
@@ -124,6 +126,7 @@ async def _serve(
     """Serve the screen; return the final output, and how the last run ended if not with one."""
     endpoint = await StreamEndpoint.over(line, downward_reader())
     last_run = LastRun(endpoint)
+    door = _lock(journal)
     try:
         output = await serve(
             last_run,
@@ -131,16 +134,29 @@ async def _serve(
             handover.console,
             handover.drain,
             rulebook=rulebook,
-            journal=journal,
+            journal=Place(journal, str(door.path) if door else "") if journal else None,
+            door=door,
         )
         return output, last_run.mishap
     except WireError:
         # It ended before it said a word; its exit code tells more.
         return None, ""
     finally:
+        if door is not None:
+            door.close()
         endpoint.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(endpoint.wait_closed(), LAST_WORDS_S)
+
+
+def _lock(journal: Path | None) -> Door | None:
+    """Return what tells others that this program has its runs: they end with its screen."""
+    if journal is None:
+        return None
+    try:
+        return Door(meeting_folder(), listens=False)
+    except HostError:
+        return None
 
 
 def _program() -> str:

@@ -25,9 +25,14 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
-    """The host has loaded its agent and takes runs."""
+    """The host has loaded its agent and takes runs.
+
+    Attributes:
+        outlives: Whether its runs are kept and go on when the screen is gone.
+    """
 
     agent: str
+    outlives: bool = False
 
 
 class Unready(msgspec.Struct, frozen=True, kw_only=True, tag="unready"):

@@ -1,12 +1,22 @@
 """A new conversation begins on a key: the one before stays as it was, and at Home."""
 
+from contextlib import closing
+
 import pytest
 
 from tests.captures import text_of
-from tests.cockpit.desk import PROMPT, opened
+from tests.cockpit.desk import PROMPT, Desk, opened
 from tests.fakes.fake_scripts import plain_answer, refund_desk
+from tests.fakes.fake_source import FakeAgentHost
 from tui.cockpit.actions import commands_of
+from tui.cockpit.app import BatonApp
+from tui.cockpit.conversations import Kept
 from tui.cockpit.screens.home import HomeScreen
+from tui.cockpit.sources.kept import KeptConversations
+from tui.journal.sqlite_store import SqliteStore
+from tui.wire.events import RunCompleted, RunStarted
+
+DONE = RunCompleted(run_id="r", seq=1, at=2.0, final_output="done")
 
 
 @pytest.mark.parametrize("place", ["", "f2", "f3"], ids=["composer", "transcript", "timeline"])
@@ -68,3 +78,19 @@ async def test_at_home_there_is_no_agent_to_begin_anew_with():
         await desk.until_ended()
         await desk.press("ctrl+o", "ctrl+n")
         assert isinstance(desk.app.screen, HomeScreen)
+
+
+async def test_a_new_conversation_beside_a_kept_one_is_in_the_same_process(tmp_path):
+    path = tmp_path / "journal.sqlite3"
+    with closing(SqliteStore(path)) as store:
+        store.append([RunStarted(run_id="r", seq=0, at=1.0, target="desk.py:agent"), DONE])
+        kept = store.run("r")
+    host = FakeAgentHost(plain_answer, target="desk.py:agent")
+    opens = Kept(KeptConversations(path), lambda _: host)
+    app = BatonApp(open_host=FakeAgentHost, kept=opens, reopens=kept)
+    async with app.run_test() as pilot:
+        desk = Desk(app, pilot, host)
+        await desk.until(lambda view: view.status == "completed")
+        await desk.press("ctrl+n")
+        assert desk.conversation.is_blank
+        assert desk.conversation.host is host

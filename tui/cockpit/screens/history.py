@@ -16,7 +16,7 @@ from textual.widgets import Static, TextArea
 
 from tui.cockpit.dialogs.filter_field import FilterField
 from tui.cockpit.dialogs.name_field import NameField
-from tui.cockpit.kept_runs import NO_PLACE, KeptRuns, living
+from tui.cockpit.kept_runs import NO_PLACE, KeptRuns
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.history_shown import MOST_HITS, Shown
 from tui.cockpit.widgets.history_list import HistoryList
@@ -24,6 +24,7 @@ from tui.cockpit.widgets.markdown.wrap import wrap
 from tui.cockpit.widgets.row_list import ListRow, RowList
 from tui.cockpit.widgets.text_field import TextField
 from tui.errors import JournalError
+from tui.journal.living import living
 from tui.journal.store import KeptRun, Store
 from tui.plain import plain_line
 

@@ -5,11 +5,13 @@ tells whether a wish came true: that is the next event's to say.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from tui.wire.events import ConsoleOutput, RunEvent, RunFailed
 from tui.wire.rules import Rule
+
+_ANEW: Final = "Send another message: a new process begins anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Loss:
 
     Attributes:
         printed: What was printed before, where no run could tell it.
+        is_interruption: Whether a run that had begun is kept, so that it can be taken up again.
     """
 
     error_type: str
@@ -51,6 +54,12 @@ class Loss:
     advice: str = ""
     details: str = ""
     printed: str = ""
+    is_interruption: bool = False
+
+    @property
+    def of_unbegun(self) -> "Loss":
+        """The same for a run that never began: there is nothing to take up."""
+        return replace(self, advice=_ANEW, is_interruption=False) if self.is_interruption else self
 
     def events(self, run_id: str, at: float = 0.0) -> tuple[RunEvent, ...]:
         """Return how a run tells it: what was printed, and the end."""
@@ -104,6 +113,14 @@ class Run(RunSource, RunControl, Protocol):
     def has_begun(self) -> bool:
         """Whether its agent did anything, so that another run can go on with it."""
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether its end was told from here, and in the journal it has none."""
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What changed in its program meanwhile, if it was not taken up because of that."""
+
 
 class AgentHost(Protocol):
     """Where runs of one agent are started."""
@@ -115,6 +132,10 @@ class AgentHost(Protocol):
     @property
     def rehearsal(self) -> bool:
         """Whether nothing of it is real."""
+
+    @property
+    def outlives(self) -> bool:
+        """Whether its runs go on when this screen is gone, and can be found again."""
 
     async def start(self) -> Loss | None:
         """Start the agent process unless one lives, and wait until it takes runs.
@@ -140,6 +161,24 @@ class AgentHost(Protocol):
             unheard: What the person said before in runs that never began, oldest first.
         """
 
+    def attach(self, run_id: str, after: int, met_at: str) -> Run:
+        """Follow a run that goes on in a living agent process.
+
+        Args:
+            run_id: The run.
+            after: The `seq` of the last event that is known here.
+            met_at: The socket of that process.
+        """
+
+    def resume(self, run_id: str, after: int, *, accepts_changes: bool = False) -> Run:
+        """Have a kept run taken up whose own agent process is gone.
+
+        Args:
+            run_id: The run.
+            after: The `seq` of the last event that is known here.
+            accepts_changes: Whether the person knows that its program has changed meanwhile.
+        """
+
     def hold_calls(self, by: str = "") -> None:
         """Let no new tool call of any run begin, in a new process too, until `release_calls`.
 
@@ -153,5 +192,9 @@ class AgentHost(Protocol):
     def revoke(self, rule_id: str) -> None:
         """Take a grant back."""
 
-    async def close(self) -> None:
-        """End the agent process, its runs and its children, within 2 s."""
+    async def close(self, *, leaves: bool = False) -> None:
+        """End the agent process, its runs and its children, within 2 s.
+
+        Args:
+            leaves: Let what outlives this screen go on instead.
+        """

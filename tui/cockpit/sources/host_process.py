@@ -32,6 +32,8 @@ _BOOTSTRAP = (
     "from tui.host.__main__ import main; main()"
 )
 
+_left: "list[subprocess.Popen[bytes]]" = []
+
 
 class HostProcess(Protocol):
     """An agent process that was started."""
@@ -51,6 +53,9 @@ class HostProcess(Protocol):
 
     def kill(self) -> None:
         """End it and everything its tools started, at once."""
+
+    def leave(self) -> None:
+        """Let it go on without this screen."""
 
 
 class SpawnedHost:
@@ -88,14 +93,26 @@ class SpawnedHost:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
+    def leave(self) -> None:
+        """Let it go on without this screen."""
+        self._line.close()
+        self._last_words.close()
+        # Nobody waits for it any more, and that is meant.
+        _left.append(self._process)
+
     def _read_last_words(self) -> str:
         size = self._last_words.seek(0, os.SEEK_END)
         self._last_words.seek(max(0, size - _LAST_WORDS_BYTES))
         return self._last_words.read().decode(errors="backslashreplace")
 
 
-async def spawn_host(target: str, options: HostOptions) -> HostProcess:
+async def spawn_host(target: str, options: HostOptions, folder: str = "") -> HostProcess:
     """Start the agent process, without holding up the loop.
+
+    Args:
+        target: What it is to run.
+        options: What else it is told.
+        folder: Where it is to work, "" for here.
 
     Raises:
         HostError: If it could not be started.
@@ -105,7 +122,9 @@ async def spawn_host(target: str, options: HostOptions) -> HostProcess:
     last_words = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
     try:
         with theirs:
-            process = await asyncio.to_thread(_start, target, options, theirs, last_words)
+            process = await asyncio.to_thread(
+                _start, target, options, theirs, last_words, folder or None
+            )
     except OSError as error:
         ours.close()
         last_words.close()
@@ -115,7 +134,11 @@ async def spawn_host(target: str, options: HostOptions) -> HostProcess:
 
 
 def _start(
-    target: str, options: HostOptions, line: socket.socket, last_words: IO[bytes]
+    target: str,
+    options: HostOptions,
+    line: socket.socket,
+    last_words: IO[bytes],
+    folder: str | None,
 ) -> "subprocess.Popen[bytes]":
     home = Path(__file__).parents[3]
     arguments = ["--line", str(line.fileno()), *options.arguments, "--", target]
@@ -126,6 +149,7 @@ def _start(
         stderr=last_words,
         pass_fds=[line.fileno()],
         start_new_session=True,
+        cwd=folder,
         env={**os.environ, **options.environment},
     )
 

@@ -4,36 +4,28 @@ Stays out of what a run looks like. When the process dies its runs say so, and t
 another process.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
-from typing import TypeAlias
 from uuid import uuid4
 
 from tui.cockpit.sources.base import Loss
+from tui.cockpit.sources.connection import Connection, Spawn
 from tui.cockpit.sources.host_options import HostOptions
-from tui.cockpit.sources.host_process import HostProcess, spawn_host
+from tui.cockpit.sources.host_process import spawn_host
 from tui.cockpit.sources.hosted_run import HostedRun
+from tui.cockpit.sources.met_host import meet_host
 from tui.cockpit.sources.operator import operator
-from tui.errors import BatonError, WireError
-from tui.wire.commands import AnyCommand, Cancel, Hold, Release, Revoke, StartRun
-from tui.wire.endpoint import DownwardEnd
-from tui.wire.events import RunEvent
-from tui.wire.frames import Hello, NotResumed, Ready, Unready, check_version
+from tui.wire.commands import (
+    AnyCommand,
+    Attach,
+    Hold,
+    Release,
+    Resume,
+    Revoke,
+    StartRun,
+)
 
 REHEARSAL = "rehearsal"
-
-_ASKED_S = 1.2
-_KILLED_S = 0.6
-
-Spawn: TypeAlias = Callable[[], Awaitable[HostProcess]]
-
-_DIED = "Send another message: a new process begins anew, and tools that ran may run again."
-_DIED_LOADING = (
-    "Something in it, or in what it imports, ends the process: correct it, then send your message: "
-    "it is loaded anew."
-)
 
 
 class HostedAgents:
@@ -43,13 +35,20 @@ class HostedAgents:
         target: What the person asked to run: "support.py:triage", or "rehearsal".
         options: What else its process is told.
         spawn: Starts an agent process; by default one of the operating system.
+        folder: Where it is to work, "" for here.
     """
 
     def __init__(
-        self, target: str, options: HostOptions | None = None, *, spawn: Spawn | None = None
+        self,
+        target: str,
+        options: HostOptions | None = None,
+        *,
+        spawn: Spawn | None = None,
+        folder: str = "",
     ) -> None:
         self._target = target
-        self._spawn = spawn or partial(spawn_host, target, options or HostOptions())
+        self._spawn = spawn or partial(spawn_host, target, options or HostOptions(), folder)
+        self._met_at = ""
         self._connection: Connection | None = None
         self._is_held = False
         self._held_by = ""
@@ -102,6 +101,29 @@ class HostedAgents:
         connection.open(run, command)
         return run
 
+    def attach(self, run_id: str, after: int, met_at: str) -> HostedRun:
+        """Follow a run that goes on in a living agent process.
+
+        Args:
+            run_id: The run.
+            after: The `seq` of the last event that is known here.
+            met_at: The socket of that process.
+        """
+        if self._met_at != met_at or self._connection is None or self._connection.is_gone:
+            self._met_at = met_at
+            self._connect(partial(meet_host, met_at))
+        return self._find(Attach(run_id=run_id, after=after), after)
+
+    def resume(self, run_id: str, after: int, *, accepts_changes: bool = False) -> HostedRun:
+        """Have a kept run taken up whose own agent process is gone.
+
+        Args:
+            run_id: The run.
+            after: The `seq` of the last event that is known here.
+            accepts_changes: Whether the person knows that its program has changed meanwhile.
+        """
+        return self._find(Resume(run_id=run_id, accepts_changes=accepts_changes), after)
+
     def hold_calls(self, by: str = "") -> None:
         """Let no new tool call of any run begin, in a new process too, until `release_calls`.
 
@@ -121,158 +143,44 @@ class HostedAgents:
         """Take a grant back."""
         self._tell(Revoke(run_id="", rule_id=rule_id, by=operator()))
 
-    async def close(self) -> None:
-        """End the agent process, its runs and its children, within 2 s."""
-        if self._connection is not None:
+    @property
+    def outlives(self) -> bool:
+        """Whether its runs go on when this screen is gone, and can be found again."""
+        return self._connection is not None and self._connection.outlives
+
+    async def close(self, *, leaves: bool = False) -> None:
+        """End the agent process, its runs and its children, within 2 s.
+
+        Args:
+            leaves: Let what outlives this screen go on instead.
+        """
+        if self._connection is None:
+            return
+        if leaves and self._connection.outlives:
+            self._connection.leave()
+        else:
             await self._connection.close()
+
+    def _find(self, command: Attach | Resume, after: int) -> HostedRun:
+        connection = self._living()
+        run = HostedRun(
+            command, self._target, rehearsal=self.rehearsal, send=connection.send, after=after
+        )
+        connection.open(run, command)
+        return run
 
     def _living(self) -> "Connection":
         if self._connection is None or self._connection.is_gone:
-            self._connection = Connection(self._spawn, self._target)
-            if self._is_held:
-                self._tell(Hold(run_id="", by=self._held_by))
+            self._met_at = ""
+            return self._connect(self._spawn)
+        return self._connection
+
+    def _connect(self, spawn: Spawn) -> "Connection":
+        self._connection = Connection(spawn, self._target)
+        if self._is_held:
+            self._tell(Hold(run_id="", by=self._held_by))
         return self._connection
 
     def _tell(self, command: AnyCommand) -> None:
         if self._connection is not None:
             self._connection.send(command)
-
-
-class Connection:
-    """One agent process from its start to its end, and the runs in it.
-
-    Attributes:
-        started: Set when the process was started, or could not be.
-        settled: Set when it takes runs, or never will.
-        untold: Why it never will, if nobody was told.
-        is_gone: Whether nothing can be run in it any more.
-    """
-
-    def __init__(self, spawn: Spawn, target: str) -> None:
-        self.started = asyncio.Event()
-        self.settled = asyncio.Event()
-        self.untold: Loss | None = None
-        self.is_gone = False
-        self._spawn = spawn
-        self._target = target
-        self._is_unwanted = False
-        self._process: HostProcess | None = None
-        self._runs: dict[str, HostedRun] = {}
-        self._unsent: list[AnyCommand] = []
-        self._is_ready = False
-        self._life = asyncio.ensure_future(self._live())
-
-    def open(self, run: HostedRun, command: StartRun) -> None:
-        """Have a run started as soon as the process listens."""
-        self._runs[run.run_id] = run
-        self.send(command)
-
-    def send(self, command: AnyCommand) -> None:
-        """Send a command, now or as soon as the process listens; to a dead one, never."""
-        if self.is_gone:
-            return
-        if isinstance(command, Cancel) and not self._is_ready:
-            self._withdraw(self._runs[command.run_id])
-            return
-        if self._process is None:
-            self._unsent.append(command)
-            return
-        self._process.line.write(command)
-
-    def _withdraw(self, run: HostedRun) -> None:
-        """End a run that cannot have begun: a process that still imports hears no wish."""
-        del self._runs[run.run_id]
-        run.withdraw()
-        self.is_gone = self._is_unwanted = True
-        if self._process is not None:
-            self._process.kill()
-
-    async def close(self) -> None:
-        """Ask the process to end, and end it if it does not."""
-        self._is_unwanted = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_ASKED_S):
-                await self.started.wait()
-                if self._process is not None:
-                    self._process.ask_to_end()
-                await asyncio.wait({self._life})
-                return
-        if self._process is not None:
-            self._process.kill()
-        await asyncio.wait({self._life}, timeout=_KILLED_S)
-        self._life.cancel()
-
-    async def _live(self) -> None:
-        try:
-            loss = await self._start_and_talk()
-        except BatonError as error:
-            loss = Loss(type(error).__name__, _sentence(error), _DIED, error.details)
-        self.is_gone = True
-        if not (self._is_ready or self._is_unwanted or self._runs):
-            self.untold = loss
-        self.started.set()
-        self.settled.set()
-        for run in self._runs.values():
-            run.lose(loss)
-
-    async def _start_and_talk(self) -> Loss:
-        """Return why nothing comes any more."""
-        process = self._process = await self._spawn()
-        if self.is_gone:
-            process.kill()
-        try:
-            process.line.write(Hello())
-            for command in self._unsent:
-                process.line.write(command)
-            self.started.set()
-            loss = await self._talk(process.line)
-        except WireError as error:
-            loss = Loss("WireError", _sentence(error), _DIED)
-        finally:
-            process.line.close()
-        self.is_gone = True
-        how, last_words = await process.ended()
-        return loss or self._death(how, last_words)
-
-    def _death(self, how: str, last_words: str) -> Loss:
-        if self._is_ready:
-            return Loss("HostError", f"The agent process ended with {how}.", _DIED, last_words)
-        message = f"The agent process ended with {how} while it loaded {self._target}."
-        return Loss("HostError", message, _DIED_LOADING, last_words)
-
-    async def _talk(self, line: DownwardEnd) -> Loss | None:
-        hello = await line.read()
-        if hello is None:
-            return None
-        check_version(hello)
-        while (value := await line.read()) is not None:
-            match value:
-                case Unready():
-                    return _loss(value)
-                case Ready():
-                    self._is_ready = True
-                    self.settled.set()
-                case Hello() | NotResumed():
-                    continue
-                case event:
-                    self._hand_over(event)
-        return None
-
-    def _hand_over(self, event: RunEvent) -> None:
-        run = self._runs.get(event.run_id)
-        if run is None:
-            return
-        run.take(event)
-        if run.is_over:
-            del self._runs[event.run_id]
-
-
-def _loss(unready: Unready) -> Loss:
-    return Loss(
-        unready.error_type, unready.message, unready.advice, unready.details, unready.printed
-    )
-
-
-def _sentence(error: BatonError) -> str:
-    text = f"{error}."
-    return text[:1].upper() + text[1:]

@@ -6,12 +6,23 @@ Stays out of the process and of the line to it.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Final
 
 import msgspec
 
 from tui.cockpit.sources.base import Answer, Loss
 from tui.cockpit.sources.operator import operator
-from tui.wire.commands import AnyCommand, Cancel, Decide, ExtendBudget, Say, StartRun
+from tui.wire.commands import (
+    AnyCommand,
+    Attach,
+    Cancel,
+    Decide,
+    ExtendBudget,
+    Resume,
+    Say,
+    StartRun,
+)
 from tui.wire.events import (
     ENDINGS,
     ApprovalDecided,
@@ -22,39 +33,56 @@ from tui.wire.events import (
     RunStarted,
     UserMessage,
 )
+from tui.wire.frames import NotResumed
+
+TAKE_UP: Final = "The run was interrupted, and what it did is kept: Ctrl+R takes it up again."
+
+_LOOK_AGAIN: Final = "What it did is kept: Ctrl+R looks again how far it came."
+_TAKE_UP_CHANGED: Final = "Ctrl+R takes it up with the program as it is now."
 
 
 class HostedRun:
     """A run whose events come over the line.
 
     Args:
-        started: The command that it was started with.
+        opened: The command that it was started, found again or taken up with.
         target: What the person asked to run.
         rehearsal: Whether nothing of it is real.
         send: Takes commands; it never blocks and never raises.
         now: The clock, UTC seconds, for what is told without the agent process.
+        after: The `seq` of the last event that is known here.
+
+    Attributes:
+        is_over: Whether its end was told.
+        is_new: Whether it is started here.
+        is_interrupted: Whether its end was told from here, and in the journal it has none.
+        changes: What changed in its program meanwhile, if it was not taken up because of that.
     """
 
     def __init__(
         self,
-        started: StartRun,
+        opened: StartRun | Attach | Resume,
         target: str,
         *,
         rehearsal: bool,
         send: Callable[[AnyCommand], None],
         now: Callable[[], float] = time.time,
+        after: int = -1,
     ) -> None:
-        self._run_id = started.run_id
-        self._started = started
+        self._run_id = opened.run_id
+        self._opened = opened
         self._target = target
         self._rehearsal = rehearsal
         self._send = send
         self._now = now
         self._events: asyncio.Queue[RunEvent] = asyncio.Queue()
-        self._next_seq = 0
+        self._next_seq = after + 1
         self._pending: dict[str, None] = {}
-        self._has_begun = False
+        self.is_new = isinstance(opened, StartRun)
+        self._has_begun = not self.is_new
         self.is_over = False
+        self.is_interrupted = False
+        self.changes: tuple[str, ...] = ()
         self._is_read = False
 
     @property
@@ -63,7 +91,7 @@ class HostedRun:
         return self._run_id
 
     async def stream_events(self) -> AsyncIterator[RunEvent]:
-        """Yield the run's events in `seq` order, 0 upward, none missing.
+        """Yield the run's events in `seq` order, none missing; 0 upward if it is started here.
 
         It ends after the one terminal event; the agent process's death is a `RunFailed`. There
         is one reader a run: a second iteration yields nothing.
@@ -114,7 +142,7 @@ class HostedRun:
 
     def take(self, event: RunEvent) -> None:
         """Take the next event from the line; a gap ends the run, for it cannot be shown whole."""
-        if self.is_over:
+        if self.is_over or event.seq < self._next_seq:
             return
         if event.seq != self._next_seq:
             self.lose(_gap(self._next_seq, event.seq))
@@ -129,24 +157,37 @@ class HostedRun:
             return
         if not self.has_begun:
             self._tell_beginning()
+            loss = loss.of_unbegun
+        elif not (self.is_new or loss.is_interruption):
+            loss = replace(loss, advice=TAKE_UP, is_interruption=True)
+        self.is_interrupted = loss.is_interruption
         for call_id in list(self._pending):
             why = "the run ended before a decision"
             self._tell(ApprovalWithdrawn(run_id=self._run_id, call_id=call_id, why=why))
         for event in loss.events(self._run_id):
             self._tell(event)
 
+    def refuse(self, answer: NotResumed) -> None:
+        """End the run from here: the agent process does not go on with it."""
+        self.changes = answer.changes
+        why = "; ".join(filter(None, (answer.why, ", ".join(answer.changes))))
+        advice = _TAKE_UP_CHANGED if answer.changes else _LOOK_AGAIN
+        message = f"{why[:1].upper()}{why[1:]}."
+        self.lose(Loss("ResumeError", message, advice, is_interruption=True))
+
     def _tell_beginning(self) -> None:
         """Begin a run that the agent process never began: what was typed must not vanish."""
+        assert isinstance(self._opened, StartRun), "the others have begun"
         self._tell(
             RunStarted(
                 run_id=self._run_id,
                 target=self._target,
-                retries=self._started.retries,
+                retries=self._opened.retries,
                 rehearsal=self._rehearsal,
             )
         )
         item_id = f"{self._run_id}.user0"
-        self._tell(UserMessage(run_id=self._run_id, item_id=item_id, text=self._started.text))
+        self._tell(UserMessage(run_id=self._run_id, item_id=item_id, text=self._opened.text))
 
     def _tell(self, event: RunEvent) -> None:
         self._keep(msgspec.structs.replace(event, seq=self._next_seq, at=self._now()))

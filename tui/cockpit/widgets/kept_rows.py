@@ -33,6 +33,7 @@ _ALIVE: Final = {
     "running": ("● running", "working"),
     "waiting": ("⏸ waits for you", "waiting"),
 }
+_UNFINISHED: Final = ("◌ unfinished", "quiet")
 INTERRUPTED: Final = ("◌ interrupted", "waiting")
 """Of a run without an end in which nothing works: its process is gone."""
 
@@ -46,8 +47,11 @@ class State(NamedTuple):
 
 def kept_state(run: KeptRun, *, is_living: bool) -> State:
     """Return how far a run came; `is_living` says whether its process is there."""
-    ended = _ENDED.get(run.status)
-    return State(*(ended or (_ALIVE[run.status] if is_living else INTERRUPTED)))
+    if (ended := _ENDED.get(run.status)) is not None:
+        return State(*ended)
+    if run.is_imported:
+        return State(*_UNFINISHED)
+    return State(*(_ALIVE[run.status] if is_living else INTERRUPTED))
 
 
 def home_row(run: KeptRun, *, is_living: bool, now: float) -> RunRow:
