@@ -44,7 +44,7 @@ def test_the_newest_conversation_stands_first(store, baton):
 
     assert (code, err) == (0, "")
     assert [line[:8] for line in lines] == ["8e00    "[:4] + lines[0][4:8], "7f3a1111"]
-    assert re.search(r"  running +\d+ B  desk.py:triage  Another$", lines[0])
+    assert re.search(r"  interrupted +\d+ B  desk.py:triage  Another$", lines[0])
     assert re.search(r"  completed +\d+ B  desk.py:triage  Refund A-1$", lines[1])
     assert len(baton("list", "--limit", "1")[1].splitlines()) == 1
 
@@ -82,7 +82,7 @@ def test_words_are_marked_on_a_terminal(store, baton, monkeypatch, environ, mark
 def test_what_is_listed_and_found_can_be_read_by_programs(store, baton):
     listed = [json.loads(line) for line in baton("list", "--json")[1].splitlines()]
     assert [(run["run_id"], run["state"], run["title"]) for run in listed] == [
-        ("8e00", "running", "Another"),
+        ("8e00", "interrupted", "Another"),
         ("7f3a11112222", "completed", "Refund A-1"),
     ]
     assert "status" not in listed[0]

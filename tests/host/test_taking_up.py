@@ -17,6 +17,7 @@ from tests.host.serving import LIBRARIES
 from tui.cockpit.projection.reduce import reduce
 from tui.cockpit.projection.view import RunView, ToolEntry
 from tui.host.console import Console
+from tui.host.keeping import Place
 from tui.host.opening import agent_of_program
 from tui.host.runs import Runs
 from tui.journal.sqlite_store import SqliteStore
@@ -41,7 +42,7 @@ class Host:
     def __init__(self, agent, path):
         self.screen, line = endpoint_pair()
         program = agent_of_program(agent, TARGET, {})
-        self.runs = Runs(line, program, Console(), lambda: None, journal=path)
+        self.runs = Runs(line, program, Console(), lambda: None, journal=Place(path))
         self.doubts = []
 
     async def play(self, command):

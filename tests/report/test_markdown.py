@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -96,6 +96,7 @@ def test_nothing_in_a_run_is_html_or_fetched(report, evil):
         max_size=14,
     ).map("".join)
 )
+@example("\t```\n```\n<b>")
 def test_whatever_is_said_stays_speech(said):
     assert html_in("\n".join(_quoted(said))) == []
 

@@ -114,7 +114,7 @@ async def test_each_kind_of_story_is_told(report, script, said):
 def test_a_run_without_an_end_says_what_it_waits_for_and_what_was_cut(report):
     delta = TextDelta(run_id="", item_id="m", agent="Triage", text="Half an ans")
     text = page(report(*a_run("a", delta, RunPaused(run_id="")))).text
-    assert "state waiting" in text
+    assert "state interrupted" in text
     assert "Triage message cut off" in text
     assert "Half an ans" in text
 

@@ -22,6 +22,7 @@ _BACKTICKS: Final = re.compile("`+")
 # Only at the beginning of a line is a fence surely one: further in, it may belong to a list.
 _OPENS: Final = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _SHORTEST_FENCE: Final = 3
+_TAB: Final = 4
 
 
 def markdown_of(report: Report) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _block(block: Block) -> Iterator[str]:
 def _quoted(text: str) -> Iterator[str]:
     """Yield speech in a block quote; inside its fences nothing has to be changed."""
     closes: re.Pattern[str] | None = None
-    for line in plain(text).split("\n"):
+    for line in map(_indented, plain(text).split("\n")):
         if closes is not None:
             yield f"> {line}"
             closes = None if closes.fullmatch(line) else closes
@@ -103,6 +104,12 @@ def _quoted(text: str) -> Iterator[str]:
             yield f"> {marks}{_safe(line[len(marks) :])}"
             continue
         yield f"> {_safe(line)}"
+
+
+def _indented(line: str) -> str:
+    """Return a line that begins with blanks in place of tabs: in a quote these are shorter."""
+    rest = line.lstrip(" \t")
+    return line[: len(line) - len(rest)].expandtabs(_TAB) + rest
 
 
 def _safe(line: str) -> str:
