@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -184,8 +185,11 @@ def test_3_a_call_that_nobody_allowed_does_not_run(desk, form):
     (said,) = done.stderr.splitlines()
     run_id = said.split()[2]
     assert f"run {run_id} waits for a person to decide refund, and here is none" in said
+    assert f"`baton resume {run_id}`" in said
     assert "PAID" not in done.stdout + done.stderr
-    assert baton("runs", "list", "--limit=1", cwd=desk).stdout.startswith(run_id[:8])
+    listed = baton("runs", "list", "--limit=1", cwd=desk).stdout
+    assert listed.startswith(run_id[:8])
+    assert re.search("  (waiting|interrupted) ", listed)
 
 
 def test_4_a_run_that_fails_says_why(waiting):

@@ -33,10 +33,9 @@ LIMITED: Final = 5
 INTERRUPTED: Final = 130
 
 _LIMITS: Final = ("MaxTurnsExceeded",)
-_NOBODY: Final = (
-    "run {run_id} waits for a person to decide {calls}, and here is none: "
-    "allow it in a policy file, or run it in the cockpit"
-)
+_NOBODY: Final = "run {run_id} waits for a person to decide {calls}, and here is none: "
+_RESUME: Final = "`baton resume {run_id}` in a terminal decides it, a policy file may allow it"
+_NOT_KEPT: Final = "it is cancelled; allow it in a policy file, or run it in the cockpit"
 _IN_DOUBT: Final = " (in doubt: it may have run, and no rule says what became of it)"
 _AFTER_TURN: Final = "the run ends after this turn; Ctrl+C again ends it at once"
 _USED_UP: Final = "run {run_id} has used up its {what}: {used:g} of {limit:g}"
@@ -63,20 +62,27 @@ async def run_headless(
         0 done, 3 a call waits for a person, 4 failed, 5 a limit was reached, 130 interrupted.
     """
     run = host.open_run(text)
-    follower = _Follower(run, form, write, say)
+    follower = _Follower(run, form, write, say, is_kept=lambda: host.outlives)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGINT, follower.interrupted)
     try:
         async for event in run.stream_events():
             follower.take(event)
+            if follower.leaves:
+                break
         return follower.code
     finally:
         loop.remove_signal_handler(signal.SIGINT)
-        await host.close()
+        await host.close(leaves=follower.leaves)
 
 
 class _Follower:
-    """Tells of one run as it goes, and ends it where it would wait for ever."""
+    """Tells of one run as it goes, and ends or leaves it where it would wait for ever.
+
+    Attributes:
+        code: The exit code so far.
+        leaves: Whether a person is to decide, elsewhere: the run stays as it is kept.
+    """
 
     def __init__(
         self,
@@ -84,8 +90,12 @@ class _Follower:
         form: Form,
         write: Callable[[str], object],
         say: Callable[[str], object],
+        *,
+        is_kept: Callable[[], bool],
     ) -> None:
         self.code = FAILED
+        self.leaves = False
+        self._is_kept = is_kept
         self._run = run
         self._form = form
         self._write = write
@@ -103,8 +113,7 @@ class _Follower:
                 doubt = "" if event.in_doubt_since is None else _IN_DOUBT
                 self._asked[event.call_id] = f"{event.tool}{doubt}"
             case RunPaused():
-                tools = ", ".join(self._asked.get(call_id, "") for call_id in event.waiting_for)
-                self._stop(WAITS, _NOBODY.format(run_id=event.run_id, calls=tools))
+                self._wait(event)
             case BudgetReached():
                 used_up = _USED_UP.format(
                     run_id=event.run_id, what=event.what, used=event.used, limit=event.limit
@@ -123,6 +132,17 @@ class _Follower:
         self._run.cancel("after_turn" if is_first else "immediate")
         if is_first:
             self._say(f"baton: {_AFTER_TURN}")
+
+    def _wait(self, event: RunPaused) -> None:
+        calls = ", ".join(self._asked.get(call_id, "") for call_id in event.waiting_for)
+        is_kept = self._is_kept()
+        advice = _RESUME if is_kept else _NOT_KEPT
+        why = f"{_NOBODY}{advice}".format(run_id=event.run_id, calls=calls)
+        if is_kept and not self._stopped_by:
+            self._say(plain_line(f"baton: {why}"))
+            self.leaves, self.code = True, WAITS
+        else:
+            self._stop(WAITS, why)
 
     def _stop(self, code: int, why: str) -> None:
         if not self._stopped_by:

@@ -190,6 +190,8 @@ async def test_who_saw_what_changed_and_takes_it_up_again_accepts_it(stage):
     it.host.run.is_interrupted, it.host.run.changes = True, ("pay",)
     it.host.run.open("gate")
     await it.until(lambda: not it.run.is_working)
-    it.run.retry()
+    assert it.run.changes == ("pay",)
+    it.run.retry(accepts_changes=True)
     await it.until(lambda: len(it.host.runs) == 2 and not it.run.is_working)
+    assert it.run.changes == ()
     assert [how for how, *_ in it.host.found] == ["resume", "resume changed"]

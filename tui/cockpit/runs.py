@@ -42,6 +42,7 @@ class OpenRun:
     Attributes:
         name: Unique among the open conversations of this process.
         view: What the conversation looks like now.
+        changes: What changed in the program of an interrupted run, which was not taken up for that.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class OpenRun:
         self._local = LocalEvents(host, wall)
         self._journal = journal
         self._root = self._reopening = self._interrupted = ""
+        self.changes: tuple[str, ...] = ()
         self._accepts_changes = False
         self._starting = ""
         self._is_armed = False
@@ -173,9 +175,14 @@ class OpenRun:
             self._opened.put_nowait(run_id)
             self._publish_soon()
 
-    def retry(self) -> None:
-        """Take the failed run up again, where that can help; from the journal if it has it."""
+    def retry(self, *, accepts_changes: bool = False) -> None:
+        """Take the failed run up again, where that can help; from the journal if it has it.
+
+        Args:
+            accepts_changes: Whether the person knows what changed in the program meanwhile.
+        """
         if self._interrupted and self._journal is not None:
+            self._accepts_changes = accepts_changes
             self.reopen(self._interrupted)
             return
         text = message_to_retry(self.view)
@@ -270,6 +277,7 @@ class OpenRun:
             self._lineage.ended(found.run.run_id, has_begun=True)
             self.view, self._interrupted = found.view, ""
             self._run = found.go_on(self.host, accepts_changes=self._accepts_changes)
+            self.changes, self._accepts_changes = (), False
         except Exception as error:  # noqa: BLE001 - as with a source: the composer must come back
             for event in self._local.unopened("", self._local.begun(), error):
                 self._fold(event)
@@ -304,7 +312,7 @@ class OpenRun:
         if self._run is None or self._run.run_id != run_id:
             return
         self._interrupted = run_id if self._run.is_interrupted else ""
-        self._accepts_changes = bool(self._run.changes)
+        self.changes = self._run.changes
         is_withdrawn = self.view.status == "cancelled"
         self._lineage.ended(run_id, has_begun=self._run.has_begun, is_withdrawn=is_withdrawn)
         self._run = None

@@ -34,6 +34,9 @@ from tui.cockpit.widgets.timeline import Timeline
 _TICKS_S: Final[dict[RunStatus, float]] = {"running": 1.0, "waiting": 2.0}
 
 
+_PROGRAM_CHANGED: Final = "Its program has changed since the run began:"
+
+
 class RunScreen(PanedScreen):
     """Status and agents above, panes between, then what waits for a person, and the composer."""
 
@@ -227,8 +230,18 @@ class RunScreen(PanedScreen):
         self._approval.press(key, pressed_at.get())
 
     def action_retry(self) -> None:
-        """Take the failed run up again."""
-        self.conversation.retry()
+        """Take the failed run up again; where its program changed meanwhile, ask first."""
+        changes = self.conversation.changes
+        if not changes:
+            self.conversation.retry()
+            return
+        from tui.cockpit.dialogs.not_resumed import NotResumedScreen
+
+        def go_on(is_wished: bool | None) -> None:
+            if is_wished:
+                self.conversation.retry(accepts_changes=True)
+
+        self.app.push_screen(NotResumedScreen(_PROGRAM_CHANGED, changes), go_on)
 
     def action_write(self) -> None:
         """Go back to the composer."""

@@ -38,7 +38,7 @@ from tui.wire.frames import NotResumed
 TAKE_UP: Final = "The run was interrupted, and what it did is kept: Ctrl+R takes it up again."
 
 _LOOK_AGAIN: Final = "What it did is kept: Ctrl+R looks again how far it came."
-_TAKE_UP_CHANGED: Final = "Ctrl+R takes it up with the program as it is now."
+_TAKE_UP_CHANGED: Final = "Ctrl+R shows that, and takes it up with the program as it is now."
 
 
 class HostedRun:
