@@ -61,7 +61,7 @@ def client_of(base_url: str) -> AsyncOpenAI:
     return AsyncOpenAI(base_url=base_url, api_key="key", max_retries=0)
 
 
-def _missing(outputs: dict[str, str], *calls: tuple[str, str, dict[str, Any]]) -> list[Part]:
+def missing(outputs: dict[str, str], *calls: tuple[str, str, dict[str, Any]]) -> list[Part]:
     """Return the calls that have no output; one that is to be made again has another id."""
     wanted: list[Part] = []
     for call_id, tool, arguments in calls:
@@ -90,11 +90,11 @@ def _desk(library: ModuleType, model: Any, effects: Effects) -> Any:
 
 def _desk_answer(instructions: str, outputs: dict[str, str]) -> Reply:
     if instructions == "triage":
-        looks = _missing(outputs, ("a", "look", {"of": "A"}), ("b", "look", {"of": "B"}))
+        looks = missing(outputs, ("a", "look", {"of": "A"}), ("b", "look", {"of": "B"}))
         if looks:
             return reply(think("Two to look at."), say("Looking."), *looks)
         return reply(call("transfer_to_refunds", "h"))
-    pays = _missing(outputs, ("p", "pay", {"amount": 5}))
+    pays = missing(outputs, ("p", "pay", {"amount": 5}))
     return reply(*pays) if pays else reply(say("Paid."))
 
 
@@ -110,9 +110,9 @@ def _office(library: ModuleType, model: Any, effects: Effects) -> Any:
 
 def _office_answer(instructions: str, outputs: dict[str, str]) -> Reply:
     if instructions == "boss":
-        asks = _missing(outputs, ("k", "ask_clerk", {"input": "File it."}))
+        asks = missing(outputs, ("k", "ask_clerk", {"input": "File it."}))
         return reply(*asks) if asks else reply(say("It is filed."))
-    files = _missing(outputs, ("f", "file_it", {"what": "X"}))
+    files = missing(outputs, ("f", "file_it", {"what": "X"}))
     return reply(*files) if files else reply(say("Filed."))
 
 

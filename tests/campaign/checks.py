@@ -1,0 +1,135 @@
+"""What must hold of every trial: nothing lost, nothing twice, and the end that was scripted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tests.campaign.programs import first_id
+from tests.campaign.trial import Played
+from tui.cockpit.projection.reduce import reduce
+from tui.cockpit.projection.view import PendingApproval, RunView
+from tui.wire.events import (
+    ApprovalDecided,
+    ApprovalRequested,
+    RunCompleted,
+    RunEvent,
+    RunRecovered,
+)
+
+_SHOWN = ("agent", "tool", "arguments", "arguments_hash", "path", "description", "schema", "within")
+
+
+@dataclass
+class Verdict:
+    """What was wrong with a trial, in sentences; empty where nothing was.
+
+    Attributes:
+        unkept: How many events a reader saw that were not kept.
+        faults: By the column of the table that they count in.
+    """
+
+    played: Played
+    unkept: int = 0
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, column: str, sentence: str) -> None:
+        self.faults.setdefault(column, []).append(sentence)
+
+
+def judged(played: Played) -> Verdict:
+    """Return what was wrong with a trial."""
+    verdict = Verdict(played)
+    kept = played.kept()
+    for sentence in played.damage:
+        verdict.add("integrity", sentence)
+    _check_numbers(verdict, kept)
+    _check_seen(verdict, kept)
+    _check_effects(verdict)
+    _check_requests(verdict, kept)
+    _check_end(verdict, kept)
+    return verdict
+
+
+def _check_numbers(verdict: Verdict, kept: list[RunEvent]) -> None:
+    numbers = [event.seq for event in kept]
+    if numbers != list(range(len(numbers))):
+        verdict.add("gaps", f"the journal's numbers are {numbers}")
+
+
+def _check_seen(verdict: Verdict, kept: list[RunEvent]) -> None:
+    plain = {event.seq: msgspec.to_builtins(event) for event in kept}
+    for event in verdict.played.seen:
+        if event.run_id != verdict.played.run_id:
+            continue
+        if plain.get(event.seq) != msgspec.to_builtins(event):
+            verdict.unkept += 1
+            verdict.add("lost", f"{event} was seen, and kept is {plain.get(event.seq)}")
+
+
+def _check_effects(verdict: Verdict) -> None:
+    played = verdict.played
+    done = played.effects.done()
+    for call_id in played.cast.calls:
+        of_call = [each for each in done if first_id(each.call_id) == call_id]
+        if len(of_call) > 1 + played.person.may_have_repeated(call_id):
+            verdict.add("repeated", f"{of_call}, and the person said {played.person.doubts}")
+        if not of_call and not played.person.may_have_left_out(call_id):
+            verdict.add("left out", f"{call_id}, and the person said {played.person.doubts}")
+    keys: dict[str, set[str]] = {}
+    for each in done:
+        keys.setdefault(each.call_id, set()).add(each.key)
+    for call_id, of_call in keys.items():
+        # A nested run begun anew is another run; its keys are its own.
+        if len(of_call) > 1 and call_id not in played.cast.within:
+            verdict.add("key", f"{call_id} had the keys {of_call}")
+
+
+def _check_requests(verdict: Verdict, kept: list[RunEvent]) -> None:
+    """A call that waited behind a kill is asked about again, as it was and since it was."""
+    view, waited = RunView(), {}
+    for event in kept:
+        if isinstance(event, RunRecovered):
+            waited.update({each.call_id: each for each in view.pending})
+        view = reduce(view, event)
+        if isinstance(event, ApprovalRequested) and event.in_doubt_since is None:
+            before = waited.pop(event.call_id, None)
+            now = next(each for each in view.pending if each.call_id == event.call_id)
+            if before is not None and before.in_doubt_since is None:
+                _compare(verdict, before, now)
+
+
+def _compare(verdict: Verdict, before: PendingApproval, now: PendingApproval) -> None:
+    for name in (*_SHOWN, "requested_at"):
+        if getattr(before, name) != getattr(now, name):
+            verdict.add(
+                "request",
+                f"{name} of {now.call_id} was {getattr(before, name)!r}, is {getattr(now, name)!r}",
+            )
+
+
+def _check_end(verdict: Verdict, kept: list[RunEvent]) -> None:
+    played = verdict.played
+    last = kept[-1] if kept else None
+    if not isinstance(last, RunCompleted) or last.final_output != played.cast.final:
+        verdict.add("end", f"the last event kept is {last}")
+        return
+    view = RunView()
+    for event in kept:
+        view = reduce(view, event)
+    if view.status != "completed" or view.pending or view.open_items:
+        verdict.add("end", f"{view.status}, {view.pending} waits, {view.open_items} is open")
+    for call_id in _undecided(kept):
+        verdict.add("request", f"{call_id} was asked about and never decided")
+
+
+def _undecided(kept: list[RunEvent]) -> set[str]:
+    """Return the calls that a person was asked about last without a decision."""
+    asked: set[str] = set()
+    for event in kept:
+        if isinstance(event, ApprovalRequested):
+            asked.add(event.call_id)
+        elif isinstance(event, ApprovalDecided):
+            asked.discard(event.call_id)
+    return asked
