@@ -21,6 +21,8 @@ class FakeStore:
         self.batches: list[list[int]] = []
         self.fails = False
         self.is_closed = False
+        self.forgotten: set[str] = set()
+        self.told: list[str] = []
         self.wrote = threading.Event()
 
     def append(self, events):
@@ -28,6 +30,7 @@ class FakeStore:
             raise JournalError("journal.sqlite3 cannot be written: database or disk is full")
         self.batches.append([event.seq for event in events])
         self.wrote.set()
+        return self.forgotten
 
     def close(self):
         self.is_closed = True
@@ -44,7 +47,7 @@ def told():
 
 
 def recorder(store, told, tick_s=FOR_EVER_S):
-    return Recorder(store, told.append, tick_s)
+    return Recorder(store, told.append, store.told.append, tick_s)
 
 
 def delta(seq):
@@ -106,3 +109,15 @@ def test_nobody_waits_for_a_recorder_that_is_closed(store, told):
     recording.put(delta(0))
     kept(recording)
     assert store.batches in ([], [[]])
+
+
+def test_a_run_that_was_deleted_meanwhile_is_told_of_once_and_the_others_are_kept(store, told):
+    keeping = recorder(store, told)
+    store.forgotten.add("r")
+    for seq in range(3):
+        keeping.put(delta(seq))
+        kept(keeping)
+    keeping.close()
+    assert store.told == ["r"]
+    assert not told
+    assert store.batches[:3] == [[0], [1], [2]]

@@ -18,6 +18,7 @@ from tui.journal.store import Checkpoint, Record
 from tui.wire.events import ENDINGS, ApprovalDecided, ApprovalRequested, RunPaused
 
 _NOT_KEPT: Final = "This run and those to come are not kept: {why}."
+_FORGOTTEN: Final = "This run was deleted from the journal: what follows is not kept."
 # What a person would miss most if the machine went out now.
 _AT_ONCE: Final = (ApprovalRequested, ApprovalDecided, RunPaused, *ENDINGS)
 
@@ -27,10 +28,11 @@ class Keeping:
 
     Args:
         path: The file; None keeps nothing.
-        tell: Called once, with a sentence, if nothing can be kept any more.
+        tell: Called once, with a sentence, if nothing can be kept any more; or with one about a
+            run alone, and its id, if that one cannot.
     """
 
-    def __init__(self, path: Path | None, tell: Callable[[str], None]) -> None:
+    def __init__(self, path: Path | None, tell: Callable[[str, str | None], None]) -> None:
         self._path = path
         self._tell = tell
         self._loop = asyncio.get_running_loop()
@@ -78,13 +80,17 @@ class Keeping:
         try:
             store = SqliteStore(path)
         except JournalError as error:
-            self._tell(_NOT_KEPT.format(why=error))
+            self._tell(_NOT_KEPT.format(why=error), None)
             return None
-        return Recorder(store, self._failed)
+        return Recorder(store, self._failed, self._forgot)
 
     def _failed(self, why: str) -> None:
         """Tell it in the loop's thread."""
-        self._loop.call_soon_threadsafe(self._tell, _NOT_KEPT.format(why=why))
+        self._loop.call_soon_threadsafe(self._tell, _NOT_KEPT.format(why=why), None)
+
+    def _forgot(self, run_id: str) -> None:
+        """Tell it in the loop's thread."""
+        self._loop.call_soon_threadsafe(self._tell, _FORGOTTEN, run_id)
 
 
 class RunMemory:

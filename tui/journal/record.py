@@ -20,14 +20,21 @@ class Recorder:
     Args:
         store: Used by the recorder's thread alone from now on; closed at the end.
         give_up: Called once, in that thread, with a sentence if the store fails.
+        forgot: Called once for a run, in that thread, if it was deleted from the store.
         tick_s: How long events may wait.
     """
 
     def __init__(
-        self, store: Store, give_up: Callable[[str], None], tick_s: float = TICK_S
+        self,
+        store: Store,
+        give_up: Callable[[str], None],
+        forgot: Callable[[str], None] = lambda _: None,
+        tick_s: float = TICK_S,
     ) -> None:
         self._store = store
         self._give_up = give_up
+        self._forgot = forgot
+        self._forgotten: set[str] = set()
         self._tick_s = tick_s
         self._waiting: list[Record] = []
         self._asked: list[Callable[[], object]] = []
@@ -88,8 +95,12 @@ class Recorder:
         if self._has_failed:
             return
         try:
-            self._store.append(records)
+            forgotten = self._store.append(records)
         except JournalError as error:
             with self._changed:
                 self._has_failed = True
             self._give_up(str(error))
+            return
+        for run_id in set(forgotten) - self._forgotten:
+            self._forgotten.add(run_id)
+            self._forgot(run_id)

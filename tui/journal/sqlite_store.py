@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -74,16 +74,19 @@ class SqliteStore:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             bring_up_to_date(self._connection, path.name)
+            self._file = _identity(path)
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[Record]) -> Collection[str]:
         """Keep events and checkpoints, all or none; an event that is kept is left as it is."""
         if not records:
-            return
+            return ()
         with self._told("written"), self._transaction():
+            self._check_place()
             batch = Batch(self._connection)
             for record in records:
                 batch.add(record)
             batch.finish()
+        return batch.forgotten
 
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
@@ -191,6 +194,15 @@ class SqliteStore:
             where = f"{self._path.name}: event {seq} of run {run_id}"
             raise JournalError(f"{where} is not of our wire form: {error}") from error
 
+    def _check_place(self) -> None:
+        """Raise JournalError if the file is not there any more: SQLite would write on, unseen."""
+        try:
+            is_there = _identity(self._path) == self._file
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            raise JournalError(f"{self._path} was deleted or replaced while it was in use")
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -211,6 +223,11 @@ class SqliteStore:
         except (sqlite3.Error, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise JournalError(f"{self._path} cannot be {what}: {why or error}") from error
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    file = path.stat()
+    return file.st_dev, file.st_ino
 
 
 def _kept_run(row: tuple[Any, ...]) -> KeptRun:

@@ -1,6 +1,6 @@
 """What a journal can be asked and told. Stays out of how it lies on disk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -87,8 +87,12 @@ class Store(Protocol):
     before is as it was then.
     """
 
-    def append(self, records: Sequence[Record]) -> None:
-        """Keep events and checkpoints of any runs, all or none; a run's events without a gap."""
+    def append(self, records: Sequence[Record]) -> Collection[str]:
+        """Keep events and checkpoints of any runs, all or none; a run's events without a gap.
+
+        Returns:
+            The runs among them that were deleted since they began: nothing more of them is kept.
+        """
 
     def events(self, run_id: str, after: int = -1) -> Iterator[RunEvent]:
         """Yield a run's events in `seq` order, those behind `after`."""
