@@ -103,12 +103,7 @@ async def play(plan: Plan, folder: Path, service: str, open_host: OpenHost) -> P
         Effects(folder / "effects"),
         Person(CASTS[plan.program], plan.turn),
     )
-    environment = {
-        "CAMPAIGN_EFFECTS": str(played.effects.path),
-        "CAMPAIGN_LIBRARY": plan.library,
-        "CAMPAIGN_PROGRAM": plan.program,
-        "CAMPAIGN_SERVICE": service,
-    }
+    environment = environment_of(plan.library, played.cast, played.effects.path, service)
     async with asyncio.timeout(DEADLINE_S):
         for switch in (*plan.switches, None):
             told = {**environment, VARIABLE: "" if switch is None else str(switch)}
@@ -124,6 +119,16 @@ async def play(plan: Plan, folder: Path, service: str, open_host: OpenHost) -> P
             played.damage += damage(played.journal)
     played.damage += damage(played.journal)
     return played
+
+
+def environment_of(library: str, cast: Cast, effects: Path, service: str) -> dict[str, str]:
+    """Return what the agent file is told."""
+    return {
+        "CAMPAIGN_EFFECTS": str(effects),
+        "CAMPAIGN_LIBRARY": library,
+        "CAMPAIGN_PROGRAM": cast.program.name,
+        "CAMPAIGN_SERVICE": service,
+    }
 
 
 def damage(journal: Path) -> list[str]:
