@@ -26,12 +26,12 @@ class Verdict:
     """What was wrong with a trial, in sentences; empty where nothing was.
 
     Attributes:
-        unkept: How many events a reader saw that were not kept.
+        compared: How many requests waited behind a kill and were asked again.
         faults: By the column of the table that they count in.
     """
 
     played: Played
-    unkept: int = 0
+    compared: int = 0
     faults: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, column: str, sentence: str) -> None:
@@ -64,7 +64,6 @@ def _check_seen(verdict: Verdict, kept: list[RunEvent]) -> None:
         if event.run_id != verdict.played.run_id:
             continue
         if plain.get(event.seq) != msgspec.to_builtins(event):
-            verdict.unkept += 1
             verdict.add("lost", f"{event} was seen, and kept is {plain.get(event.seq)}")
 
 
@@ -101,6 +100,7 @@ def _check_requests(verdict: Verdict, kept: list[RunEvent]) -> None:
 
 
 def _compare(verdict: Verdict, before: PendingApproval, now: PendingApproval) -> None:
+    verdict.compared += 1
     for name in (*_SHOWN, "requested_at"):
         if getattr(before, name) != getattr(now, name):
             verdict.add(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from tests.fakes.delivery import Before, Delivery, Pause
 from tests.host.kept_programs import Program, missing
 from tui.rehearsal.script import Reply, call, reply, say, think
 
@@ -148,12 +149,21 @@ def _to_end(calls: list[Any], final: str = "") -> Reply:
     return reply(*calls) if calls else reply(say(final))
 
 
-_TEXT = "Hello there, this is a longer answer that comes in many small pieces."
+_TEXT = "Hello there, this is a longer answer that comes in many small pieces, one by one."
+_PIECES = 24
+# Longer than a tick: joined, the pieces would be one event.
+_PIECE_S = 0.04
+
+
+def _said_slowly(_: str, __: dict[str, str]) -> Delivery:
+    pauses = tuple(Before(event, Pause(_PIECE_S)) for event in range(_PIECES))
+    return Delivery(reply(think("How kind."), say(_TEXT)), pauses)
+
 
 CASTS = {
     cast.program.name: cast
     for cast in (
-        Cast(Program("text", _talk, lambda *_: reply(think("How kind."), say(_TEXT))), _TEXT),
+        Cast(Program("text", _talk, _said_slowly), _TEXT),
         Cast(Program("tools", _desk, _looked), "All was looked at.", ("a", "b", "c", "d")),
         Cast(
             Program("approvals", _desk, _paid),

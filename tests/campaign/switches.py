@@ -35,7 +35,8 @@ class Switch:
     Attributes:
         where: One of `before_` and `after_`, with "started", "decided" or "checkpoint": the
             transaction that carries one; or with "effect". Or `event_stamped`, `event_inserted`
-            (inside its transaction), `event_read` (by whoever reads the line: not from inside).
+            (inside its transaction). By whoever reads the line, and not from inside: `event_read`,
+            and `asked_read`, where a request is left without an answer until its run waits.
         number: How often that was passed before.
     """
 

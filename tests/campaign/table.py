@@ -8,7 +8,17 @@ from tests.campaign.checks import Verdict
 
 # A column of faults each: their name in the verdicts.
 FAULTS = ("lost", "gaps", "repeated", "left out", "key", "request", "integrity", "end")
-_HEADS = ("window", "trials", "kills", "resumed", "anew", "asked", "run again", *FAULTS)
+_HEADS = (
+    "window",
+    "trials",
+    "kills",
+    "resumed",
+    "anew",
+    "waited",
+    "in doubt",
+    "run again",
+    *FAULTS,
+)
 
 
 def table(verdicts: Sequence[Verdict]) -> str:
@@ -39,6 +49,7 @@ def _counts(verdicts: Sequence[Verdict]) -> list[int]:
         sum(each.kills for each in played),
         sum(each.resumed for each in played),
         sum(len(each.runs) - 1 for each in played),
+        sum(each.compared for each in verdicts),
         len(doubts),
         doubts.count("again"),
         *(sum(column in each.faults for each in verdicts) for column in FAULTS),

@@ -16,6 +16,7 @@ KILLS = (
     ("tools", "after_started:3"),
     ("nested", "before_effect:1"),
     ("tools", "after_effect:1"),
+    ("nested", "asked_read:0"),
     ("approvals", "before_decided:0"),
     ("nested", "after_decided:0"),
     ("handoffs", "before_checkpoint:3"),

@@ -18,7 +18,7 @@ from tui.cockpit.sources.host_process import HostProcess
 from tui.errors import WireError
 from tui.journal.sqlite_store import SqliteStore
 from tui.wire.commands import Resume, StartRun
-from tui.wire.events import ENDINGS, ApprovalRequested, RunEvent
+from tui.wire.events import ENDINGS, ApprovalRequested, RunEvent, RunPaused
 from tui.wire.frames import Hello, NotResumed, Ready, Unready, Upward
 
 DEADLINE_S = 120.0
@@ -146,8 +146,9 @@ class _Life:
     def __init__(self, played: Played, host: HostProcess, switch: Switch | None) -> None:
         self._played = played
         self._host = host
-        self._kills_at = switch.number if switch and switch.where == "event_read" else -1
-        self._read = 0
+        self._kills_at = _number(switch, "event_read")
+        self._leaves = _number(switch, "asked_read")
+        self._read = self._asked = 0
 
     async def live(self) -> bool:
         """Tell whether the run came to its end; else the process was killed."""
@@ -194,14 +195,17 @@ class _Life:
         One that this process is killed at is not: what was kept of it shows in the next.
         """
         self._played.seen.append(event)
-        is_killed = self._read == self._kills_at
+        has_left = 0 <= self._leaves < self._asked
+        is_killed = self._read == self._kills_at or (has_left and isinstance(event, RunPaused))
         if is_killed:
             self._host.kill()
         self._read += 1
         if self._read == 1 and self._played.kills and event.seq:
             self._played.resumed += 1
         if isinstance(event, ApprovalRequested):
-            self._host.line.write(self._played.person.answer(event))
+            self._asked += 1
+            if self._asked != self._leaves + 1:
+                self._host.line.write(self._played.person.answer(event))
         return isinstance(event, ENDINGS) and not is_killed
 
     async def _left(self) -> bool:
@@ -210,3 +214,8 @@ class _Life:
         while await self._next() is not None:
             pass
         return True
+
+
+def _number(switch: Switch | None, where: str) -> int:
+    """Return the number of a switch of this place, -1 for any other."""
+    return switch.number if switch is not None and switch.where == where else -1

@@ -18,6 +18,7 @@ WINDOWS = (
     ("tool_started kept, no effect", "after_started", "started"),
     ("the tool runs, no effect", "before_effect", "effects"),
     ("effect done, no result", "after_effect", "effects"),
+    ("a call waits", "asked_read", "decided"),
     ("decision not kept", "before_decided", "decided"),
     ("decision kept", "after_decided", "decided"),
     ("before a checkpoint", "before_checkpoint", "checkpoints"),

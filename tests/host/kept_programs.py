@@ -14,6 +14,7 @@ from typing import Any
 
 from openai import AsyncOpenAI
 
+from tests.fakes.delivery import Answer
 from tests.fakes.http1 import ReceivedRequest
 from tui.rehearsal.script import Part, Reply, call, reply, say, think
 
@@ -43,10 +44,10 @@ class Program:
 
     name: str
     agent: Callable[[ModuleType, Any, Effects], Any]
-    answer: Callable[[str, dict[str, str]], Reply]
+    answer: Callable[[str, dict[str, str]], Answer]
     text: str = "Go."
 
-    def script(self, request: ReceivedRequest) -> Reply:
+    def script(self, request: ReceivedRequest) -> Answer:
         body = request.body
         items = body["input"] if isinstance(body["input"], list) else []
         outputs = {
