@@ -99,12 +99,13 @@ def _wrap_append(
 ) -> None:
     append = SqliteStore.append
 
-    def watched(store: SqliteStore, records: Sequence[Any]) -> None:
+    def watched(store: SqliteStore, records: Sequence[Any]) -> Any:
         if before is not None:
             before(records)
-        append(store, records)
+        forgotten = append(store, records)
         if after is not None:
             after(records)
+        return forgotten
 
     SqliteStore.append = watched
 

@@ -117,6 +117,16 @@ def _office_answer(instructions: str, outputs: dict[str, str]) -> Reply:
     return reply(*files) if files else reply(say("Filed."))
 
 
+def _vault(library: ModuleType, model: Any, effects: Effects) -> Any:
+    @library.function_tool(needs_approval=True)
+    def file_it(what: str) -> str:
+        return effects.do(f"file {what}")
+
+    clerk = library.Agent(name="Clerk", instructions="clerk", model=model, tools=[file_it])
+    ask = clerk.as_tool(tool_name="ask_clerk", tool_description="Files things.")
+    return library.Agent(name="Boss", instructions="boss", model=model, tools=[ask])
+
+
 def _talk(library: ModuleType, model: Any, effects: Effects) -> Any:
     return library.Agent(name="Talker", instructions="talk", model=model)
 
@@ -124,5 +134,6 @@ def _talk(library: ModuleType, model: Any, effects: Effects) -> Any:
 PROGRAMS = (
     Program("desk", _desk, _desk_answer),
     Program("office", _office, _office_answer),
+    Program("vault", _vault, _office_answer),
     Program("talk", _talk, lambda *_: reply(say("Hello there, how are you today?"))),
 )

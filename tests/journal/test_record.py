@@ -19,15 +19,15 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
-        self.fails = False
+        self.fails: Exception | None = None
         self.is_closed = False
         self.forgotten: set[str] = set()
         self.told: list[str] = []
         self.wrote = threading.Event()
 
     def append(self, events):
-        if self.fails:
-            raise JournalError("journal.sqlite3 cannot be written: database or disk is full")
+        if self.fails is not None:
+            raise self.fails
         self.batches.append([event.seq for event in events])
         self.wrote.set()
         return self.forgotten
@@ -90,16 +90,23 @@ def test_what_was_put_is_kept_before_the_end(store, told):
     assert told == []
 
 
-def test_a_store_that_fails_is_told_of_once_and_holds_nobody_up(store, told):
+FULL = "journal.sqlite3 cannot be written: database or disk is full"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(JournalError(FULL), FULL), (OverflowError("too large"), "OverflowError: too large")],
+)
+def test_a_store_that_fails_is_told_of_once_and_holds_nobody_up(store, told, error, why):
     recording = recorder(store, told)
-    store.fails = True
+    store.fails = error
     recording.put(delta(0))
     kept(recording)
     recording.put(delta(1))
     kept(recording)
     recording.close()
 
-    assert told == ["journal.sqlite3 cannot be written: database or disk is full"]
+    assert told == [why]
     assert store.batches == []
 
 

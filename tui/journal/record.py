@@ -96,10 +96,11 @@ class Recorder:
             return
         try:
             forgotten = self._store.append(records)
-        except JournalError as error:
+        except Exception as error:  # noqa: BLE001 - a thread that ended would hold up every run
             with self._changed:
                 self._has_failed = True
-            self._give_up(str(error))
+            is_told = isinstance(error, JournalError)
+            self._give_up(str(error) if is_told else f"{type(error).__name__}: {error}")
             return
         for run_id in set(forgotten) - self._forgotten:
             self._forgotten.add(run_id)
