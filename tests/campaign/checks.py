@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -9,16 +10,19 @@ import msgspec
 from tests.campaign.programs import first_id
 from tests.campaign.trial import Played
 from tui.cockpit.projection.reduce import reduce
-from tui.cockpit.projection.view import PendingApproval, RunView
+from tui.cockpit.projection.view import PendingApproval, RunView, ToolEntry
 from tui.wire.events import (
     ApprovalDecided,
     ApprovalRequested,
     RunCompleted,
     RunEvent,
     RunRecovered,
+    ToolCalled,
+    ToolStarted,
 )
 
 _SHOWN = ("agent", "tool", "arguments", "arguments_hash", "path", "description", "schema", "within")
+_ENDED = ("done", "answered", "cancelled", "withdrawn", "failed", "rejected")
 
 
 @dataclass
@@ -120,8 +124,13 @@ def _check_end(verdict: Verdict, kept: list[RunEvent]) -> None:
         view = reduce(view, event)
     if view.status != "completed" or view.pending or view.open_items:
         verdict.add("end", f"{view.status}, {view.pending} waits, {view.open_items} is open")
+    for entry in view.entries:
+        if isinstance(entry, ToolEntry) and entry.state not in _ENDED:
+            verdict.add("end", f"{entry.call_id} is told as {entry.state}")
     for call_id in _undecided(kept):
         verdict.add("request", f"{call_id} was asked about and never decided")
+    for sentence in _overruled(kept):
+        verdict.add("overruled", sentence)
 
 
 def _undecided(kept: list[RunEvent]) -> set[str]:
@@ -133,3 +142,21 @@ def _undecided(kept: list[RunEvent]) -> set[str]:
         elif isinstance(event, ApprovalDecided):
             asked.discard(event.call_id)
     return asked
+
+
+def _overruled(kept: list[RunEvent]) -> Iterator[str]:
+    """Yield where a call ran, or one inside it, of which a person had said what it came to."""
+    doubted: set[str] = set()
+    settled: set[str] = set()
+    for event in kept:
+        match event:
+            case ApprovalRequested():
+                is_doubt = event.in_doubt_since is not None
+                (doubted.add if is_doubt else doubted.discard)(event.call_id)
+            case ApprovalDecided() if event.call_id in doubted:
+                is_settled = not event.approved or event.result is not None
+                (settled.add if is_settled else settled.discard)(event.call_id)
+            case ToolCalled():
+                settled.discard(event.call_id)
+            case ToolStarted() if {event.call_id, event.within} & settled:
+                yield f"{event} came after its call was settled"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from tests.campaign.checks import Verdict
 
 # A column of faults each: their name in the verdicts.
-FAULTS = ("lost", "gaps", "repeated", "left out", "key", "request", "integrity", "end")
+FAULTS = ("lost", "gaps", "repeated", "left out", "overruled", "key", "request", "integrity", "end")
 _HEADS = (
     "window",
     "trials",
