@@ -132,4 +132,4 @@ def _mount(folder: Path, options: str) -> bool:
 
 
 def _unmount(folder: Path) -> None:
-    subprocess.run(["umount", folder], check=True)
+    subprocess.run(["umount", "-l", folder], check=True)
