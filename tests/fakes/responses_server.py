@@ -114,8 +114,9 @@ class FakeResponsesServer:
         self.opened += 1
         try:
             await self._serve_requests(reader, ResponseWriter(writer))
-        except (asyncio.CancelledError, ConnectionError):
-            # Cancelled by `close` alone; a broken connection has no one left to tell.
+        except (asyncio.CancelledError, ConnectionError, asyncio.IncompleteReadError):
+            # Cancelled by `close` alone; a broken connection has no one left to tell, nor has one
+            # whose client was killed inside its request.
             pass
         finally:
             self._connections.discard(task)

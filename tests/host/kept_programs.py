@@ -14,6 +14,7 @@ from typing import Any
 
 from openai import AsyncOpenAI
 
+from tests.fakes.delivery import Answer
 from tests.fakes.http1 import ReceivedRequest
 from tui.rehearsal.script import Part, Reply, call, reply, say, think
 
@@ -43,10 +44,10 @@ class Program:
 
     name: str
     agent: Callable[[ModuleType, Any, Effects], Any]
-    answer: Callable[[str, dict[str, str]], Reply]
+    answer: Callable[[str, dict[str, str]], Answer]
     text: str = "Go."
 
-    def script(self, request: ReceivedRequest) -> Reply:
+    def script(self, request: ReceivedRequest) -> Answer:
         body = request.body
         items = body["input"] if isinstance(body["input"], list) else []
         outputs = {
@@ -61,7 +62,7 @@ def client_of(base_url: str) -> AsyncOpenAI:
     return AsyncOpenAI(base_url=base_url, api_key="key", max_retries=0)
 
 
-def _missing(outputs: dict[str, str], *calls: tuple[str, str, dict[str, Any]]) -> list[Part]:
+def missing(outputs: dict[str, str], *calls: tuple[str, str, dict[str, Any]]) -> list[Part]:
     """Return the calls that have no output; one that is to be made again has another id."""
     wanted: list[Part] = []
     for call_id, tool, arguments in calls:
@@ -90,11 +91,11 @@ def _desk(library: ModuleType, model: Any, effects: Effects) -> Any:
 
 def _desk_answer(instructions: str, outputs: dict[str, str]) -> Reply:
     if instructions == "triage":
-        looks = _missing(outputs, ("a", "look", {"of": "A"}), ("b", "look", {"of": "B"}))
+        looks = missing(outputs, ("a", "look", {"of": "A"}), ("b", "look", {"of": "B"}))
         if looks:
             return reply(think("Two to look at."), say("Looking."), *looks)
         return reply(call("transfer_to_refunds", "h"))
-    pays = _missing(outputs, ("p", "pay", {"amount": 5}))
+    pays = missing(outputs, ("p", "pay", {"amount": 5}))
     return reply(*pays) if pays else reply(say("Paid."))
 
 
@@ -110,10 +111,20 @@ def _office(library: ModuleType, model: Any, effects: Effects) -> Any:
 
 def _office_answer(instructions: str, outputs: dict[str, str]) -> Reply:
     if instructions == "boss":
-        asks = _missing(outputs, ("k", "ask_clerk", {"input": "File it."}))
+        asks = missing(outputs, ("k", "ask_clerk", {"input": "File it."}))
         return reply(*asks) if asks else reply(say("It is filed."))
-    files = _missing(outputs, ("f", "file_it", {"what": "X"}))
+    files = missing(outputs, ("f", "file_it", {"what": "X"}))
     return reply(*files) if files else reply(say("Filed."))
+
+
+def _vault(library: ModuleType, model: Any, effects: Effects) -> Any:
+    @library.function_tool(needs_approval=True)
+    def file_it(what: str) -> str:
+        return effects.do(f"file {what}")
+
+    clerk = library.Agent(name="Clerk", instructions="clerk", model=model, tools=[file_it])
+    ask = clerk.as_tool(tool_name="ask_clerk", tool_description="Files things.")
+    return library.Agent(name="Boss", instructions="boss", model=model, tools=[ask])
 
 
 def _talk(library: ModuleType, model: Any, effects: Effects) -> Any:
@@ -123,5 +134,6 @@ def _talk(library: ModuleType, model: Any, effects: Effects) -> Any:
 PROGRAMS = (
     Program("desk", _desk, _desk_answer),
     Program("office", _office, _office_answer),
+    Program("vault", _vault, _office_answer),
     Program("talk", _talk, lambda *_: reply(say("Hello there, how are you today?"))),
 )

@@ -25,6 +25,7 @@ from tui.journal.store import Checkpoint
 from tui.wire.commands import Decide, Resume, StartRun
 from tui.wire.events import (
     ENDINGS,
+    ApprovalDecided,
     ApprovalRequested,
     HandoffOccurred,
     RunCompleted,
@@ -98,8 +99,9 @@ async def recorded(library_name, program, path, monkeypatch):
     records, keep = [], SqliteStore.append
 
     def append(self, new):
-        keep(self, new)
+        forgotten = keep(self, new)
         records.extend(new)
+        return forgotten
 
     monkeypatch.setattr(SqliteStore, "append", append)
     async with hosts(library_name, program, lambda: len(records)) as (open_host, effects):
@@ -169,6 +171,29 @@ async def test_a_run_cut_anywhere_is_taken_up_and_ends_with_each_effect_once(
         assert not view.open_items, where
         states = {entry.state for entry in view.entries if isinstance(entry, ToolEntry)}
         assert states <= {"done", "answered", "cancelled", "withdrawn", "failed"}, where
+
+
+def is_of_a_waiting_call(record):
+    """Tell whether a state comes with this in which a call waits, or with what comes before."""
+    kind = record.kind if isinstance(record, Checkpoint) else None
+    return kind == "paused" or isinstance(record, ApprovalDecided)
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_a_call_inside_which_another_waits_is_in_no_doubt(
+    library_name, tmp_path, monkeypatch
+):
+    program = next(each for each in PROGRAMS if each.name == "vault")
+    records, _ = await recorded(library_name, program, tmp_path / "whole", monkeypatch)
+    waits = next(at for at, each in enumerate(records) if is_of_a_waiting_call(each)) + 1
+    written(tmp_path / "cut", records[:waits])
+    async with hosts(library_name, program) as (open_host, effects):
+        host = open_host(tmp_path / "cut")
+        told = await host.play(Resume(run_id="r1"))
+        await host.runs.close(DEADLINE_S)
+    assert host.doubts == []
+    assert {each.call_id for each in told if isinstance(each, ApprovalRequested)} <= {"f"}
+    assert [name for name, _ in effects.done] == ["file X"]
 
 
 @pytest.mark.parametrize("library_name", LIBRARIES)

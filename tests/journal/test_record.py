@@ -18,8 +18,10 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
-        self.fails = False
+        self.fails: Exception | None = None
         self.is_closed = False
+        self.forgotten: set[str] = set()
+        self.told: list[str] = []
         self.writes = threading.Event()
         self.may_write = threading.Event()
         self.may_write.set()
@@ -27,9 +29,10 @@ class FakeStore:
     def append(self, events):
         self.writes.set()
         assert self.may_write.wait(DEADLINE_S)
-        if self.fails:
-            raise JournalError("journal.sqlite3 cannot be written: database or disk is full")
+        if self.fails is not None:
+            raise self.fails
         self.batches.append([event.seq for event in events])
+        return self.forgotten
 
     def close(self):
         self.is_closed = True
@@ -46,7 +49,7 @@ def told():
 
 
 def recorder(store, told):
-    return Recorder(store, told.append)
+    return Recorder(store, told.append, store.told.append)
 
 
 def delta(seq):
@@ -96,16 +99,23 @@ def test_what_was_put_is_kept_before_the_end(store, told):
     assert told == []
 
 
-def test_a_store_that_fails_is_told_of_once_and_holds_nobody_up(store, told):
+FULL = "journal.sqlite3 cannot be written: database or disk is full"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(JournalError(FULL), FULL), (OverflowError("too large"), "OverflowError: too large")],
+)
+def test_a_store_that_fails_is_told_of_once_and_holds_nobody_up(store, told, error, why):
     recording = recorder(store, told)
-    store.fails = True
+    store.fails = error
     recording.put(delta(0))
     kept(recording)
     recording.put(delta(1))
     kept(recording)
     recording.close()
 
-    assert told == ["journal.sqlite3 cannot be written: database or disk is full"]
+    assert told == [why]
     assert store.batches == []
 
 
@@ -115,3 +125,15 @@ def test_nobody_waits_for_a_recorder_that_is_closed(store, told):
     recording.put(delta(0))
     kept(recording)
     assert store.batches in ([], [[]])
+
+
+def test_a_run_that_was_deleted_meanwhile_is_told_of_once_and_the_others_are_kept(store, told):
+    keeping = recorder(store, told)
+    store.forgotten.add("r")
+    for seq in range(3):
+        keeping.put(delta(seq))
+        kept(keeping)
+    keeping.close()
+    assert store.told == ["r"]
+    assert not told
+    assert store.batches[:3] == [[0], [1], [2]]

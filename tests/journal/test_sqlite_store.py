@@ -292,7 +292,7 @@ def test_checkpoints_come_out_in_their_order_and_go_with_their_conversation(stor
     first = Checkpoint("r1", 1, "start", '{"a":1}')
     second = Checkpoint("r1", 1, "state", "{}")
     store.append([*a_run("r1"), first, second])
-    store.append([Checkpoint("r2", -1, "start", "{}")])
+    store.append([*a_run("r2"), Checkpoint("r2", 1, "start", "{}")])
     assert store.checkpoints("r1") == [first, second]
 
     store.delete("r1")
@@ -308,3 +308,29 @@ def test_a_file_of_the_first_form_is_brought_up_to_date(path):
     with closing(SqliteStore(path)) as store:
         store.append([*a_run("r1"), Checkpoint("r1", 1, "start", "{}")])
         assert len(store.checkpoints("r1")) == 1
+
+
+def test_what_comes_of_a_run_that_was_deleted_meanwhile_is_left_out_and_its_run_is_named(
+    store, path
+):
+    gone, other = a_run("r1", message("one"), DONE), a_run("r2", message("two"))
+    store.append([*gone[:2], *other[:2]])
+    store.delete("r1")
+    assert store.append([gone[2], other[2], Checkpoint("r1", 2, "state", "{}"), gone[3]]) == {"r1"}
+
+    assert plain(store.events("r2")) == plain(other)
+    with closing(sqlite3.connect(path)) as connection:
+        for table in ("event", "checkpoint", "word"):
+            rows = connection.execute(f"SELECT count(*) FROM {table} WHERE run = 'r1'")
+            assert rows.fetchone() == (0,), table
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_file_that_was_deleted_or_replaced_is_written_no_more(store, path, is_replaced):
+    store.append(a_run("r1"))
+    path.rename(path.with_name("elsewhere"))
+    if is_replaced:
+        path.write_bytes(b"another")
+    with pytest.raises(JournalError, match="was deleted or replaced"):
+        store.append(a_run("r2"))
+    assert path.exists() == is_replaced

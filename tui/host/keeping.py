@@ -21,6 +21,7 @@ from tui.wire.events import RunEvent
 from tui.wire.meeting import lives
 
 _NOT_KEPT: Final = "This run and those to come are not kept: {why}."
+_FORGOTTEN: Final = "This run was deleted from the journal: what follows is not kept."
 _PAGE: Final = 500
 
 
@@ -44,10 +45,11 @@ class Keeping:
 
     Args:
         place: The journal; None keeps nothing.
-        tell: Called once, with a sentence, if nothing can be kept any more.
+        tell: Called once, with a sentence, if nothing can be kept any more; or with one about a
+            run alone, and its id, if that one cannot.
     """
 
-    def __init__(self, place: Place | None, tell: Callable[[str], None]) -> None:
+    def __init__(self, place: Place | None, tell: Callable[[str, str | None], None]) -> None:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._place = place
@@ -136,16 +138,20 @@ class Keeping:
             store = SqliteStore(place.path)
             store.begin_as(place.host, place.opened)
         except JournalError as error:
-            self._tell(_NOT_KEPT.format(why=error))
+            self._tell(_NOT_KEPT.format(why=error), None)
             return None
-        return Recorder(store, self._failed)
+        return Recorder(store, self._failed, self._forgot)
 
     def _failed(self, why: str) -> None:
         self._loop.call_soon_threadsafe(self._fail, why)
 
     def _fail(self, why: str) -> None:
         self._has_failed = True
-        self._tell(_NOT_KEPT.format(why=why))
+        self._tell(_NOT_KEPT.format(why=why), None)
+
+    def _forgot(self, run_id: str) -> None:
+        """Tell it in the loop's thread."""
+        self._loop.call_soon_threadsafe(self._tell, _FORGOTTEN, run_id)
 
 
 class RunMemory:

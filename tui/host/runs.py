@@ -81,7 +81,7 @@ class Runs:
         self._running: dict[str, Chain] = {}
         # Told to the next run, where none runs when it becomes known.
         self._untold = ""
-        self._keeping = Keeping(journal, self._tell_all)
+        self._keeping = Keeping(journal, self._say)
         self._outbox = Outbox(journal=self._keeping)
         self.first = self._outbox.add(line)
         self._waiting = Waiting()
@@ -297,11 +297,13 @@ class Runs:
         untold, self._untold = self._untold, ""
         return "\n".join(filter(None, (text, untold)))
 
-    def _tell_all(self, text: str) -> None:
-        if not self._running:
+    def _say(self, text: str, run_id: str | None) -> None:
+        """Say something to who looks at a run, or at any."""
+        if not self._running and run_id is None:
             self._untold = text
         for run in self._running.values():
-            run.notice(text)
+            if run_id in (None, run.run_id):
+                run.notice(text)
 
     def _conversation(self, earlier: Conversation | None, unheard: tuple[str, ...]) -> Conversation:
         begun = earlier or Conversation((), self._agent.agent, self._agent.options)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from tui.errors import ResumeError
+from tui.host.live.approvals import call_id_of
 from tui.host.live.beginning import Beginning
 from tui.host.live.checkpoints import Begun, Came, Remembered
 from tui.host.live.history import Conversation, closed, user_item
@@ -101,7 +102,9 @@ async def taken_up(kept: KeptRemains, agent: LoadedAgent) -> Beginning:
     items, name, response_id = _items(remains, agent)
     so_far = _conversation(Remembered(items=items, agent=name, response_id=response_id), agent)
     if state is not None:
-        before.resumed_inside = frozenset(_calls_inside(remains.form or {}))
+        form = remains.form
+        inside = before.around(_waiting(state)) if form is None else _calls_inside(form)
+        before.resumed_inside = frozenset(inside)
     start = Unfinished(
         run_input=items if state is None else state,
         before=_conversation(remains.begun.before, agent),
@@ -226,6 +229,12 @@ def _said(form: Mapping[str, Any]) -> Iterator[Any]:
     for item in form["items"]:
         if item["type"] != "tool_approval_item":
             yield item["raw"]["value"]
+
+
+def _waiting(state: Any) -> Iterator[str]:
+    """Yield the calls that wait in a state of either library, those inside others too."""
+    for item in state.get_interruptions():
+        yield call_id_of(item)
 
 
 def _calls_inside(form: Mapping[str, Any]) -> Iterator[str]:

@@ -17,11 +17,19 @@ class Recorder:
     Args:
         store: Used by the recorder's thread alone from now on; closed at the end.
         give_up: Called once, in that thread, with a sentence if the store fails.
+        forgot: Called once for a run, in that thread, if it was deleted from the store.
     """
 
-    def __init__(self, store: Store, give_up: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        give_up: Callable[[str], None],
+        forgot: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._store = store
         self._give_up = give_up
+        self._forgot = forgot
+        self._forgotten: set[str] = set()
         self._waiting: list[Record] = []
         self._asked: list[Callable[[], object]] = []
         self._changed = threading.Condition()
@@ -77,8 +85,13 @@ class Recorder:
         if self._has_failed:
             return
         try:
-            self._store.append(records)
-        except JournalError as error:
+            forgotten = self._store.append(records)
+        except Exception as error:  # noqa: BLE001 - a thread that ended would hold up every run
             with self._changed:
                 self._has_failed = True
-            self._give_up(str(error))
+            is_told = isinstance(error, JournalError)
+            self._give_up(str(error) if is_told else f"{type(error).__name__}: {error}")
+            return
+        for run_id in set(forgotten) - self._forgotten:
+            self._forgotten.add(run_id)
+            self._forgot(run_id)

@@ -36,6 +36,9 @@ class Batch:
         connection: Inside a transaction.
         host: Where the host of the runs that begin can be met, "" for nowhere.
         opened: How it was opened.
+
+    Attributes:
+        forgotten: The runs that were deleted while they went on: nothing more of them is kept.
     """
 
     def __init__(self, connection: sqlite3.Connection, host: str = "", opened: str = "") -> None:
@@ -43,10 +46,16 @@ class Batch:
         self._host = host
         self._opened = opened
         self._grown: dict[str, _Grown] = {}
+        self._known: set[str] = set()
+        self.forgotten: set[str] = set()
 
     def add(self, record: Record) -> None:
         """Keep a checkpoint, or an event unless it is kept."""
-        if isinstance(record, Checkpoint):
+        if isinstance(record, RunStarted):
+            self._begin(record)
+        if not self._knows(record.run_id):
+            self.forgotten.add(record.run_id)
+        elif isinstance(record, Checkpoint):
             self._add_checkpoint(record)
         else:
             self._add_event(record)
@@ -60,8 +69,6 @@ class Batch:
 
     def _add_event(self, event: RunEvent) -> None:
         body = _encoder.encode(event).decode()
-        if isinstance(event, RunStarted):
-            self._begin(event)
         word = self._add_words(event)
         added = self._connection.execute(
             "INSERT OR IGNORE INTO event (run, seq, body, word) VALUES (?, ?, ?, ?)",
@@ -84,6 +91,15 @@ class Batch:
                 "ended_at = coalesce(?, ended_at) WHERE id = ?",
                 (grown.last_seq, grown.size, *change, run_id),
             )
+
+    def _knows(self, run_id: str) -> bool:
+        """Tell whether a run is listed: what is kept of another would never be found again."""
+        if run_id not in self._known:
+            found = self._connection.execute("SELECT 1 FROM run WHERE id = ?", (run_id,))
+            if found.fetchone() is None:
+                return False
+            self._known.add(run_id)
+        return True
 
     def _begin(self, event: RunStarted) -> None:
         before = event.continues or event.retries

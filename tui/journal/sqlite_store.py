@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from itertools import chain
@@ -88,20 +88,23 @@ class SqliteStore:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             bring_up_to_date(self._connection, path.name)
+            self._file = _identity(path)
 
     def begin_as(self, host: str, opened: str) -> None:
         """Have runs that begin from now on belong to a host."""
         self._host, self._opened = host, opened
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[Record]) -> Collection[str]:
         """Keep events and checkpoints, all or none; an event that is kept is left as it is."""
         if not records:
-            return
+            return ()
         with self._told("written"), self._transaction():
+            self._check_place()
             batch = Batch(self._connection, self._host, self._opened)
             for record in records:
                 batch.add(record)
             batch.finish()
+        return batch.forgotten
 
     def bring_in(self, runs: Sequence[Sequence[RunEvent]]) -> Sequence[str]:
         """Keep whole runs from elsewhere, all or none; return which were not kept before."""
@@ -291,6 +294,15 @@ class SqliteStore:
             where = f"{self._path.name}: event {seq} of run {run_id}"
             raise JournalError(f"{where} is not of our wire form: {error}") from error
 
+    def _check_place(self) -> None:
+        """Raise JournalError if the file is not there any more: SQLite would write on, unseen."""
+        try:
+            is_there = _identity(self._path) == self._file
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            raise JournalError(f"{self._path} was deleted or replaced while it was in use")
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -311,6 +323,11 @@ class SqliteStore:
         except (sqlite3.Error, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise JournalError(f"{self._path} cannot be {what}: {why or error}") from error
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    file = path.stat()
+    return file.st_dev, file.st_ino
 
 
 def _kept_run(row: tuple[Any, ...]) -> KeptRun:

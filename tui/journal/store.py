@@ -1,6 +1,6 @@
 """What a journal can be asked and told. Stays out of how it lies on disk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -98,8 +98,12 @@ class Store(Protocol):
     def begin_as(self, host: str, opened: str) -> None:
         """Have runs that begin from now on belong to a host, opened in this way."""
 
-    def append(self, records: Sequence[Record]) -> None:
-        """Keep events and checkpoints of any runs, all or none; a run's events without a gap."""
+    def append(self, records: Sequence[Record]) -> Collection[str]:
+        """Keep events and checkpoints of any runs, all or none; a run's events without a gap.
+
+        Returns:
+            The runs among them that were deleted since they began: nothing more of them is kept.
+        """
 
     def bring_in(self, runs: Sequence[Sequence[RunEvent]]) -> Sequence[str]:
         """Keep whole runs from elsewhere, all or none; one that is kept is left as it is.

@@ -139,7 +139,8 @@ class CallWatch:
         if self._before is None or not self._before.end_was_told(call):
             self._checkpoints.result(call, outcome)
             self._tell_end(call, outcome)
-        self._tell_output_inside(call, outcome)
+        if self._before is None or not self._before.output_was_told(call):
+            self._tell_output_inside(call, outcome)
 
     def _tell_output_inside(self, call: Call, outcome: Outcome) -> None:
         """Tell what a call inside another gave, where no stream will."""

@@ -89,6 +89,7 @@ class Recalled:
     requested: dict[str, ApprovalRequested] = field(default_factory=dict)
     resumed_inside: frozenset[str] = frozenset()
     _called_at: dict[str, int] = field(default_factory=dict)
+    _within: dict[str, str | None] = field(default_factory=dict)
     _begun: dict[str, ToolStarted] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
     _begun_inside: set[str] = field(default_factory=set)
@@ -142,9 +143,24 @@ class Recalled:
         """Whether the end of a call was told, which says nothing of what it came to."""
         return call.call_id in self._ended
 
+    def output_was_told(self, call: Call) -> bool:
+        """Whether what a call came to was told."""
+        return call.call_id in self._told
+
     def was_begun(self, call_id: str) -> bool:
         """Whether a call was told to run."""
         return call_id in self._begun
+
+    def around(self, call_ids: Iterable[str]) -> set[str]:
+        """Return the calls that some were made inside of, and those around these."""
+        found: set[str] = set()
+        waiting = list(call_ids)
+        while waiting:
+            within = self._within.get(waiting.pop())
+            if within is not None and within not in found:
+                found.add(within)
+                waiting.append(within)
+        return found
 
     def has_begun_inside(self, call: Call) -> bool:
         """Whether anything began inside a call."""
@@ -227,6 +243,7 @@ class Recalled:
                     self.forget(event.call_id)
                 self.open_calls[event.call_id] = event
                 self._called_at[event.call_id] = event.seq
+                self._within[event.call_id] = event.within
             case ApprovalRequested():
                 self.requested[event.call_id] = event
                 self.decided.pop(event.call_id, None)
