@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -27,6 +27,9 @@ from tui.wire.events import (
 )
 
 TICK_S = 1 / 30
+_FEW_TEXTS: Final = 64
+"""Texts in flight at once, up to which each goes on with every tick."""
+_MOST_TICKS: Final = 6
 
 
 class Journal(Protocol):
@@ -95,6 +98,8 @@ class Outbox:
         self._waiting: list[_Waiting] = []
         self._by_text: dict[tuple[str, ...], _Waiting] = {}
         self._reports: dict[tuple[str, str, str], _Waiting] = {}
+        # How many there were at the last tick.
+        self._texts = 0
         self._next_seq: dict[str, int] = {}
         self._due = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -122,7 +127,7 @@ class Outbox:
         return self._next_seq.get(run_id, 0) - 1
 
     def put(self, event: RunEvent) -> None:
-        """Take an event; it goes out at once, a delta or a tool's report within one tick."""
+        """Take an event; it goes out at once, a delta or a tool's report within a tick."""
         if self._is_silent:
             return
         self._is_empty.clear()
@@ -135,7 +140,12 @@ class Outbox:
             self._due.set()
             return
         if self._timer is None and not self._due.is_set():
-            self._timer = asyncio.get_running_loop().call_later(TICK_S, self._due.set)
+            self._timer = asyncio.get_running_loop().call_later(self._tick_s, self._due.set)
+
+    @property
+    def _tick_s(self) -> float:
+        """How long texts are joined: nobody reads hundreds at once, thirty times a second each."""
+        return TICK_S * min(max(self._texts / _FEW_TEXTS, 1), _MOST_TICKS)
 
     async def pump(self) -> None:
         """Keep and hand on what waits, for ever."""
@@ -209,6 +219,7 @@ class Outbox:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._texts = len(self._by_text)
         taken, self._waiting, self._by_text, self._reports = self._waiting, [], {}, {}
         for each in taken:
             event = each.whole()
