@@ -1,4 +1,4 @@
-"""The kill campaign of issue 6: `python -m tests.campaign`.
+"""The kill campaign: `python -m tests.campaign`.
 
 Kills host processes in every window, takes their runs up in others, and prints what came of it.
 It ends with 1 if anything was wrong. `--only LIBRARY/PROGRAM/WHERE:N,.../TURN` plays one trial, as
