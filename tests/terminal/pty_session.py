@@ -35,6 +35,11 @@ _KITTY = re.compile(rb"\x1b\[([<>])[0-9]*u")
 DEFAULT_MODES = {7: True, 25: True}
 
 
+def _inherited() -> dict[str, str]:
+    """Return this process's environment without the size of another terminal: it would count."""
+    return {k: value for k, value in os.environ.items() if k not in ("LINES", "COLUMNS")}
+
+
 class PtySession:
     """Runs `argv` in a pty; everything it writes is kept in `output` and drawn on `screen`."""
 
@@ -62,7 +67,7 @@ class PtySession:
             stderr=self._slave,
             start_new_session=True,
             cwd=cwd,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
+            env={**_inherited(), "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
         )
 
     def __enter__(self) -> Self:

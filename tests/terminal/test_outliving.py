@@ -41,15 +41,15 @@ def rows(data, columns):
 
 
 def ask(session, text=REFUND):
-    session.wait_for("Enter Send", within_s=40)
+    session.wait_for("Enter Send")
     session.type(f"{text}\r")
-    session.wait_for("Ctrl.G decide", within_s=40)
+    session.wait_for("Ctrl.G decide")
 
 
 def decide(session):
     session.go_to_request()
     session.type("y")
-    session.wait_for(ENDED, within_s=40)
+    session.wait_for(ENDED)
     session.type(QUIT)
     assert session.wait_until_ended() == 0
     assert session.terminal_is_restored()
@@ -82,7 +82,7 @@ def test_a_request_outlives_the_kill_of_its_screen_and_is_decided_in_the_next(
     assert status == "waiting"
     (host,) = living_hosts(runtime_folder)
     with open_baton("resume", run_id[:8]) as session:
-        session.wait_for("Ctrl.G decide", within_s=40)
+        session.wait_for("Ctrl.G decide")
         decide(session)
     assert rows(data, "status") == [("completed",)]
     wait_for_end(host)
@@ -132,15 +132,15 @@ def test_who_ends_it_leaves_nothing_behind(open_baton, data, runtime_folder):
 
 def test_text_streams_on_without_a_screen_and_nothing_of_it_is_lost(open_baton, data):
     with open_baton("demo", "--speed", "2") as session:
-        session.wait_for("Enter Send", within_s=40)
+        session.wait_for("Enter Send")
         session.type(f"{REFUND}\r")
-        session.wait_for("reasoning", within_s=40)
+        session.wait_for("reasoning")
         quit_and_be_asked(session)
         session.type("l")
         assert session.wait_until_ended() == 0
     ((run_id,),) = rows(data, "id")
     with open_baton("resume", run_id) as session:
-        session.wait_for("Ctrl.G decide", within_s=60)
+        session.wait_for("Ctrl.G decide")
         decide(session)
     connection = sqlite3.connect(data)
     seqs = [seq for (seq,) in connection.execute("SELECT seq FROM event ORDER BY seq")]
@@ -153,19 +153,19 @@ def test_two_screens_see_one_run_and_either_decides(open_baton, data):
         ask(one)
         ((run_id,),) = rows(data, "id")
         with open_baton("resume", run_id) as other:
-            other.wait_for("Ctrl.G decide", within_s=40)
+            other.wait_for("Ctrl.G decide")
             other.go_to_request()
             other.type("y")
-            other.wait_for(ENDED, within_s=40)
-            one.wait_for(ENDED, within_s=40)
+            other.wait_for(ENDED)
+            one.wait_for(ENDED)
             other.type(QUIT)
             assert other.wait_until_ended() == 0
         one.type("Thank you\r")
-        one.wait_for("Thank you", within_s=40)
-        one.wait_for(ENDED, within_s=40)
+        one.wait_for("Thank you")
+        one.wait_for(ENDED)
 
 
 def test_a_run_that_is_not_kept_is_told_so_in_a_line(open_baton, data):
     with open_baton("resume", "feed") as session:
-        assert session.wait_until_ended(within_s=30) == 2
+        assert session.wait_until_ended() == 2
         assert "nothing is kept yet, so there is no run 'feed' to resume" in session.text

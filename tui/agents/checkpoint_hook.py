@@ -31,12 +31,17 @@ class Checkpoints:
     async def reached(self) -> None:
         """The run could be taken up again as it stands: tell the outermost run's hooks.
 
+        Not while an input guardrail looks at what it was asked: it may not be allowed to go on,
+        and it does not wait for that.
+
         Raises:
             GuardrailTripwireTriggered: If an input guardrail does not let the run go on.
         """
-        await self.run.verdict.settled()
-        self.inside.clear()
         around = self._around()
+        self.run.verdict.known()
+        if any(each.run.verdict.is_pending for each in around):
+            return
+        self.inside.clear()
         # The state must not know more than the reader was told.
         for each in around:
             if each.run.queue is not None:

@@ -86,9 +86,9 @@ class RunHooks(HooksBase[TContext]):
 
         Told after each response, before its calls run; after each settled turn; at a pause and at
         the end. Nested runs in progress are part of the state, and their checkpoints are told here,
-        too, one at a time. Who reads the run's events has had all that the state knows of, and
-        input guardrails have passed; the run goes on when this returns. `CheckpointWriter` writes
-        the states.
+        too, one at a time. Who reads the run's events has had all that the state knows of; the run
+        goes on when this returns. Nothing is told while input guardrails run beside it.
+        `CheckpointWriter` writes the states.
         """
 
 

@@ -41,6 +41,11 @@ class Verdict:
         if self._check is not None and self._check.done():
             self._check.result()
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the check still runs."""
+        return self._check is not None and not self._check.done()
+
     async def settled(self) -> None:
         """Wait for the check, and raise what it raised."""
         if self._check is not None:

@@ -220,7 +220,7 @@ async def test_what_changed_in_the_program_is_told_and_accepted_by_who_takes_it_
     assert failed.message == (
         "The program has changed since the run began; pay has another schema."
     )
-    assert failed.advice == "Ctrl+R takes it up with the program as it is now."
+    assert failed.advice == "Ctrl+R shows that, and takes it up with the program as it is now."
     assert run.changes == ("pay has another schema",)
     again = agents.resume("r", 3, accepts_changes=True)
     assert await process.heard() == Resume(run_id="r", accepts_changes=True)

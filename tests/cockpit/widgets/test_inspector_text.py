@@ -228,8 +228,8 @@ def test_a_handoff_shows_its_payload_or_why_it_did_not_happen():
             "⚠ guardrail pii",
             [("failure", "no")],
         ),
-        (RunCancelled(run_id=RUN), "■ the run was cancelled at once", []),
-        (RunCancelled(run_id=RUN, mode="forked"), "■ the run was forked here", []),
+        (RunCancelled(run_id=RUN), "■ the run was cancelled", []),
+        (RunCancelled(run_id=RUN, mode="forked"), "↳ forked here", []),
         (
             RunFailed(run_id=RUN, error_type="E", message="m", advice="do x", details="tb"),
             "✗ the run failed: E",
