@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from tests.fakes.fake_source import FIRST_AT, FakeAgentHost, FakeRun, Script
 from tui.cockpit.app import BatonApp
+from tui.cockpit.conversations import Kept
 from tui.cockpit.dialogs.answer_field import ReasonField, ResultField
 from tui.cockpit.dialogs.approval import ApprovalPanel
 from tui.cockpit.dialogs.editor import ArgumentsField
@@ -24,6 +25,7 @@ from tui.cockpit.projection.view import RunView
 from tui.cockpit.runs import OpenRun
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import Settings
+from tui.cockpit.sources.kept import KeptConversations
 from tui.cockpit.sources.replay import Recording
 from tui.cockpit.widgets.composer import Composer
 from tui.cockpit.widgets.key_bar import KeyBar
@@ -192,6 +194,7 @@ async def opened(
         settings=settings or Settings(),
         alarms=alarms,
         journal=journal,
+        kept=Kept(KeptConversations(journal), lambda _: host) if journal is not None else None,
         replay=replay,
     )
     async with app.run_test(size=size) as pilot:
