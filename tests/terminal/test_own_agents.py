@@ -36,8 +36,10 @@ def test_a_tool_that_ends_the_agent_process_ends_only_the_run(session):
     session.wait_for("agent process ended")
     session.type("still typing")
     session.wait_for("still typing")
-    session.type("\x15" + "What is wrong with db-1?\r")
+    # What was said is kept: who had the control has it in the process that begins anew.
+    session.type("\x15" + "again\r")
     session.wait_for("Ctrl.G decide")
+    assert "Operator asks to call restart" in session.text
 
 
 def test_the_agent_file_is_not_imported_by_the_screen(baton, tmp_path):

@@ -39,7 +39,7 @@ def test_a_kept_run_is_played_left_and_found_in_the_history(baton, kept, tmp_pat
         session.type("y\x07yn")
         session.type("$")
         session.wait_for("■ at the end")
-        assert "cancelled" in session.text
+        assert "1 waiting for" in session.text
         session.type("\x1b")
         session.wait_for("Kept from before")
         session.type(F10)
