@@ -8,14 +8,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from tests.fakes.fake_policy import FakePolicy
 from tests.host.running import RunningChain
-from tests.host.serving import desk
+from tests.host.serving import LIBRARIES, desk
 from tui.host.live.rulebook import Rulebook
 from tui.rehearsal.script import call, reply, say
 from tui.wire.rules import Condition, Rule
 
 DONE = reply(say("done"))
+
+both = pytest.mark.parametrize("library", LIBRARIES)
+asked_or_not = pytest.mark.parametrize("asks", [False, True])
 
 
 class Ruled:

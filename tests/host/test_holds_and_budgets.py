@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.host.ruled import let_pass, refunds, rule, ruled
-from tests.host.serving import LIBRARIES
+from tests.host.ruled import asked_or_not, both, let_pass, refunds, rule, ruled
 from tests.host.told import only
 from tui.policy.settings import Budget, Prices
 from tui.rehearsal.script import call, reply
@@ -24,9 +23,6 @@ from tui.wire.events import (
     ToolFinished,
     ToolStarted,
 )
-
-both = pytest.mark.parametrize("library", LIBRARIES)
-asked_or_not = pytest.mark.parametrize("asks", [False, True])
 
 
 @pytest.fixture(autouse=True)
