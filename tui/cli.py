@@ -186,6 +186,8 @@ def _without_screen(options: HostOptions, target: str, prompt: str | None, form:
 
     if prompt == STANDARD_INPUT:
         prompt = read_message()
+    if sys.stdout is None:
+        raise UsageError(f"--{form} writes to standard output, which is closed")
     if not prompt:
         raise UsageError(f"--{form} needs a message: put it behind the agent, in quotes")
     # What a model wrote goes into a pipe as it is; a terminal would act on it.

@@ -4,6 +4,7 @@ Stays out of what is asked of the journal.
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -33,7 +34,8 @@ def opened(path: Path, *, may_begin: bool = False) -> Iterator[Store | None]:
     Raises:
         JournalError: If it cannot be opened.
     """
-    if not (may_begin or path.exists()):
+    # As os.path says it: a name that no file can have is no file.
+    if not (may_begin or os.path.exists(path)):  # noqa: PTH110
         yield None
         return
     with closing(SqliteStore(path)) as store:

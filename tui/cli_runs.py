@@ -43,7 +43,7 @@ def journal_path(named: str | None, environ: Mapping[str, str] = os.environ) -> 
     """
     if named == "":
         raise UsageError("--data-dir: an empty name is no folder: give its path")
-    folder = data_folder(environ, named)
+    folder = os.path.expanduser(data_folder(environ, named))  # noqa: PTH111 - no home is no error
     return Path(os.path.abspath(folder), FILE) if folder else None  # noqa: PTH100 - `..` stays
 
 

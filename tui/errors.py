@@ -65,6 +65,10 @@ class ResumeError(BatonError):
     """A kept run that cannot be gone on with."""
 
 
+class ElsewhereError(ResumeError):
+    """A kept run that another process goes on with."""
+
+
 class ExportError(BatonError):
     """A file of decisions could not be written."""
 

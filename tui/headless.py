@@ -46,7 +46,7 @@ async def run_headless(
     text: str,
     form: Form,
     *,
-    write: Callable[[str], object] = sys.stdout.write,
+    write: Callable[[str], object],
     say: Callable[[str], object] = lambda line: sys.stderr.write(f"{line}\n"),
 ) -> int:
     """Run an agent on one message and return the exit code.

@@ -89,6 +89,18 @@ def _desk(library: ModuleType, model: Any, effects: Effects) -> Any:
     )
 
 
+def _changed_desk(library: ModuleType, model: Any, effects: Effects) -> Any:
+    """The desk, of which no state can be read: the tool has another parameter."""
+    agent = _desk(library, model, effects)
+
+    @library.function_tool
+    def look(of: str, closely: bool) -> str:
+        return effects.do(f"look {of}")
+
+    agent.tools = [look]
+    return agent
+
+
 def _desk_answer(instructions: str, outputs: dict[str, str]) -> Reply:
     if instructions == "triage":
         looks = missing(outputs, ("a", "look", {"of": "A"}), ("b", "look", {"of": "B"}))
@@ -131,6 +143,7 @@ def _talk(library: ModuleType, model: Any, effects: Effects) -> Any:
     return library.Agent(name="Talker", instructions="talk", model=model)
 
 
+CHANGED_DESK = Program("changed desk", _changed_desk, _desk_answer)
 PROGRAMS = (
     Program("desk", _desk, _desk_answer),
     Program("office", _office, _office_answer),

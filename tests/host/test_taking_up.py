@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import importlib
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 
 import msgspec
 import pytest
 
 from tests.fakes.fake_endpoint import endpoint_pair
 from tests.fakes.responses_server import FakeResponsesServer
-from tests.host.kept_programs import PROGRAMS, Effects, client_of
+from tests.host.kept_programs import CHANGED_DESK, PROGRAMS, Effects, client_of
 from tests.host.running import DEADLINE_S
 from tests.host.serving import LIBRARIES
 from tui.cockpit.projection.reduce import reduce
@@ -28,7 +29,9 @@ from tui.wire.events import (
     ApprovalDecided,
     ApprovalRequested,
     HandoffOccurred,
+    RunCancelled,
     RunCompleted,
+    RunFailed,
     RunRecovered,
     ToolStarted,
 )
@@ -242,3 +245,83 @@ async def test_a_fork_goes_on_from_before_the_place_where_it_was_made(library_na
     assert isinstance(again[-1], RunCompleted)
     # What was looked up before the fork is known, what was paid behind it is not.
     assert [name for name, _ in effects.done] == ["look A", "look B", "pay 5", "pay 5"]
+
+
+def cut_in_parallel(records):
+    """Return the records up to where one of two calls is done and the other has begun."""
+    return records[: next(at for at, each in enumerate(records) if is_result(each)) + 1]
+
+
+def is_result(record):
+    return isinstance(record, Checkpoint) and record.kind == "result"
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_who_says_something_else_instead_has_the_model_told_what_may_have_run(
+    library_name, tmp_path, monkeypatch
+):
+    records, _ = await recorded(library_name, PROGRAMS[0], tmp_path / "whole", monkeypatch)
+    path = tmp_path / "cut"
+    written(path, cut_in_parallel(records))
+    seen = []
+    program = replace(PROGRAMS[0], answer=noting(seen, PROGRAMS[0].answer))
+    async with hosts(library_name, program) as (open_host, _):
+        host = open_host(path)
+        await host.play(StartRun(run_id="r2", text="Never mind.", continues="r1"))
+    texts = sorted(seen[0].values())
+    assert len(texts) == 2
+    assert any("done" in text for text in texts)
+    assert any("whether it took effect is not known" in text for text in texts)
+    # It waits for nobody any more.
+    assert isinstance(kept_events(path)[-1], RunCancelled)
+
+
+def noting(seen, answer):
+    def noted(instructions, outputs):
+        seen.append(outputs)
+        return answer(instructions, outputs)
+
+    return noted
+
+
+async def test_a_program_whose_state_cannot_be_read_is_asked_about_what_began(
+    tmp_path, monkeypatch
+):
+    records, _ = await recorded("tui.agents", PROGRAMS[0], tmp_path / "whole", monkeypatch)
+    path = tmp_path / "cut"
+    written(path, cut_in_parallel(records))
+    seen = []
+    program = replace(CHANGED_DESK, answer=noting(seen, CHANGED_DESK.answer))
+    async with hosts("tui.agents", program) as (open_host, again):
+        host = open_host(path)
+        (refused,) = await host.play(Resume(run_id="r1"))
+        told = await host.play(Resume(run_id="r1", accepts_changes=True))
+    assert refused.changes == ("the tool look of Triage takes other arguments",)
+    assert isinstance(told[-1], RunCompleted)
+    assert len(host.doubts) == 1
+    assert sorted(seen[0].values()) in (
+        ['"look A done"', '"taken as done"'],
+        ['"look B done"', '"taken as done"'],
+    )
+    assert [name for name, _ in again.done] == ["pay 5"]
+    view = folded(kept_events(path))
+    assert not view.open_items
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_a_message_behind_a_run_that_lives_elsewhere_is_refused(
+    library_name, tmp_path, monkeypatch
+):
+    records, _ = await recorded(library_name, PROGRAMS[0], tmp_path / "whole", monkeypatch)
+    path = tmp_path / "cut"
+    written(path, cut_in_parallel(records))
+    monkeypatch.setattr("tui.host.keeping.lives", lambda _: True)
+    with closing(SqliteStore(path)) as store:
+        assert store.claim("r1", "elsewhere.sock", "")
+    async with hosts(library_name, PROGRAMS[0]) as (open_host, effects):
+        host = open_host(path)
+        told = await host.play(StartRun(run_id="r2", text="And?", continues="r1"))
+    assert isinstance(told[-1], RunFailed)
+    assert "goes on in another process" in told[-1].message
+    assert effects.done == []
+    assert not isinstance(kept_events(path)[-1], ENDINGS)

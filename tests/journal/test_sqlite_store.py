@@ -334,3 +334,23 @@ def test_a_file_that_was_deleted_or_replaced_is_written_no_more(store, path, is_
     with pytest.raises(JournalError, match="was deleted or replaced"):
         store.append(a_run("r2"))
     assert path.exists() == is_replaced
+
+
+OPENS_AND_CLOSES = """
+import sys
+from pathlib import Path
+from tui.journal.sqlite_store import SqliteStore
+SqliteStore(Path(sys.argv[1])).close()
+"""
+
+
+def test_who_opens_it_beside_takes_no_locks_from_who_writes(path):
+    """Another process that closed the file would take itself for the last, and drop what is new."""
+    with closing(SqliteStore(path)) as writes:
+        SqliteStore(path).close()
+        writes.append(a_run("r1"))
+        subprocess.run([sys.executable, "-c", OPENS_AND_CLOSES, path], check=True)
+        assert path.with_name(f"{path.name}-wal").exists()
+        writes.append(a_run("r2"))
+        with closing(SqliteStore(path)) as reads:
+            assert {run.run_id for run in reads.runs()} == {"r1", "r2"}

@@ -80,6 +80,17 @@ class Keeping:
         with closing(SqliteStore(self._place.path)) as store:
             return read_remains(store, run_id)
 
+    def take_over(self, run_id: str) -> bool:
+        """Make a run that was cut off this host's; False if another host lives that has it.
+
+        Raises:
+            JournalError: If the journal cannot be read or written.
+        """
+        if self._place is None:
+            return False
+        with closing(SqliteStore(self._place.path)) as store:
+            return _claimed(store, run_id, self._place.host)
+
     async def kept(self) -> None:
         """Wait until everything put so far is kept, or cannot be."""
         if self._recorder is None:
@@ -122,11 +133,7 @@ class Keeping:
     def _claim(self, run_id: str) -> bool:
         if self._place is None:
             return False
-        store, mine = self._beside(self._place), self._place.host
-        others = store.host_of(run_id)
-        if others == mine:
-            return True
-        return not lives(others) and store.claim(run_id, mine, others)
+        return _claimed(self._beside(self._place), run_id, self._place.host)
 
     def _beside(self, place: Place) -> SqliteStore:
         # The recorder's thread has the other one.
@@ -178,6 +185,13 @@ class RunMemory:
         """Wait until everything told and given so far is kept."""
         self._outbox.stamp()
         await self._keeping.kept()
+
+
+def _claimed(store: SqliteStore, run_id: str, mine: str) -> bool:
+    others = store.host_of(run_id)
+    if others == mine:
+        return True
+    return not lives(others) and store.claim(run_id, mine, others)
 
 
 def _settle(done: "asyncio.Future[None]") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from tui.errors import BatonError
+from tui.errors import BatonError, ElsewhereError
 from tui.host.console import Console
 from tui.host.feed import Feed
 from tui.host.keeping import Keeping, Place, RunMemory
@@ -18,7 +18,7 @@ from tui.host.live.remains import Unfinished
 from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
-from tui.host.taking_up import changed_since, kept_conversation, taken_up
+from tui.host.taking_up import KeptRemains, changed_since, kept_conversation, taken_up
 from tui.host.waiting import Waiting
 from tui.wire.commands import (
     AnyCommand,
@@ -34,10 +34,12 @@ from tui.wire.commands import (
     StartRun,
 )
 from tui.wire.endpoint import UpwardEnd
-from tui.wire.events import RunEvent
+from tui.wire.events import RunCancelled, RunEvent, RunFailed, RunStarted, UserMessage
 from tui.wire.frames import NotResumed
 
 _CHANGED: Final = "the program has changed since the run began"
+_ELSEWHERE: Final = "The conversation goes on in another process"
+_OPEN_AGAIN: Final = "Open it again, from home or by `baton resume`, and say it there."
 _ANOTHER: Final = "another process goes on with it: open it again to see it"
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
@@ -235,7 +237,11 @@ class Runs:
         self._run(beginning)
 
     def _start(self, command: StartRun) -> None:
-        earlier = self._earlier(command.continues)
+        try:
+            earlier = self._earlier(command.continues)
+        except ElsewhereError as error:
+            self._refuse(command, error)
+            return
         is_lost = command.continues is not None and earlier is None
         again = self._unfinished.pop(command.retries or "", None)
         # What another run went on from is tried again no more.
@@ -281,12 +287,45 @@ class Runs:
             return self._ended.get(continues or "")
         try:
             kept = self._keeping.remains(continues)
+            if kept.run.ended_at is None and not kept.run.is_imported:
+                self._close_off(kept)
             self._roots[continues] = kept.run.root
             self._rulebook.restore(recalled(continues, kept.events).grants.values())
-            return kept_conversation(kept.checkpoints, self._agent)
+            return kept_conversation(kept, self._agent)
+        except ElsewhereError:
+            raise
         except BatonError as error:
             self._untold = f"{error}."
             return None
+
+    def _close_off(self, kept: KeptRemains) -> None:
+        """End a run that was cut off, for a person says something else instead.
+
+        Raises:
+            JournalError: If the journal cannot be read or written.
+            ElsewhereError: If another host lives that has it.
+        """
+        run_id = kept.run.run_id
+        if not self._keeping.take_over(run_id):
+            raise ElsewhereError(_ELSEWHERE)
+        self._outbox.go_on(run_id, kept.events[-1].seq)
+        self._outbox.put(RunCancelled(run_id=run_id))
+
+    def _refuse(self, command: StartRun, error: ElsewhereError) -> None:
+        """Tell that a run does not begin; what was said is in it."""
+        run_id, agent = command.run_id, self._agent
+        for event in (
+            RunStarted(run_id=run_id, target=agent.target, rehearsal=agent.rehearsal),
+            UserMessage(run_id=run_id, item_id=f"{run_id}.user0", text=command.text),
+            RunFailed(
+                run_id=run_id,
+                error_type=type(error).__name__,
+                message=f"{error}.",
+                advice=_OPEN_AGAIN,
+                can_retry=False,
+            ),
+        ):
+            self._outbox.put(event)
 
     def _tell(self, event: RunEvent) -> None:
         self._outbox.put(event)

@@ -16,10 +16,11 @@ from tui.errors import ResumeError
 from tui.host.live.approvals import call_id_of
 from tui.host.live.beginning import Beginning
 from tui.host.live.checkpoints import Begun, Came, Remembered
-from tui.host.live.history import Conversation, closed, user_item
+from tui.host.live.fates import STOPPED, Fate
+from tui.host.live.history import Conversation, closed, open_calls, user_item
 from tui.host.live.looks import changes, looks_of
 from tui.host.live.reach import agent_called
-from tui.host.live.recalled import KnownResult, recalled
+from tui.host.live.recalled import KnownResult, Recalled, recalled
 from tui.host.live.recovery import Recovery, fate_of
 from tui.host.live.remains import Unfinished
 from tui.host.live.scope import Call
@@ -67,20 +68,31 @@ def changed_since(kept: KeptRemains, agent: LoadedAgent) -> tuple[str, ...]:
     return () if begun is None else tuple(changes(begun.program, looks_of(agent.agent)))
 
 
-def kept_conversation(checkpoints: Sequence[Checkpoint], agent: LoadedAgent) -> Conversation | None:
-    """Return what a follow-up of an ended run goes on from; None if that is not kept."""
-    newest = next((each for each in reversed(checkpoints) if each.kind == "end"), None)
+def kept_conversation(kept: KeptRemains, agent: LoadedAgent) -> Conversation | None:
+    """Return what a follow-up of a kept run goes on from; None if that is not kept.
+
+    Of a run that was cut off, the model reads that a call which left no result may have run.
+    """
+    newest = next((each for each in reversed(kept.checkpoints) if each.kind == "end"), None)
     if newest is not None:
         return _conversation(_read(newest, Remembered), agent)
-    remains = _folded(checkpoints)
+    remains = _folded(kept.checkpoints)
     if remains is None:
         return None
     items, name, response_id = _items(remains, agent)
-    # Of the turn that is not there whole, what its calls came to is.
-    newer = (known for known in remains.results if known.seq >= remains.seq)
-    fates = [fate_of(known.call, known.outcome) for known in newer if known.call.within is None]
+    before, lost = _recalled(kept, remains), (remains.seq, open_calls(items))
+    fates = [
+        *(fate_of(known.call, known.outcome) for known in before.finished(*lost)),
+        *(Fate(call, STOPPED) for call, _ in before.in_doubt(*lost)),
+    ]
     whole = list(closed(items, fates))
     return _conversation(Remembered(items=whole, agent=name, response_id=response_id), agent)
+
+
+def _recalled(kept: KeptRemains, remains: "_Remains") -> Recalled:
+    before = recalled(kept.run.run_id, kept.events)
+    before.learn(remains.results)
+    return before
 
 
 async def taken_up(kept: KeptRemains, agent: LoadedAgent) -> Beginning:
@@ -96,8 +108,7 @@ async def taken_up(kept: KeptRemains, agent: LoadedAgent) -> Beginning:
         raise ResumeError("the run came from a file: only what was said of it is known")
     if remains is None:
         raise ResumeError("the run was lost before anything of it was kept: send the message again")
-    before = recalled(kept.run.run_id, kept.events)
-    before.learn(remains.results)
+    before = _recalled(kept, remains)
     state, why = await _state(remains, agent)
     items, name, response_id = _items(remains, agent)
     so_far = _conversation(Remembered(items=items, agent=name, response_id=response_id), agent)
@@ -123,7 +134,7 @@ async def taken_up(kept: KeptRemains, agent: LoadedAgent) -> Beginning:
         notice=_FROM_TURN.format(why=why) if why else "",
         opened=agent.opened,
         root=kept.run.root,
-        recovery=Recovery(before, remains.seq, from_state=state is not None),
+        recovery=Recovery(before, remains.seq, state is not None, open_calls(items)),
     )
 
 

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from itertools import chain
 from pathlib import Path
@@ -80,8 +80,7 @@ class SqliteStore:
         self._host = self._opened = ""
         with self._told("opened"):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # SQLite would make it readable for everybody.
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            _make_private(path)
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )
@@ -323,6 +322,16 @@ class SqliteStore:
         except (sqlite3.Error, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise JournalError(f"{self._path} cannot be {what}: {why or error}") from error
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, which SQLite would make readable for everybody; leave one that is there alone.
+
+    To close any descriptor of it would take SQLite's locks from this process, and with them the
+    proof for other processes that somebody still writes.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # Approval items and tools are of either library.
-from typing import Any
+from typing import Any, Final
 
 from tui.host.live.scope import Call
 from tui.host.live.shapes import ForeignState, field, is_same_json, safe, text_field
@@ -19,6 +19,10 @@ from tui.wire.events import (
     ApprovalWithdrawn,
 )
 from tui.wire.rules import Rule
+
+_ITS_MODEL_CALLS: Final = (
+    "Its turn was lost: to run it again is left to the model, which is told that it may call again."
+)
 
 
 def arguments_hash(arguments: str) -> str:
@@ -48,6 +52,13 @@ class Request:
     tool: Any = None
     rule: Rule | None = None
     in_doubt_since: float | None = None
+
+    @property
+    def description(self) -> str:
+        """What the tool says of itself; of one that will not begin here, what its model can do."""
+        if self.tool is None and self.in_doubt_since is not None:
+            return _ITS_MODEL_CALLS
+        return text_field(self.tool, "description")
 
     @property
     def schema(self) -> str:
@@ -116,7 +127,7 @@ class Approvals:
             arguments=call.arguments,
             arguments_hash=arguments_hash(call.arguments),
             path=request.path,
-            description=text_field(request.tool, "description"),
+            description=request.description,
             schema=request.schema,
             rule=request.rule,
             in_doubt_since=request.in_doubt_since,

@@ -86,6 +86,13 @@ def closed(items: Sequence[Any], fates: Sequence[Fate] = ()) -> tuple[Any, ...]:
     return tuple(_carried(item) for item in _closed([*items, *forgotten], answered, answers))
 
 
+def open_calls(items: Sequence[Any]) -> frozenset[str]:
+    """Return the ids of the calls among `items` that have no answer there."""
+    answered = {field(item, "call_id") for item in items if kind_of(item).endswith("_call_output")}
+    asked = {field(item, "call_id") for item in items if kind_of(item) in _CALLS}
+    return frozenset(asked - answered)
+
+
 def _closed(items: Sequence[Any], answered: set[Any], answers: Mapping[str, str]) -> Iterator[Any]:
     for item in items:
         yield item

@@ -5,6 +5,7 @@ not be begun again unknowingly.
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -166,19 +167,28 @@ class Recalled:
         """Whether anything began inside a call."""
         return call.call_id in self._begun_inside
 
-    def in_doubt(self, after: int) -> tuple[tuple[Call, float], ...]:
-        """Return the run's own calls, asked for behind `after`, that began and left no result.
+    def in_doubt(
+        self, after: int, open_calls: AbstractSet[str] = frozenset()
+    ) -> tuple[tuple[Call, float], ...]:
+        """Return the run's own calls that began and left no result, each with when it began.
 
-        Each comes with when it began.
+        Args:
+            after: Those asked for behind this event,
+            open_calls: and these.
         """
         unknown = (e for e in self._begun.values() if e.call_id not in self._results)
-        newer = (e for e in unknown if self._called_at.get(e.call_id, -1) > after)
-        return tuple((self._whole(e), e.at) for e in newer if e.within is None)
+        wanted = (e for e in unknown if self._is_wanted(e.call_id, after, open_calls))
+        return tuple((self._whole(e), e.at) for e in wanted if e.within is None)
 
-    def finished(self, after: int) -> tuple[KnownResult, ...]:
-        """Return what the run's own finished calls came to that were asked for behind `after`."""
+    def finished(
+        self, after: int, open_calls: AbstractSet[str] = frozenset()
+    ) -> tuple[KnownResult, ...]:
+        """Return what the run's own finished calls came to; which of them, as in `in_doubt`."""
         own = (each for each in self._results.values() if each.call.within is None)
-        return tuple(each for each in own if self._called_at.get(each.call.call_id, -1) > after)
+        return tuple(e for e in own if self._is_wanted(e.call.call_id, after, open_calls))
+
+    def _is_wanted(self, call_id: str, after: int, open_calls: AbstractSet[str]) -> bool:
+        return call_id in open_calls or self._called_at.get(call_id, -1) > after
 
     def decision_of(self, call_id: str, arguments_hash: str) -> Decide | None:
         """Return what was decided about a call with these arguments, None if nothing was."""

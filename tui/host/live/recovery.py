@@ -26,18 +26,23 @@ class Recovery:
         before: What was told of it.
         seq: The newest event that its newest checkpoint knows of.
         from_state: Whether its runtime takes up the turn that was under way.
+        open_calls: Those without an answer in what is gone on from, where it does not.
     """
 
     before: Recalled
     seq: int
     from_state: bool
+    open_calls: frozenset[str] = frozenset()
 
 
 async def settled_calls(recovery: Recovery, admission: Admission) -> tuple[Fate, ...]:
     """Return what the model reads of the lost turn's calls; waits for a person where it must."""
     before = recovery.before
-    fates = [fate_of(known.call, known.outcome) for known in before.finished(recovery.seq)]
-    for call, since in before.in_doubt(recovery.seq):
+    fates = [
+        fate_of(known.call, known.outcome)
+        for known in before.finished(recovery.seq, recovery.open_calls)
+    ]
+    for call, since in before.in_doubt(recovery.seq, recovery.open_calls):
         outcome = await admission.settle_doubt(call, since)
         fates.append(Fate(call, _AGAIN) if outcome is None else fate_of(call, outcome))
     return tuple(fates)

@@ -117,7 +117,7 @@ class Requests:
             self._answer(call, verdict.rule)
 
     def ask(
-        self, call: Call, tool: Any, rule: Rule | None, in_doubt_since: float | None = None
+        self, call: Call, tool: Any, rule: Rule | None = None, in_doubt_since: float | None = None
     ) -> None:
         """Tell of a call that waits at the gate: a rule asks, or it may have run before."""
         self._announce(call)
