@@ -134,8 +134,7 @@ async def test_each_decision_reaches_its_own_call(seed):
         for name, calls in CALLS.items():
             conversation = app.screen.conversation
             conversation.send(name)
-            # Waited for in this round of the loop.
-            await hands.until(lambda: len(conversation.view.pending) == calls)  # noqa: B023
+            await hands.until(lambda: len(conversation.view.pending) == calls)  # noqa: B023 - asked in this round
             run_ids[name] = conversation.view.run_id
             await pilot.press("ctrl+n")
             await pilot.pause()
