@@ -18,6 +18,7 @@ from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.usage import usage_of
 from tui.providers.chat_request import chat_body, stream_options
 from tui.providers.clients import ClientOptions, client_of, event_decoder, is_official
+from tui.providers.encodable import whole_answer
 from tui.providers.http_stream import answer_batches
 from tui.providers.reasoning_content_replay import (
     ReasoningContentReplayContext,
@@ -75,7 +76,7 @@ class OpenAIChatCompletionsModel(Model):
         body = self._body(request, client)
         stream = await self._stream(request, body)
         create = client.chat.completions.with_raw_response.create
-        answer = await create(**_options(request, body))
+        answer = await whole_answer(create, _options(request, body))
         last = stream.whole(answer.content)
         return ModelResponse(
             output=list(last.response.output),

@@ -14,7 +14,6 @@ from tui.agents.model_settings import ModelSettings
 from tui.agents.models.interface import ModelRequest
 from tui.agents.unsupported import refuse
 from tui.providers.chat_messages import ChatMessages
-from tui.providers.encodable import encodable
 from tui.providers.request_body import (
     function_tools,
     output_format,
@@ -54,7 +53,7 @@ def chat_body(
     tools = [{"type": "function", "function": made} for made in function_tools(request)]
     fields = {
         "model": model,
-        "messages": encodable(_messages(model, request, is_replayed, is_strict)),
+        "messages": _messages(model, request, is_replayed, is_strict),
         "tools": tools or None,
         "temperature": settings.temperature,
         "top_p": settings.top_p,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.providers.connection_errors import connection_error
+from tui.providers.encodable import mended
 from tui.providers.retries import wait_s
 from tui.providers.sse import SSEDecoder
 
@@ -55,6 +56,8 @@ async def answer_batches(
                         may_retry = may_retry and not batch
                         yield response, batch
             return
+        except UnicodeEncodeError as error:
+            arguments = mended(arguments, error)
         except APIConnectionError as error:
             pause_s = wait_s(error, tries)
             if not may_retry or pause_s is None:

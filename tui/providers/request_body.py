@@ -11,7 +11,6 @@ from tui.agents.model_settings import ModelSettings
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
 from tui.agents.models.interface import ModelRequest
 from tui.agents.unsupported import refuse
-from tui.providers.encodable import encodable
 
 _TOOL_CHOICES = frozenset({"auto", "required", "none"})
 
@@ -36,12 +35,12 @@ def request_body(model: str | None, request: ModelRequest) -> JsonObject:
     fields = {
         "model": model,
         "include": _include(settings),
-        "input": encodable(_input_items(request.input)),
+        "input": _input_items(request.input),
         "tools": None if is_bare else shown,
         "previous_response_id": request.previous_response_id,
         "conversation": request.conversation_id,
         "prompt": request.prompt,
-        "instructions": encodable(request.system_instructions),
+        "instructions": request.system_instructions,
         "temperature": settings.temperature,
         "top_p": settings.top_p,
         "truncation": settings.truncation,

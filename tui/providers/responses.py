@@ -13,6 +13,7 @@ from tui.agents.models.interface import Model, ModelRequest
 from tui.agents.models.terminal import response_failure
 from tui.agents.usage import usage_of
 from tui.providers.clients import ClientOptions, client_of, event_decoder
+from tui.providers.encodable import whole_answer
 from tui.providers.http_stream import answer_batches
 from tui.providers.request_body import request_body
 from tui.providers.timeouts import given_timeout, stream_timeout
@@ -51,7 +52,8 @@ class OpenAIResponsesModel(Model):
         request = ModelRequest(*given, **options)
         body = self._body(request)
         client = await self._get_client()
-        response = await client.responses.create(**_options(request.model_settings, body))
+        arguments = _options(request.model_settings, body)
+        response = await whole_answer(client.responses.create, arguments)
         if response.status in ("failed", "incomplete"):
             raise response_failure(f"response.{response.status}", response)
         return ModelResponse(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import ModelResponse, TResponseStreamEvent
-from tui.agents.kinds import RawEvent, RawItem, UserValue
+from tui.agents.kinds import Json, JsonObject, RawEvent, RawItem, UserValue
 from tui.agents.models.interface import ModelRequest
 from tui.agents.models.terminal import COMPLETED, FAILURES, ITEM_DONE, failure_of, response_of
 from tui.providers.clients import ClientOptions, EventDecoder, event_decoder
+from tui.providers.encodable import encodable
 from tui.providers.responses import OpenAIResponsesModel
 from tui.providers.socket_exchange import SocketExchange
 from tui.providers.sockets import SocketAddress, SocketPool, default_sockets
@@ -127,12 +128,23 @@ class OpenAIResponsesWSModel(OpenAIResponsesModel):
             client=client,
             sockets=await self._get_sockets(),
             address=SocketAddress(url, headers, self._options),
-            message=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+            message=_message(body),
             timeout=stream_timeout(client, settings),
         )
 
     async def _get_sockets(self) -> SocketPool:
         return await default_sockets() if self._sockets is None else self._sockets
+
+
+def _message(body: JsonObject) -> bytes:
+    try:
+        return _json(body).encode()
+    except UnicodeEncodeError:
+        return _json(encodable(body)).encode()
+
+
+def _json(body: Json) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _url(client: AsyncOpenAI, query: Mapping[str, UserValue]) -> str:
