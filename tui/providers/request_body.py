@@ -77,7 +77,7 @@ def with_extras(fields: JsonObject, settings: ModelSettings, method: str) -> Jso
 def _input_items(given: str | list[JsonObject]) -> list[JsonObject]:
     if isinstance(given, str):
         return ItemHelpers.input_to_new_input_list(given)
-    if not any("provider_data" in item or _is_fake("id", item) for item in given):
+    if not any("provider_data" in item or item.get("id") == FAKE_RESPONSES_ID for item in given):
         return given
     return [
         {name: item[name] for name in item if name != "provider_data" and not _is_fake(name, item)}

@@ -14,9 +14,10 @@ from typing import Protocol, get_args
 from openai import BaseModel
 from openai.types.responses import ResponseOutputItem, ResponseStreamEvent
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic_core import SchemaValidator, from_json
 
 from tui.agents.kinds import Json, JsonObject, RawItem
+from tui.agents.models.tagged_unions import with_tagged_unions
 
 _USUAL = (
     "response.created",
@@ -112,7 +113,7 @@ def _validator(cls: type[BaseModel]) -> _Validator:
     adapter = TypeAdapter(cls)
     # openai's classes put it off, and an adapter's own methods would ask about that each time.
     adapter.rebuild()
-    return adapter.validator
+    return SchemaValidator(with_tagged_unions(adapter.core_schema))
 
 
 @cache
