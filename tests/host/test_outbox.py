@@ -94,23 +94,6 @@ async def test_deltas_of_an_item_are_joined_within_a_tick_and_items_are_kept_apa
     assert [(event.item_id, event.text) for event in events] == [("i1", "abc"), ("i2", "ABC")]
 
 
-@pytest.mark.parametrize(("texts", "ticks"), [(1, 1), (64, 1), (192, 3), (1_000, 6)])
-async def test_of_many_texts_at_once_each_is_joined_longer(monkeypatch, texts, ticks):
-    loop, waits = asyncio.get_running_loop(), []
-    later = loop.call_later
-    async with outbox() as (box, screen, _):
-        for number in range(texts):
-            box.put(delta("a", item=f"i{number}"))
-        await received(screen, texts)
-        monkeypatch.setattr(
-            loop, "call_later", lambda delay_s, *call: (waits.append(delay_s), later(0, *call))[1]
-        )
-        box.put(delta("b"))
-        await received(screen, 1)
-
-    assert waits[0] == pytest.approx(outbox_module.TICK_S * ticks)
-
-
 async def test_a_whole_event_goes_out_at_once_with_the_deltas_before_it(monkeypatch):
     monkeypatch.setattr(outbox_module, "TICK_S", 3600)
     async with outbox() as (box, screen, _):

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -27,9 +27,6 @@ from tui.wire.events import (
 )
 
 TICK_S = 1 / 30
-_FEW_TEXTS: Final = 64
-"""Texts in flight at once, up to which each goes on with every tick."""
-_MOST_TICKS: Final = 6
 
 
 class Journal(Protocol):
@@ -98,8 +95,6 @@ class Outbox:
         self._waiting: list[_Waiting] = []
         self._by_text: dict[tuple[str, ...], _Waiting] = {}
         self._reports: dict[tuple[str, str, str], _Waiting] = {}
-        # How many there were at the last tick.
-        self._texts = 0
         self._next_seq: dict[str, int] = {}
         self._due = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -140,12 +135,7 @@ class Outbox:
             self._due.set()
             return
         if self._timer is None and not self._due.is_set():
-            self._timer = asyncio.get_running_loop().call_later(self._tick_s, self._due.set)
-
-    @property
-    def _tick_s(self) -> float:
-        """How long texts are joined: nobody reads hundreds at once, thirty times a second each."""
-        return TICK_S * min(max(self._texts / _FEW_TEXTS, 1), _MOST_TICKS)
+            self._timer = asyncio.get_running_loop().call_later(TICK_S, self._due.set)
 
     async def pump(self) -> None:
         """Keep and hand on what waits, for ever."""
@@ -219,7 +209,6 @@ class Outbox:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._texts = len(self._by_text)
         taken, self._waiting, self._by_text, self._reports = self._waiting, [], {}, {}
         for each in taken:
             event = each.whole()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.providers.connection_errors import connection_error
 from tui.providers.encodable import mended
+from tui.providers.pacing import paced
 from tui.providers.retries import wait_s
 from tui.providers.sse import SSEDecoder
 
@@ -82,14 +83,15 @@ async def event_batches(
     decoder = SSEDecoder()
     chunks = response.iter_bytes()
     try:
-        async for chunk in chunks:
-            batch = list(decoder.feed(chunk))
-            if batch and batch[-1][1].startswith(_DONE):
-                on_done()
-                yield batch[:-1]
-                await _drain(chunks)
-                return
-            yield batch
+        async with aclosing(paced(chunks)) as pieces:
+            async for chunk in pieces:
+                batch = list(decoder.feed(chunk))
+                if batch and batch[-1][1].startswith(_DONE):
+                    on_done()
+                    yield batch[:-1]
+                    await _drain(chunks)
+                    return
+                yield batch
     except Exception as error:
         broken = connection_error(error, response.http_request)
         if broken is None:

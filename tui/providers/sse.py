@@ -23,6 +23,8 @@ class SSEDecoder:
         for line in self._lines(chunk):
             if line.startswith(b"data: "):
                 self._data.append(line[6:])
+            elif line.startswith(b"event: "):
+                self._name = line[7:]
             elif line:
                 self._take(line)
             elif self._data:
@@ -39,18 +41,22 @@ class SSEDecoder:
             yield self._dispatch()
 
     def _lines(self, chunk: bytes) -> list[bytes]:
+        if self._after_cr or b"\r" in chunk:
+            chunk = self._with_lf_only(chunk)
+        lines = chunk.split(b"\n")
+        if len(lines) > 1 and self._rest:
+            lines[0] = b"".join((*self._rest, lines[0]))
+            self._rest = []
+        # Joined once: a long line that comes in many chunks would be copied with each.
+        if rest := lines.pop():
+            self._rest.append(rest)
+        return lines
+
+    def _with_lf_only(self, chunk: bytes) -> bytes:
         if self._after_cr and chunk[:1] == b"\n":
             chunk = chunk[1:]
         self._after_cr = chunk.endswith(b"\r") if chunk else self._after_cr
-        if b"\r" in chunk:
-            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        if b"\n" not in chunk:
-            # Joined once: a long line that comes in many chunks would be copied with each.
-            self._rest.append(chunk)
-            return []
-        lines = b"".join((*self._rest, chunk)).split(b"\n")
-        self._rest = [lines.pop()]
-        return lines
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _take(self, line: bytes) -> None:
         name, _, value = line.partition(b":")

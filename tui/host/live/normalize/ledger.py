@@ -88,9 +88,12 @@ class Lane:
 
         The service's id decides where there are several, else the newest is meant.
         """
-        alike = [item for item in self._in_flight.get(index, ()) if _are_alike(item.kind, kind)]
+        here = self._in_flight.get(index, ())
+        alike = [item for item in here if item.kind == kind or _are_alike(item.kind, kind)]
+        if len(alike) < 2:
+            return alike[0] if alike else None
         named = [item for item in alike if service_id and item.is_named(service_id)]
-        return (named or alike)[-1] if alike else None
+        return (named or alike)[-1]
 
     def confirm(self, kind: Kind, agent: str, raw_id: str) -> Item:
         """Return the message or reasoning that a run item tells of; a new one if none showed.
@@ -138,7 +141,10 @@ class Ledger:
 
     def lane(self, within: str | None = None) -> Lane:
         """Return the lane of the run itself, or of what runs inside the call `within`."""
-        return self._lanes.setdefault(within, Lane(self, within))
+        lane = self._lanes.get(within)
+        if lane is None:
+            lane = self._lanes[within] = Lane(self, within)
+        return lane
 
     def take_handoffs(self, within: str | None) -> list[Item]:
         """Return the handoffs of a lane that nobody answered, in order, and forget them."""
@@ -164,4 +170,4 @@ class Ledger:
 
 def _are_alike(one: Kind, other: Kind) -> bool:
     """Whether the same deltas may belong to items of both kinds."""
-    return one == other or (one in CALLS and other in CALLS)
+    return one in CALLS and other in CALLS
