@@ -53,6 +53,7 @@ class StreamEndpoint(Generic[T]):
         self._writer = writer
         self._frames = frames
         self._values: deque[T] = deque()
+        self._queued: list[bytes] = []
 
     @classmethod
     async def over(cls, line: socket.socket, frames: FrameReader[T]) -> "StreamEndpoint[T]":
@@ -73,23 +74,32 @@ class StreamEndpoint(Generic[T]):
     def write(self, value: Upward | Downward) -> None:
         """Queue `value`."""
         frame = encode_frame(value)
-        if not self._writer.is_closing():
-            self._writer.write(frame)
+        if not self._queued:
+            # A stream sends each piece at once, and each wakes the other side: together it is one.
+            asyncio.get_running_loop().call_soon(self._send)
+        self._queued.append(frame)
 
     async def drain(self) -> None:
         """Wait until the other side has taken most of what was written."""
+        self._send()
         # The reading half meets the end and tells it.
         with suppress(ConnectionError):
             await self._writer.drain()
 
     def close(self) -> None:
         """Close this end, sending what is queued."""
+        self._send()
         self._writer.close()
 
     async def wait_closed(self) -> None:
         """Wait until what was queued is sent, or the other side is gone."""
         with suppress(ConnectionError):
             await self._writer.wait_closed()
+
+    def _send(self) -> None:
+        queued, self._queued = self._queued, []
+        if queued and not self._writer.is_closing():
+            self._writer.write(b"".join(queued))
 
     async def _next_chunk(self) -> bytes:
         try:
