@@ -70,10 +70,10 @@ class History:
 
     def _note_identity(self, wire: TResponseInputItem) -> None:
         identity = _identity(wire)
-        if identity is None:
-            return
-        self._has_twins = self._has_twins or identity in self._identities
-        self._identities.add(identity)
+        if identity in self._identities:
+            self._has_twins = True
+        elif identity is not None:
+            self._identities.add(identity)
 
 
 @dataclass

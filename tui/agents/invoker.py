@@ -51,9 +51,6 @@ class ToolInvoker:
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Run the tool and return its value, or the text that stands for its failure."""
-        reports = ctx._reports
-        if reports is None:
-            return await self._explained(ctx, input)
         kind: type[BaseException] | None = None
         try:
             return await self._explained(ctx, input)
@@ -62,9 +59,7 @@ class ToolInvoker:
             raise
         finally:
             # Whoever stands around an invoker hears all reports before the tool's end.
-            if reports.is_idle:
-                reports.drop()
-            else:
+            if (reports := ctx._end_reports()) is not None:
                 await reports.__aexit__(kind)
 
     async def _explained(self, ctx: ToolContext, input: str) -> UserValue:

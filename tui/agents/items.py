@@ -222,11 +222,16 @@ def to_wire(raw_item: RawItem) -> TResponseInputItem:
 
 
 def _dumped(raw_item: RawItem) -> TResponseInputItem:
-    given = raw_item.model_fields_set
-    texts = {name: value for name, value in vars(raw_item).items() if name in given}
     # Most calls hold nothing but texts: pydantic would say the same, at three times the cost.
-    if not raw_item.model_extra and all(type(value) is str for value in texts.values()):
-        return texts
+    if not raw_item.__pydantic_extra__:
+        given, texts = raw_item.__pydantic_fields_set__, {}
+        for name, value in vars(raw_item).items():
+            if name in given:
+                if type(value) is not str:
+                    break
+                texts[name] = value
+        else:
+            return texts
     # A service that sends more or less than openai's classes say is no reason to warn.
     dumped: TResponseInputItem = raw_item.model_dump(exclude_unset=True, warnings=False)
     return dumped

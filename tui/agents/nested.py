@@ -9,9 +9,10 @@ from tui.agents.items import ToolApprovalItem
 from tui.agents.stream_events import AnyStreamEvent, nested_event
 
 if TYPE_CHECKING:
+    from tui.agents.agent import Agent
     from tui.agents.checkpoint_hook import Checkpoints
     from tui.agents.event_queue import EventQueue
-    from tui.agents.lifecycle import RunHooks
+    from tui.agents.lifecycle import HooksBase, RunHooks
     from tui.agents.run_state import RunState
 
 
@@ -32,6 +33,10 @@ class NestedRuns:
     def are_watched(self) -> bool:
         """Whether the outer run's reader asked for nested events."""
         return self.queue is not None and self.queue.wants_nested
+
+    def heard_by(self, agent: Agent) -> tuple[HooksBase, ...]:
+        """Return who hears of what the calls of `agent` ask and report: its own hooks last."""
+        return self.watchers if agent.hooks is None else (*self.watchers, agent.hooks)
 
     def interruptions(self, call_id: str) -> list[ToolApprovalItem]:
         """Return the requests that the nested run of a call waits for."""

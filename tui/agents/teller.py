@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, Self, TypeVar
 
+from tui.agents.kinds import Json
+
 T = TypeVar("T")
 
 
@@ -17,10 +19,12 @@ class Teller(Generic[T]):
     `tell` raises is raised there. What comes later is dropped.
     """
 
-    def __init__(self, tell: Callable[[T], Awaitable[None]]) -> None:
+    def __init__(
+        self, tell: Callable[[T], Awaitable[None]], loop: asyncio.AbstractEventLoop | None = None
+    ) -> None:
         self.waiting: deque[T] = deque()
         self._tell = tell
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop or asyncio.get_running_loop()
         self._telling: asyncio.Task[None] | None = None
         self._is_over = False
 
@@ -36,11 +40,6 @@ class Teller(Generic[T]):
             return
         if self._telling is None or (self._telling.done() and not self._telling.exception()):
             self._telling = self._loop.create_task(self._tell_waiting())
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing was told, and nothing waits to be."""
-        return self._telling is None and not self.waiting
 
     def drop(self) -> None:
         """Tell nothing more."""
@@ -67,3 +66,14 @@ class Teller(Generic[T]):
     async def _tell_waiting(self) -> None:
         while self.waiting:
             await self._tell(self.waiting.popleft())
+
+
+class _Nobody(Teller[Json]):
+    """Tells nothing."""
+
+    def __init__(self) -> None:
+        self._is_over = True
+
+
+NOBODY = _Nobody()
+"""Stands where a teller that is over would."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from tui.agents.active_run import Run
@@ -14,13 +13,12 @@ from tui.agents.arguments import parse_for_approval
 from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import AgentsException, UserError
 from tui.agents.guarding import checked_output, rejection_of
-from tui.agents.hook_calls import hooks_around, hooks_of, tool_reports
+from tui.agents.hook_calls import hooks_of
 from tui.agents.invoker import ToolInvoker
 from tui.agents.items import ItemHelpers, ToolApprovalItem, ToolCallOutputItem
 from tui.agents.kinds import UserValue
 from tui.agents.maybe_await import maybe_await
 from tui.agents.response import FunctionCall
-from tui.agents.teller import Teller
 from tui.agents.tool import FunctionToolResult
 from tui.agents.tool_context import ToolContext
 from tui.agents.tool_output import preceded_by
@@ -168,7 +166,7 @@ async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> Fu
             run.agent, call.raw, tool_name=call.tool.name, params_json_schema=schema
         )
         if not is_resumed:
-            for hooks in hooks_around(run):
+            for hooks in run.nested.heard_by(run.agent):
                 await hooks.on_approval_requested(context, run.agent, call.tool, item)
         # Whoever was told may have decided: that counts once the run goes on after the pause.
         return FunctionToolResult(call.tool, None, item)
@@ -210,7 +208,7 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
                 await hooks.on_tool_start(context, run.agent, call.tool)
             # All starts of a turn are told before the first end.
             await asyncio.sleep(0)
-    context._reports = Teller(partial(tool_reports, run, context, call.tool))
+    context._loop = asyncio.get_running_loop()
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     if context.failure is not None:
         # A nested run that failed waits for nobody any more.
@@ -265,4 +263,5 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
         run_config=run.config,
         run_id=run.run_id,
         _nested=run.nested,
+        _tool=call.tool,
     )

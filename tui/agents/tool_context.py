@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from tui.agents.exceptions import UserError
 from tui.agents.items import ToolFailure
 from tui.agents.kinds import Json, JsonObject, RawItem
 from tui.agents.run_context import RunContextWrapper, TContext
-from tui.agents.teller import Teller
+from tui.agents.teller import NOBODY, Teller
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.nested import NestedRuns
     from tui.agents.run_config import RunConfig
+    from tui.agents.tool import FunctionTool
 
 
 @dataclass(eq=False, kw_only=True)
@@ -42,7 +44,9 @@ class ToolContext(RunContextWrapper[TContext]):
     edited_arguments: JsonObject | None = None
     run_id: str = field(default_factory=lambda: uuid4().hex)
     _nested: NestedRuns | None = field(default=None, repr=False)
-    _reports: Teller[Json] | None = field(default=None, repr=False)
+    _tool: FunctionTool | None = field(default=None, repr=False)
+    # While the tool runs: where its reports are told.
+    _loop: asyncio.AbstractEventLoop | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -58,15 +62,29 @@ class ToolContext(RunContextWrapper[TContext]):
         Raises:
             UserError: If it cannot be written as JSON.
         """
-        if self._reports is None:
+        if self._loop is None:
             return
         try:
             json.dumps(progress)
         except (TypeError, ValueError) as error:
             raise UserError(f"A tool reports text or JSON values: {error}") from error
-        self._reports.add(progress)
+        # Few tools report. In one step, for threads of a tool may begin to at the same time.
+        vars(self).setdefault("_reports", Teller(self._tell, self._loop)).add(progress)
 
     def edit_arguments(self, arguments: JsonObject) -> None:
         """Have the tool run with what a person put in place of the model's arguments."""
         self.edited_arguments = arguments
         self.tool_arguments = json.dumps(arguments, ensure_ascii=False)
+
+    def _end_reports(self) -> Teller[Json] | None:
+        """Take no report any more; return who tells of those there were."""
+        self._loop = None
+        reports: Teller[Json] = vars(self).setdefault("_reports", NOBODY)
+        return None if reports is NOBODY else reports
+
+    async def _tell(self, progress: Json) -> None:
+        assert self._nested is not None
+        assert self.agent is not None
+        assert self._tool is not None
+        for hooks in self._nested.heard_by(self.agent):
+            await hooks.on_tool_progress(self, self.agent, self._tool, progress)
