@@ -22,8 +22,8 @@ from tui.agents import (
     UserError,
     function_tool,
 )
-from tui.agents.memory import sqlite_session
 from tui.agents.models.scripted import ScriptedModel, call, say
+from tui.sessions import sqlite_session
 
 HI = {"role": "user", "content": "Hi 終 🙅"}
 HELLO = {"role": "assistant", "content": [{"type": "output_text", "text": "Hello"}]}

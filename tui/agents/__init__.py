@@ -53,13 +53,7 @@ from tui.agents.items import (
     TResponseInputItem,
 )
 from tui.agents.lifecycle import AgentHooks, RunHooks
-from tui.agents.memory import (
-    Session,
-    SessionABC,
-    SessionInputCallback,
-    SessionSettings,
-    SQLiteSession,
-)
+from tui.agents.memory import Session, SessionABC, SessionInputCallback, SessionSettings
 from tui.agents.model_settings import ModelSettings
 from tui.agents.models.interface import Model, ModelProvider, ModelTracing
 from tui.agents.prompts import DynamicPromptFunction, GenerateDynamicPromptData, Prompt
@@ -133,6 +127,7 @@ if TYPE_CHECKING:
         set_default_openai_key,
         set_default_openai_responses_transport,
     )
+    from tui.sessions import SQLiteSession
 
 _refused = refusing(HOSTED_TOOLS | SESSIONS | SETTINGS | TRACING | FUNCTIONS, __name__)
 
@@ -264,7 +259,8 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in __all__:
         return _refused(name)
-    # Who brings a model of their own needs none of what speaks to a service.
-    value: object = getattr(import_module("tui.providers"), name)
+    # Who brings a model of their own, or keeps no conversation, needs none of either.
+    room = "tui.sessions" if name == "SQLiteSession" else "tui.providers"
+    value: object = getattr(import_module(room), name)
     globals()[name] = value
     return value

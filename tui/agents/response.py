@@ -89,29 +89,6 @@ class TurnPlan:
         return bool(self.calls or self.unknown or self.handoffs)
 
 
-def read_response(
-    response: ModelResponse,
-    agent: Agent,
-    tools: Sequence[FunctionTool],
-    handoffs: Sequence[Handoff],
-    *,
-    tolerates_unknown: bool,
-    earlier_calls: CallIds,
-) -> TurnPlan:
-    """Sort the output of `response`.
-
-    A call that was made before, or stands in the response twice, is left out.
-
-    Raises:
-        ModelBehaviorError: If it calls an unknown tool and that is not tolerated, or a call has
-            no id, or the id of a different one.
-    """
-    reader = _Reader(agent, tools, handoffs, tolerates_unknown, earlier_calls)
-    for raw in response.output:
-        reader.take(raw)
-    return reader.plan
-
-
 def answered_calls(
     items: Sequence[RunItem], outputs: Sequence[ToolCallOutputItem]
 ) -> list[RunItem]:
@@ -129,16 +106,27 @@ def answered_calls(
     return kept
 
 
-class _Reader:
+class ResponseReader:
+    """Sorts the output of a response.
+
+    Args:
+        agent: Whose response it is.
+        tools: The agent's tools.
+        handoffs: The agent's handoffs.
+        tolerates_unknown: Whether a call of an unknown tool is let pass.
+        earlier_calls: The run's calls; one of them is left out if it stands in the response again.
+    """
+
     def __init__(
         self,
         agent: Agent,
         tools: Sequence[FunctionTool],
         handoffs: Sequence[Handoff],
+        *,
         tolerates_unknown: bool,
         earlier_calls: CallIds,
     ) -> None:
-        self.plan = TurnPlan()
+        self._plan = TurnPlan()
         self._earlier_calls = earlier_calls
         self._calls = CallIds()
         self._agent = agent
@@ -146,42 +134,53 @@ class _Reader:
         self._handoffs = {handoff.tool_name: handoff for handoff in handoffs}
         self._tolerates_unknown = tolerates_unknown
 
-    def take(self, raw: RawItem) -> None:
+    def plan_for(self, response: ModelResponse) -> TurnPlan:
+        """Return what a response asks for.
+
+        Raises:
+            ModelBehaviorError: If it calls an unknown tool and that is not tolerated, or a call
+                has no id, or the id of a different one.
+        """
+        for raw in response.output:
+            self._take(raw)
+        return self._plan
+
+    def _take(self, raw: RawItem) -> None:
         kind = read(raw, "type")
         if kind == "function_call":
             self._take_call(raw)
         elif kind in _PLAIN:
-            self.plan.items.append(_PLAIN[kind](self._agent, raw))
+            self._plan.items.append(_PLAIN[kind](self._agent, raw))
         elif isinstance(kind, str) and kind.endswith("_call"):
             # A tool that the service runs itself.
-            self.plan.items.append(ToolCallItem(self._agent, raw))
-            self.plan.uses_tools = True
+            self._plan.items.append(ToolCallItem(self._agent, raw))
+            self._plan.uses_tools = True
         else:
             _log.warning("An output item of the unknown type %r is left out", kind)
 
     def _take_call(self, raw: RawItem) -> None:
         if not raw.call_id:
             raise ModelBehaviorError(f"The model called {raw.name} without a call id.")
-        self.plan.uses_tools = True
+        self._plan.uses_tools = True
         if self._calls.knows(raw, "a tool call ID for a different invocation in one response"):
             return
         if self._earlier_calls.knows(raw, "a completed tool call ID for a different invocation"):
             return
         self._calls.add(raw)
-        self.plan.positions[raw.call_id] = len(self.plan.positions)
+        self._plan.positions[raw.call_id] = len(self._plan.positions)
         if raw.name in self._handoffs:
-            self.plan.items.append(HandoffCallItem(self._agent, raw))
-            self.plan.handoffs.append(HandoffCall(raw, self._handoffs[raw.name]))
+            self._plan.items.append(HandoffCallItem(self._agent, raw))
+            self._plan.handoffs.append(HandoffCall(raw, self._handoffs[raw.name]))
             return
         tool = self._tools.get(raw.name)
         if tool is None:
             self._take_unknown(raw)
             return
-        self.plan.items.append(ToolCallItem(self._agent, raw, description=tool.description))
-        self.plan.calls.append(FunctionCall(raw, tool, raw.call_id))
+        self._plan.items.append(ToolCallItem(self._agent, raw, description=tool.description))
+        self._plan.calls.append(FunctionCall(raw, tool, raw.call_id))
 
     def _take_unknown(self, raw: RawItem) -> None:
         if not self._tolerates_unknown:
             raise ModelBehaviorError(f"Tool {raw.name} not found in agent {self._agent.name}")
-        self.plan.items.append(ToolCallItem(self._agent, raw))
-        self.plan.unknown.append(raw)
+        self._plan.items.append(ToolCallItem(self._agent, raw))
+        self._plan.unknown.append(raw)

@@ -20,7 +20,7 @@ from tui.agents.items import (
 )
 from tui.agents.model_call import call_model, filtered_input, prepare_request
 from tui.agents.raw import read
-from tui.agents.response import TurnPlan, answered_calls, read_response
+from tui.agents.response import ResponseReader, TurnPlan, answered_calls
 from tui.agents.run_config import ModelInputData
 from tui.agents.run_steps import Finish, NextStep, Pause, RunAgain
 from tui.agents.tool import FunctionToolResult, Tool
@@ -120,14 +120,14 @@ def _plan(
     *,
     earlier_calls: CallIds,
 ) -> TurnPlan:
-    return read_response(
-        response,
+    reader = ResponseReader(
         run.agent,
         tools,
         handoffs,
         tolerates_unknown=run.config.tool_not_found_behavior == "return_error_to_model",
         earlier_calls=earlier_calls,
     )
+    return reader.plan_for(response)
 
 
 async def _settle(
