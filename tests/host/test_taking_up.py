@@ -213,6 +213,29 @@ async def test_what_was_kept_of_nothing_is_said(library_name, tmp_path, monkeypa
 
 
 @pytest.mark.parametrize("library_name", LIBRARIES)
+async def test_of_two_screens_that_go_on_with_a_run_at_once_both_see_it_run_once(
+    library_name, tmp_path, monkeypatch
+):
+    records, effects = await recorded(library_name, PROGRAMS[0], tmp_path / "whole", monkeypatch)
+    cut = next(at for at, each in enumerate(records) if isinstance(each, ToolStarted))
+    written(tmp_path / "cut", records[:cut])
+    async with hosts(library_name, PROGRAMS[0]) as (open_host, again):
+        host = open_host(tmp_path / "cut")
+        other, line = endpoint_pair()
+        host.runs.obey(Resume(run_id="r1"), host.runs.listen(line))
+        told = await host.play(Resume(run_id="r1"))
+        seen = []
+        async with asyncio.timeout(DEADLINE_S):
+            while not seen or not isinstance(seen[-1], ENDINGS):
+                seen.append(await other.read())
+        await host.runs.close(DEADLINE_S)
+
+    assert [event.seq for event in seen] == [event.seq for event in told]
+    assert isinstance(told[0], RunRecovered)
+    assert len(again.done) == len(effects)
+
+
+@pytest.mark.parametrize("library_name", LIBRARIES)
 async def test_a_follow_up_in_another_process_goes_on_from_what_was_said(library_name, tmp_path):
     program = PROGRAMS[0]
     async with hosts(library_name, program) as (open_host, effects):

@@ -80,16 +80,22 @@ class Keeping:
         with closing(SqliteStore(self._place.path)) as store:
             return read_remains(store, run_id)
 
-    def take_over(self, run_id: str) -> bool:
-        """Make a run that was cut off this host's; False if another host lives that has it.
+    def claim(self, run_id: str) -> bool:
+        """Make a kept run without an end this host's, unless another host lives that has it.
+
+        Writes to the disk, in any thread.
 
         Raises:
             JournalError: If the journal cannot be read or written.
         """
         if self._place is None:
             return False
+        mine = self._place.host
         with closing(SqliteStore(self._place.path)) as store:
-            return _claimed(store, run_id, self._place.host)
+            others = store.host_of(run_id)
+            if others == mine:
+                return True
+            return not lives(others) and store.claim(run_id, mine, others)
 
     async def kept(self) -> None:
         """Wait until everything put so far is kept, or cannot be."""
@@ -108,15 +114,6 @@ class Keeping:
         async with self._reading:
             return await asyncio.to_thread(self._read, run_id, after)
 
-    async def claim(self, run_id: str) -> bool:
-        """Make a kept run without an end this host's, unless another host lives that has it.
-
-        Raises:
-            JournalError: If the journal cannot be read or written.
-        """
-        async with self._reading:
-            return await asyncio.to_thread(self._claim, run_id)
-
     async def close(self) -> None:
         """Keep what was put, and let go of the file."""
         if self._recorder is not None:
@@ -129,11 +126,6 @@ class Keeping:
         if self._place is None:
             return ()
         return tuple(islice(self._beside(self._place).events(run_id, after), _PAGE))
-
-    def _claim(self, run_id: str) -> bool:
-        if self._place is None:
-            return False
-        return _claimed(self._beside(self._place), run_id, self._place.host)
 
     def _beside(self, place: Place) -> SqliteStore:
         # The recorder's thread has the other one.
@@ -185,13 +177,6 @@ class RunMemory:
         """Wait until everything told and given so far is kept."""
         self._outbox.stamp()
         await self._keeping.kept()
-
-
-def _claimed(store: SqliteStore, run_id: str, mine: str) -> bool:
-    others = store.host_of(run_id)
-    if others == mine:
-        return True
-    return not lives(others) and store.claim(run_id, mine, others)
 
 
 def _settle(done: "asyncio.Future[None]") -> None:

@@ -3,22 +3,21 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from tui.errors import BatonError, ElsewhereError
 from tui.host.console import Console
 from tui.host.feed import Feed
 from tui.host.keeping import Keeping, Place, RunMemory
+from tui.host.kept_runs import KeptRuns, refusal
 from tui.host.live.beginning import Beginning
 from tui.host.live.chain import Chain
 from tui.host.live.gate import Gate
 from tui.host.live.history import Conversation, user_item
-from tui.host.live.recalled import recalled
 from tui.host.live.remains import Unfinished
 from tui.host.live.rulebook import Rulebook
 from tui.host.opening import LoadedAgent
 from tui.host.outbox import TICK_S, Outbox
-from tui.host.taking_up import KeptRemains, changed_since, kept_conversation, taken_up
 from tui.host.waiting import Waiting
 from tui.wire.commands import (
     AnyCommand,
@@ -34,13 +33,9 @@ from tui.wire.commands import (
     StartRun,
 )
 from tui.wire.endpoint import UpwardEnd
-from tui.wire.events import RunCancelled, RunEvent, RunFailed, RunStarted, UserMessage
+from tui.wire.events import RunEvent
 from tui.wire.frames import NotResumed
 
-_CHANGED: Final = "the program has changed since the run began"
-_ELSEWHERE: Final = "The conversation goes on in another process"
-_OPEN_AGAIN: Final = "Open it again, from home or by `baton resume`, and say it there."
-_ANOTHER: Final = "another process goes on with it: open it again to see it"
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
     "it remembers nothing of what stands above, and rules granted but not kept are gone."
@@ -90,8 +85,10 @@ class Runs:
         self._pump = asyncio.ensure_future(self._outbox.pump())
         self._gate = Gate()
         self._rulebook = rulebook or Rulebook()
+        self._kept = KeptRuns(agent, self._keeping, self._outbox, self._rulebook)
         self._policy_watch = asyncio.ensure_future(self._rulebook.follow_policy())
         self._roots: dict[str, str] = {}
+        self._taken_up_behind: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: dict[str, Conversation] = {}
         self._unfinished: dict[str, Unfinished] = {}
@@ -215,32 +212,26 @@ class Runs:
         run_id = command.run_id
         if run_id in self._running:
             return
-        try:
-            kept = await asyncio.to_thread(self._keeping.remains, run_id)
-            changes = changed_since(kept, self._agent)
-            if changes and not command.accepts_changes:
-                feed.tell(NotResumed(run_id=run_id, why=_CHANGED, changes=changes))
-                return
-            beginning = await taken_up(kept, self._agent)
-            if not await self._keeping.claim(run_id):
-                feed.tell(NotResumed(run_id=run_id, why=_ANOTHER))
-                return
-        except BatonError as error:
-            feed.tell(NotResumed(run_id=run_id, why=str(error)))
+        found = await self._kept.take_up(command)
+        if isinstance(found, NotResumed):
+            feed.tell(found)
             return
-        last = kept.events[-1].seq
-        self._outbox.go_on(run_id, last)
-        feed.begin(run_id, last)
-        self._roots[run_id] = kept.run.root
-        if (before := beginning.before) is not None:
-            self._rulebook.restore(before.grants.values())
-        self._run(beginning)
+        if run_id in self._running:
+            # Two screens have asked at the same time. What one knows already it lets pass.
+            feed.catch_up(run_id, self._taken_up_behind[run_id])
+            return
+        self._taken_up_behind[run_id] = found.last
+        self._kept.go_on(found)
+        feed.begin(run_id, found.last)
+        self._roots[run_id] = found.root
+        self._run(found.beginning)
 
     def _start(self, command: StartRun) -> None:
         try:
             earlier = self._earlier(command.continues)
         except ElsewhereError as error:
-            self._refuse(command, error)
+            for event in refusal(command, self._agent, error):
+                self._outbox.put(event)
             return
         is_lost = command.continues is not None and earlier is None
         again = self._unfinished.pop(command.retries or "", None)
@@ -282,50 +273,21 @@ class Runs:
         task.add_done_callback(self._tasks.discard)
 
     def _earlier(self, continues: str | None) -> Conversation | None:
-        """Return what a run goes on from: as this host knows it, or as it is kept."""
+        """Return what a run goes on from: as this host knows it, or as it is kept.
+
+        Raises:
+            ElsewhereError: If another host lives that has it.
+        """
         if continues is None or continues in self._ended or not self._keeping.is_on:
             return self._ended.get(continues or "")
         try:
-            kept = self._keeping.remains(continues)
-            if kept.run.ended_at is None and not kept.run.is_imported:
-                self._close_off(kept)
-            self._roots[continues] = kept.run.root
-            self._rulebook.restore(recalled(continues, kept.events).grants.values())
-            return kept_conversation(kept, self._agent)
+            conversation, self._roots[continues] = self._kept.conversation(continues)
         except ElsewhereError:
             raise
         except BatonError as error:
             self._untold = f"{error}."
             return None
-
-    def _close_off(self, kept: KeptRemains) -> None:
-        """End a run that was cut off, for a person says something else instead.
-
-        Raises:
-            JournalError: If the journal cannot be read or written.
-            ElsewhereError: If another host lives that has it.
-        """
-        run_id = kept.run.run_id
-        if not self._keeping.take_over(run_id):
-            raise ElsewhereError(_ELSEWHERE)
-        self._outbox.go_on(run_id, kept.events[-1].seq)
-        self._outbox.put(RunCancelled(run_id=run_id))
-
-    def _refuse(self, command: StartRun, error: ElsewhereError) -> None:
-        """Tell that a run does not begin; what was said is in it."""
-        run_id, agent = command.run_id, self._agent
-        for event in (
-            RunStarted(run_id=run_id, target=agent.target, rehearsal=agent.rehearsal),
-            UserMessage(run_id=run_id, item_id=f"{run_id}.user0", text=command.text),
-            RunFailed(
-                run_id=run_id,
-                error_type=type(error).__name__,
-                message=f"{error}.",
-                advice=_OPEN_AGAIN,
-                can_retry=False,
-            ),
-        ):
-            self._outbox.put(event)
+        return conversation
 
     def _tell(self, event: RunEvent) -> None:
         self._outbox.put(event)
