@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import agents as sdk
@@ -247,3 +249,15 @@ def test_settings_of_a_run_go_before_those_of_a_session():
     assert own.resolve(SessionSettings(limit=3)).to_dict() == {"limit": 3}
     assert own.resolve(SessionSettings()) is own.resolve(None) is own
     assert RunConfig(session_settings=own).session_settings is own
+
+
+def test_the_session_stands_where_the_sdk_has_it_and_is_loaded_late():
+    code = (
+        "import sys, tui.agents, tui.agents.memory\n"
+        "names = [dir(tui.agents), dir(tui.agents.memory)]\n"
+        "assert all('SQLiteSession' in each for each in names)\n"
+        "assert 'sqlite3' not in sys.modules and 'tui.sessions' not in sys.modules\n"
+        "from tui.agents.memory.sqlite_session import SQLiteSession\n"
+        "assert SQLiteSession is tui.agents.SQLiteSession is tui.agents.memory.SQLiteSession\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

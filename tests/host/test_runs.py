@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from contextlib import asynccontextmanager
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.fakes.fake_endpoint import endpoint_pair
 from tests.fakes.fake_runtime import RunState, Segment, agent_updated, message
 from tests.host.running import DEADLINE_S, an_agent
+from tui.host import runs as runs_module
 from tui.host.console import Console
 from tui.host.opening import agent_of_program
 from tui.host.runs import Runs
@@ -117,3 +120,28 @@ async def test_a_run_that_others_went_on_from_is_not_taken_up_any_more(retries):
 
     assert [event.text for event in told(events, UserMessage)] == ["and then?"]
     assert host.agent.inputs[2] == [user("all"), user("and then?")]
+
+
+class Heavy:
+    """Something that a failed run holds, in a circle."""
+
+
+async def test_what_a_failed_run_leaves_in_a_circle_is_collected(monkeypatch):
+    monkeypatch.setattr(runs_module, "_COLLECT_S", 0)
+    is_gone = asyncio.Event()
+
+    async def breaks(hooks, agent):
+        heavy = Heavy()
+        weakref.finalize(heavy, is_gone.set)
+        error = RuntimeError("boom")
+        heavy.error, error.heavy = error, heavy
+        raise error
+
+    gc.disable()
+    try:
+        async with hosting(Segment([breaks])) as host:
+            assert isinstance((await host.play("r1", "hello"))[-1], RunFailed)
+            async with asyncio.timeout(DEADLINE_S):
+                await is_gone.wait()
+    finally:
+        gc.enable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fakes.delivery import Before, Cut, Delivery
 from tests.providers.serving import TRANSPORTS, serving
 from tui.agents import Agent, ModelSettings, RunConfig, Runner, RunResultStreaming, function_tool
 from tui.providers.encodable import encodable
@@ -68,6 +69,15 @@ async def test_whole_answers_go_on(transport, agent):
         result = await Runner.run(agent, HALF, run_config=service.config)
         assert result.final_output == "done"
         assert held(service.server.bodies[1]) == [ESCAPED] * 4
+
+
+@pytest.mark.parametrize("transport", ["responses", "chat"])
+async def test_a_mended_request_is_tried_again_as_often_as_any(transport, agent):
+    lost = Delivery(reply(say("lost")), (Before(0, Cut()),))
+    async with serving(transport, lost, reply(say("done")), max_retries=1) as service:
+        result = Runner.run_streamed(agent, HALF, run_config=service.config)
+        await read(result)
+        assert result.final_output == "done"
 
 
 @pytest.mark.parametrize("transport", ["responses", "chat"])

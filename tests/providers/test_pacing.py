@@ -88,6 +88,17 @@ async def test_of_many_one_that_was_waited_for_is_left_alone_for_a_while(others)
     assert loop.time() - began >= pause_s(MANY) - 0.001
 
 
+async def test_of_many_one_of_which_much_comes_is_read_on(others):
+    body = FakeBody()
+    pieces = await begun(others, body)
+    body.arrive(b"." * 16 * 1024)
+    await anext(pieces)
+    await read_late(body, pieces)
+    turns = count_turns()
+    assert await anext(pieces) == b"next"
+    assert turns() == 0
+
+
 async def test_of_many_what_has_arrived_is_read_at_once(others):
     body = FakeBody()
     pieces = await begun(others, body)

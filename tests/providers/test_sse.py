@@ -43,6 +43,16 @@ def test_single_bytes_give_the_same_events():
     assert decoded(bytes([byte]) for byte in STREAM) == EVENTS
 
 
+def test_a_line_feed_behind_one_of_a_cut_pair_ends_the_event():
+    assert decoded([b"data: a\r", b"\n", b"\ndata: b\n\n"]) == [("", b"a"), ("", b"b")]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 3, 5])
+def test_the_mark_at_the_start_of_a_stream_is_no_part_of_it(cut):
+    stream = b"\xef\xbb\xbfdata: \xef\xbb\xbfa\n\n"
+    assert decoded([stream[:cut], stream[cut:]]) == [("", b"\xef\xbb\xbfa")]
+
+
 def test_an_event_is_given_as_soon_as_its_empty_line_is_there():
     decoder = SSEDecoder()
     assert list(decoder.feed(b"data: x\n")) == []

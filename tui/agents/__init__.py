@@ -264,3 +264,7 @@ def __getattr__(name: str) -> object:
     value: object = getattr(import_module(room), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return __all__

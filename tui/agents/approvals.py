@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import UserError
-from tui.agents.json_fit import fault_of
 from tui.agents.kinds import JsonObject
+from tui.json_fit import misfit
 
 if TYPE_CHECKING:
     from tui.agents.items import ToolApprovalItem
@@ -64,6 +64,6 @@ def _check_edit(item: ToolApprovalItem, arguments: JsonObject, *, always: bool) 
     # A server's tool is not among the agent's own: there is its schema.
     own = next((tool for tool in item.agent.tools if tool.name == item.tool_name), None)
     schema = item.params_json_schema or {"type": "object"}
-    fault = fault_of(arguments, schema) if own is None else own.fault_of(arguments)
+    fault = misfit(arguments, schema) if own is None else own.fault_of(arguments)
     if fault is not None:
         raise UserError(f"The changed arguments do not fit {item.tool_name}: {fault}.")

@@ -59,8 +59,7 @@ class ToolInvoker:
             raise
         finally:
             # Whoever stands around an invoker hears all reports before the tool's end.
-            if (reports := ctx._end_reports()) is not None:
-                await reports.__aexit__(kind)
+            await ctx._end_reports(kind)
 
     async def _explained(self, ctx: ToolContext, input: str) -> UserValue:
         tool = self.tool

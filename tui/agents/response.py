@@ -21,13 +21,16 @@ from tui.agents.items import (
     ToolCallItem,
     ToolCallOutputItem,
 )
-from tui.agents.kinds import RawItem
+from tui.agents.kinds import Json, RawItem
 from tui.agents.raw import read
 
 if TYPE_CHECKING:
+    import asyncio
+
     from tui.agents.agent import Agent
     from tui.agents.guardrail_results import ToolGuardrailResult
     from tui.agents.handoffs import Handoff
+    from tui.agents.teller import Teller
     from tui.agents.tool import FunctionTool, FunctionToolResult
 
 _log = logging.getLogger(__name__)
@@ -43,12 +46,20 @@ _PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
 
 @dataclass(eq=False, slots=True)
 class FunctionCall:
-    """A call of one of our tools; `guardrail_results` is what the tool's guardrails found."""
+    """A call of one of our tools.
+
+    Attributes:
+        guardrail_results: What the tool's guardrails found.
+        loop: Where its reports are told, while the tool runs.
+        reports: Tells them, once there are any.
+    """
 
     raw: RawItem
     tool: FunctionTool
     call_id: str
     guardrail_results: list[ToolGuardrailResult] = field(default_factory=list)
+    loop: asyncio.AbstractEventLoop | None = None
+    reports: Teller[Json] | None = None
 
 
 @dataclass(eq=False, slots=True)

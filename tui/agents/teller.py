@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, Self, TypeVar
 
-from tui.agents.kinds import Json
-
 T = TypeVar("T")
 
 
@@ -66,14 +64,3 @@ class Teller(Generic[T]):
     async def _tell_waiting(self) -> None:
         while self.waiting:
             await self._tell(self.waiting.popleft())
-
-
-class _Nobody(Teller[Json]):
-    """Tells nothing."""
-
-    def __init__(self) -> None:
-        self._is_over = True
-
-
-NOBODY = _Nobody()
-"""Stands where a teller that is over would."""

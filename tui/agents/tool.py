@@ -13,12 +13,12 @@ from tui.agents.docstrings import DocstringStyle, read_docstring
 from tui.agents.exceptions import UserError
 from tui.agents.function_schema import function_schema
 from tui.agents.invoker import FunctionBody, ToolBody, ToolInvoker
-from tui.agents.json_fit import fault_of
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
 from tui.agents.maybe_await import MaybeAwaitable
 from tui.agents.run_context import RunContextWrapper
 from tui.agents.strict_schema import ensure_strict_json_schema
 from tui.agents.unsupported import refuse
+from tui.json_fit import misfit
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
@@ -89,7 +89,7 @@ class FunctionTool:
 
     def fault_of(self, arguments: JsonObject) -> str | None:
         """Return why the tool would not take arguments, or None if it would."""
-        fault = fault_of(arguments, self.params_json_schema)
+        fault = misfit(arguments, self.params_json_schema)
         invoker = self.on_invoke_tool
         return fault or (invoker.fault_of(arguments) if isinstance(invoker, ToolInvoker) else None)
 

@@ -208,7 +208,7 @@ async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> Functio
                 await hooks.on_tool_start(context, run.agent, call.tool)
             # All starts of a turn are told before the first end.
             await asyncio.sleep(0)
-    context._loop = asyncio.get_running_loop()
+    call.loop = asyncio.get_running_loop()
     output = await call.tool.on_invoke_tool(context, context.tool_arguments)
     if context.failure is not None:
         # A nested run that failed waits for nobody any more.
@@ -263,5 +263,5 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
         run_config=run.config,
         run_id=run.run_id,
         _nested=run.nested,
-        _tool=call.tool,
+        _call=call,
     )

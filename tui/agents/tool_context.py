@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,13 +12,15 @@ from tui.agents.exceptions import UserError
 from tui.agents.items import ToolFailure
 from tui.agents.kinds import Json, JsonObject, RawItem
 from tui.agents.run_context import RunContextWrapper, TContext
-from tui.agents.teller import NOBODY, Teller
+from tui.agents.teller import Teller
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
     from tui.agents.nested import NestedRuns
+    from tui.agents.response import FunctionCall
     from tui.agents.run_config import RunConfig
-    from tui.agents.tool import FunctionTool
+
+_REPORTS_BEGIN = threading.Lock()
 
 
 @dataclass(eq=False, kw_only=True)
@@ -44,9 +46,7 @@ class ToolContext(RunContextWrapper[TContext]):
     edited_arguments: JsonObject | None = None
     run_id: str = field(default_factory=lambda: uuid4().hex)
     _nested: NestedRuns | None = field(default=None, repr=False)
-    _tool: FunctionTool | None = field(default=None, repr=False)
-    # While the tool runs: where its reports are told.
-    _loop: asyncio.AbstractEventLoop | None = field(default=None, repr=False)
+    _call: FunctionCall | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -62,29 +62,45 @@ class ToolContext(RunContextWrapper[TContext]):
         Raises:
             UserError: If it cannot be written as JSON.
         """
-        if self._loop is None:
+        if self._call is None or self._call.loop is None:
             return
         try:
             json.dumps(progress)
         except (TypeError, ValueError) as error:
             raise UserError(f"A tool reports text or JSON values: {error}") from error
-        # Few tools report. In one step, for threads of a tool may begin to at the same time.
-        vars(self).setdefault("_reports", Teller(self._tell, self._loop)).add(progress)
+        if (reports := self._reports()) is not None:
+            reports.add(progress)
 
     def edit_arguments(self, arguments: JsonObject) -> None:
         """Have the tool run with what a person put in place of the model's arguments."""
         self.edited_arguments = arguments
         self.tool_arguments = json.dumps(arguments, ensure_ascii=False)
 
-    def _end_reports(self) -> Teller[Json] | None:
-        """Take no report any more; return who tells of those there were."""
-        self._loop = None
-        reports: Teller[Json] = vars(self).setdefault("_reports", NOBODY)
-        return None if reports is NOBODY else reports
+    def _reports(self) -> Teller[Json] | None:
+        """Return who tells of reports, made with the first of them; None once the call has ended.
+
+        Few tools report, and threads of one may begin to at the same time.
+        """
+        assert self._call is not None
+        with _REPORTS_BEGIN:
+            if self._call.reports is None and self._call.loop is not None:
+                self._call.reports = Teller(self._tell, self._call.loop)
+            return self._call.reports
+
+    async def _end_reports(self, kind: type[BaseException] | None) -> None:
+        """Wait until all reports are told, unless the tool was cancelled; take no more."""
+        if self._call is None:
+            return
+        with _REPORTS_BEGIN:
+            reports = self._call.reports
+            if reports is None:
+                self._call.loop = None
+                return
+        await reports.__aexit__(kind)
 
     async def _tell(self, progress: Json) -> None:
         assert self._nested is not None
         assert self.agent is not None
-        assert self._tool is not None
+        assert self._call is not None
         for hooks in self._nested.heard_by(self.agent):
-            await hooks.on_tool_progress(self, self.agent, self._tool, progress)
+            await hooks.on_tool_progress(self, self.agent, self._call.tool, progress)

@@ -52,9 +52,8 @@ def run_host(line: int, wanted: Wanted) -> int:
     imported = rules if isinstance(rules, Unready) else import_or_tell(wanted)
     rulebook = None if isinstance(rules, Unready) else rules
     if gc.get_threshold() == usual:
-        # Unless the agent file has its own mind about it. What was imported stays for good.
+        # Unless the agent file has its own mind about it.
         gc.set_threshold(_COLLECTS_AT, *usual[1:])
-        gc.freeze()
     atexit.register(_end_children)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(hosting.serve_socket(line, imported, rulebook))

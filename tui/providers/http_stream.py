@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from tui.agents.kinds import JsonObject, UserFunction, UserValue
@@ -47,7 +46,8 @@ async def answer_batches(
     """
     from openai import APIConnectionError
 
-    for tries in count():
+    tries = 0
+    while True:
         may_retry = False
         try:
             async with create(**arguments) as response:
@@ -64,6 +64,7 @@ async def answer_batches(
             if not may_retry or pause_s is None:
                 raise
             await asyncio.sleep(pause_s)
+            tries += 1
 
 
 async def event_batches(
@@ -96,7 +97,11 @@ async def event_batches(
         broken = connection_error(error, response.http_request)
         if broken is None:
             raise
-        raise broken from error
+        try:
+            raise broken from error
+        finally:
+            # Else it would hold the frame that holds it, and with both the request's body.
+            del broken
     rest = list(decoder.flush())
     events = [event for event in rest if not event[1].startswith(_DONE)]
     if len(events) < len(rest):

@@ -21,6 +21,8 @@ _FEW: Final = 16
 _READS_S: Final = 2_000
 """Reads a second that all answers of an event loop share."""
 _LONGEST_S: Final = 0.2
+_MUCH: Final = 16 * 1024
+"""Bytes of an answer that came between two waits, from which on more is likely to be there."""
 
 _open: WeakKeyDictionary[asyncio.AbstractEventLoop, int] = WeakKeyDictionary()
 
@@ -34,9 +36,10 @@ async def paced(pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     """Yield the pieces of an answer's body.
 
     Of many answers, one that had to be waited for is left alone for a while after that; what
-    arrives meanwhile is there with the next read.
+    arrives meanwhile is there with the next read. One of which much comes is read on.
     """
     with _one_more() as loop:
+        since_wait = 0
         while True:
             step = _Step(anext(pieces))
             try:
@@ -44,8 +47,11 @@ async def paced(pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
             except StopAsyncIteration:
                 return
             yield piece
-            if step.has_waited and (seconds := pause_s(_open[loop])):
-                await asyncio.sleep(seconds)
+            since_wait += len(piece)
+            if step.has_waited:
+                if since_wait < _MUCH and (seconds := pause_s(_open[loop])):
+                    await asyncio.sleep(seconds)
+                since_wait = 0
 
 
 @contextmanager

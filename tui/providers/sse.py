@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 
@@ -17,6 +18,7 @@ class SSEDecoder:
         self._name = b""
         self._data: list[bytes] = []
         self._after_cr = False
+        self._is_begun = False
 
     def feed(self, chunk: bytes) -> Iterator[tuple[str, bytes]]:
         """Yield the events that `chunk` completes."""
@@ -50,12 +52,17 @@ class SSEDecoder:
         # Joined once: a long line that comes in many chunks would be copied with each.
         if rest := lines.pop():
             self._rest.append(rest)
+        if lines and not self._is_begun:
+            self._is_begun = True
+            lines[0] = lines[0].removeprefix(BOM_UTF8)
         return lines
 
     def _with_lf_only(self, chunk: bytes) -> bytes:
+        if not chunk:
+            return chunk
         if self._after_cr and chunk[:1] == b"\n":
             chunk = chunk[1:]
-        self._after_cr = chunk.endswith(b"\r") if chunk else self._after_cr
+        self._after_cr = chunk.endswith(b"\r")
         return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _take(self, line: bytes) -> None:

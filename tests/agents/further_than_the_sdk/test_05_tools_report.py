@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy as copying
+import dataclasses
+import threading
 
 import pytest
 
@@ -135,6 +138,57 @@ async def test_the_outer_hooks_hear_what_tools_of_nested_runs_report():
     )
     await Runner.run(outer, "go", hooks=hooks)
     assert hooks.heard == ["start outer", ("Sub", "copy", "inner", "0 of 1"), "end outer"]
+
+
+async def test_a_thread_that_goes_on_behind_the_timeout_reports_to_nobody():
+    may_end, failed = threading.Event(), []
+
+    @function_tool(timeout=0.01)
+    def work(ctx: ToolContext) -> str:
+        try:
+            while not may_end.is_set():
+                ctx.report(["more"] * 1_000)
+        except BaseException as error:
+            failed.append(error)
+            raise
+        return "done"
+
+    hooks = Listening()
+    agent = an_agent([call("work", call_id="c1")], [say("ok")], tools=[work])
+    await Runner.run(agent, "go", hooks=hooks)
+    heard = len(hooks.heard)
+    await asyncio.to_thread(lambda: None)
+    may_end.set()
+    assert failed == []
+    assert hooks.heard[-1] == "end c1"
+    assert len(hooks.heard) == heard
+
+
+@pytest.mark.parametrize("copied", [copying.copy, dataclasses.replace])
+async def test_a_copy_of_the_context_reports_of_the_same_call(copied):
+    @function_tool
+    async def work(ctx: ToolContext) -> str:
+        copied(ctx).report("copied")
+        ctx.report("own")
+        return "done"
+
+    hooks = Listening()
+    agent = an_agent([call("work", call_id="c1")], [say("ok")], tools=[work])
+    await Runner.run(agent, "go", hooks=hooks)
+    assert [each[-1] for each in hooks.heard[1:-1]] == ["copied", "own"]
+
+
+async def test_what_a_hook_reports_of_a_report_is_told_before_the_end():
+    class Echoing(Listening):
+        async def on_tool_progress(self, context, agent, tool, progress):
+            await super().on_tool_progress(context, agent, tool, progress)
+            if progress == "0 of 1":
+                context.report("echo")
+
+    hooks = Echoing()
+    agent = an_agent([call("copy", {"files": 1}, "c1")], [say("ok")], tools=[copy])
+    await Runner.run(agent, "go", hooks=hooks)
+    assert [each[-1] for each in hooks.heard[1:-1]] == ["0 of 1", "echo"]
 
 
 async def test_a_report_after_the_end_of_its_call_is_dropped():

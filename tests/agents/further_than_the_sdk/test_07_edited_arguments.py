@@ -89,10 +89,10 @@ async def test_the_edit_is_recorded_beside_the_original(kept):
 
 
 WRONG = [
-    ({"x": "two"}, "$.x: 'two' is not of type 'integer'"),
-    ({}, "$: 'x' is a required property"),
-    ({"x": 2, "y": 3}, "$: Additional properties are not allowed ('y' was unexpected)"),
-    ([2], "$: [2] is not of type 'object'"),
+    ({"x": "two"}, "x: 'two' is not of type 'integer'"),
+    ({}, "'x' is a required property"),
+    ({"x": 2, "y": 3}, "Additional properties are not allowed ('y' was unexpected)"),
+    ([2], "[2] is not of type 'object'"),
 ]
 
 
@@ -157,28 +157,6 @@ async def test_a_tool_without_a_function_of_python_is_checked_by_its_schema():
     state.approve(state.get_interruptions()[0], arguments=edit)
     result = await Runner.run(agent, state)
     assert json.loads(result.new_items[-2].output) == edit
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"properties": {"to": {"$ref": "https://elsewhere.example/schema.json"}}},
-        {"properties": {"to": {"type": "string", "pattern": "(?<name>a)"}}},
-        {"properties": {"to": {"type": "of another kind"}}},
-        {"properties": ["no schema"]},
-    ],
-    ids=["elsewhere", "another language", "unknown type", "no schema"],
-)
-async def test_what_of_a_schema_cannot_be_followed_is_left_to_the_tool(schema):
-    async def invoke(ctx, arguments):
-        return arguments
-
-    send = FunctionTool("send", "", schema, invoke, strict_json_schema=False, needs_approval=True)
-    agent = an_agent([call("send", {"to": "a"})], [say("done")], tools=[send])
-    state = await a_paused_state(agent)
-    state.approve(state.get_interruptions()[0], arguments={"to": "b"})
-    result = await Runner.run(agent, state)
-    assert json.loads(result.new_items[-2].output) == {"to": "b"}
 
 
 async def test_the_last_decision_wins_over_an_edit(kept):

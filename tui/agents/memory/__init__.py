@@ -27,3 +27,7 @@ def __getattr__(name: str) -> object:
     import tui.sessions
 
     return tui.sessions.SQLiteSession
+
+
+def __dir__() -> list[str]:
+    return __all__
