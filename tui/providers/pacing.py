@@ -41,15 +41,19 @@ async def paced(pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     with _one_more() as loop:
         since_wait = 0
         while True:
-            step = _Step(anext(pieces))
+            seconds = pause_s(_open[loop])
             try:
+                if not seconds:
+                    yield await anext(pieces)
+                    continue
+                step = _Step(anext(pieces))
                 piece = await step
             except StopAsyncIteration:
                 return
             yield piece
             since_wait += len(piece)
             if step.has_waited:
-                if since_wait < _MUCH and (seconds := pause_s(_open[loop])):
+                if since_wait < _MUCH:
                     await asyncio.sleep(seconds)
                 since_wait = 0
 
