@@ -199,7 +199,7 @@ MUTANTS = (
     Mutant(
         3,
         "a reference in a schema is fetched",
-        "policy/arguments.py",
+        "json_fit.py",
         "(schema, registry=Registry())",
         "(schema)",
         "policy/test_arguments.py::test_a_reference_elsewhere_is_never_fetched",
