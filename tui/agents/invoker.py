@@ -59,7 +59,8 @@ class ToolInvoker:
             raise
         finally:
             # Whoever stands around an invoker hears all reports before the tool's end.
-            await ctx._end_reports(kind)
+            if (reports := ctx._last_reports()) is not None:
+                await reports.__aexit__(kind)
 
     async def _explained(self, ctx: ToolContext, input: str) -> UserValue:
         tool = self.tool

@@ -87,16 +87,14 @@ class ToolContext(RunContextWrapper[TContext]):
                 self._call.reports = Teller(self._tell, self._call.loop)
             return self._call.reports
 
-    async def _end_reports(self, kind: type[BaseException] | None) -> None:
-        """Wait until all reports are told, unless the tool was cancelled; take no more."""
+    def _last_reports(self) -> Teller[Json] | None:
+        """Return who tells of reports, to be waited for; None if there were none: it takes none."""
         if self._call is None:
-            return
+            return None
         with _REPORTS_BEGIN:
-            reports = self._call.reports
-            if reports is None:
+            if self._call.reports is None:
                 self._call.loop = None
-                return
-        await reports.__aexit__(kind)
+            return self._call.reports
 
     async def _tell(self, progress: Json) -> None:
         assert self._nested is not None
