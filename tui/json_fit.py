@@ -7,6 +7,7 @@ expression of another language) is left to the tool, and the rest counts.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -44,12 +45,8 @@ def one_line(text: str) -> str:
 
 
 def _faults(value: Any, schema: Mapping[str, object]) -> "Iterator[ValidationError]":
-    try:
+    with suppress(RecursionError, *_astray()):
         yield from _validator(json.dumps(schema)).iter_errors(value)
-    except RecursionError:
-        return
-    except _astray():
-        return
 
 
 @lru_cache(maxsize=256)
@@ -77,11 +74,9 @@ def _tolerant(check: _Check) -> _Check:
     def checked(
         validator: "Validator", rule: Any, value: Any, schema: Any
     ) -> "Iterator[ValidationError]":
-        try:
-            yield from check(validator, rule, value, schema) or ()
         # No RecursionError: behind each end of a recursion another one would begin.
-        except _astray():
-            return
+        with suppress(*_astray()):
+            yield from check(validator, rule, value, schema) or ()
 
     return checked
 

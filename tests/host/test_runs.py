@@ -12,7 +12,7 @@ import pytest
 from tests.fakes.fake_endpoint import endpoint_pair
 from tests.fakes.fake_runtime import RunState, Segment, agent_updated, message
 from tests.host.running import DEADLINE_S, an_agent
-from tui.host import runs as runs_module
+from tui.host import garbage
 from tui.host.console import Console
 from tui.host.opening import agent_of_program
 from tui.host.runs import Runs
@@ -127,7 +127,7 @@ class Heavy:
 
 
 async def test_what_a_failed_run_leaves_in_a_circle_is_collected(monkeypatch):
-    monkeypatch.setattr(runs_module, "_COLLECT_S", 0)
+    monkeypatch.setattr(garbage, "_SOON_S", 0)
     is_gone = asyncio.Event()
 
     async def breaks(hooks, agent):
@@ -145,3 +145,15 @@ async def test_what_a_failed_run_leaves_in_a_circle_is_collected(monkeypatch):
                 await is_gone.wait()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("own", [None, (5, 6, 7)])
+def test_the_collector_looks_late_unless_the_agent_file_has_said_when(own):
+    usual = gc.get_threshold()
+    try:
+        if own is not None:
+            gc.set_threshold(*own)
+        garbage.look_late(usual)
+        assert gc.get_threshold() == (own or (50_000, *usual[1:]))
+    finally:
+        gc.set_threshold(*usual)

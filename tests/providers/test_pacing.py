@@ -62,6 +62,16 @@ def count_turns() -> Callable[[], int]:
     return lambda: made
 
 
+async def turns_behind_a_wait(stack: AsyncExitStack) -> int:
+    """Return how many turns of the event loop what has arrived is left alone behind a wait."""
+    body = FakeBody()
+    pieces = await begun(stack, body)
+    await read_late(body, pieces)
+    turns = count_turns()
+    assert await anext(pieces) == b"next"
+    return turns()
+
+
 @pytest.fixture
 async def others():
     """All other answers, until the stack is left."""
@@ -110,34 +120,19 @@ async def test_of_many_what_has_arrived_is_read_at_once(others):
 
 async def test_of_a_few_each_piece_is_read_as_it_comes():
     async with AsyncExitStack() as stack:
-        body = FakeBody()
-        pieces = await begun(stack, body)
-        await read_late(body, pieces)
-        turns = count_turns()
-        assert await anext(pieces) == b"next"
-        assert turns() == 0
+        assert await turns_behind_a_wait(stack) == 0
 
 
 async def test_answers_that_were_left_in_the_middle_count_no_more(others):
     await others.pop_all().aclose()
     async with AsyncExitStack() as stack:
-        body = FakeBody()
-        pieces = await begun(stack, body)
-        await read_late(body, pieces)
-        turns = count_turns()
-        assert await anext(pieces) == b"next"
-        assert turns() == 0
+        assert await turns_behind_a_wait(stack) == 0
 
 
 async def test_answers_of_another_event_loop_do_not_count(others):
     async def elsewhere() -> int:
         async with AsyncExitStack() as stack:
-            body = FakeBody()
-            pieces = await begun(stack, body)
-            await read_late(body, pieces)
-            turns = count_turns()
-            await anext(pieces)
-            return turns()
+            return await turns_behind_a_wait(stack)
 
     assert await asyncio.to_thread(asyncio.run, elsewhere()) == 0
 

@@ -125,12 +125,9 @@ class Keeping:
     def _read(self, run_id: str, after: int) -> Sequence[RunEvent]:
         if self._place is None:
             return ()
-        return tuple(islice(self._beside(self._place).events(run_id, after), _PAGE))
-
-    def _beside(self, place: Place) -> SqliteStore:
         # The recorder's thread has the other one.
-        self._reader = self._reader or SqliteStore(place.path)
-        return self._reader
+        self._reader = self._reader or SqliteStore(self._place.path)
+        return tuple(islice(self._reader.events(run_id, after), _PAGE))
 
     def _open(self, place: Place) -> Recorder | None:
         try:

@@ -16,6 +16,7 @@ import threading
 from tui.host.capture import Capture
 from tui.host.console import Console
 from tui.host.door import open_door, place_of
+from tui.host.garbage import look_late
 from tui.host.hosting import Hosting, import_or_tell, rules_or_tell
 from tui.host.loading import Wanted
 from tui.host.strays import end_strays
@@ -27,9 +28,6 @@ _LEAVING_S = 0.7
 _END_S = 0.6
 # What the children have to put things in order.
 _CHILDREN_S = 0.1
-# Objects that come and go with each event of many runs are no garbage: to look through them anew
-# at every 700, as Python does by itself, takes a quarter of the host's time.
-_COLLECTS_AT = 50_000
 
 
 def run_host(line: int, wanted: Wanted) -> int:
@@ -51,9 +49,8 @@ def run_host(line: int, wanted: Wanted) -> int:
     rules = rules_or_tell(wanted)
     imported = rules if isinstance(rules, Unready) else import_or_tell(wanted)
     rulebook = None if isinstance(rules, Unready) else rules
-    if gc.get_threshold() == usual:
-        # Unless the agent file has its own mind about it.
-        gc.set_threshold(_COLLECTS_AT, *usual[1:])
+    # The agent file may have a mind of its own about it.
+    look_late(usual)
     atexit.register(_end_children)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(hosting.serve_socket(line, imported, rulebook))

@@ -1,7 +1,6 @@
 """The runs of one host: starts them, hands commands to them, gives their events to the outbox."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from tui.errors import BatonError, ElsewhereError
 from tui.host.console import Console
 from tui.host.feed import Feed
+from tui.host.garbage import Sweep
 from tui.host.keeping import Keeping, Place, RunMemory
 from tui.host.kept_runs import KeptRuns, refusal
 from tui.host.live.beginning import Beginning
@@ -37,7 +37,6 @@ from tui.wire.endpoint import UpwardEnd
 from tui.wire.events import RunEvent
 from tui.wire.frames import NotResumed
 
-_COLLECT_S = 1.0
 _LOST_HISTORY = (
     "The earlier conversation ended with its agent process. The agent begins anew: "
     "it remembers nothing of what stands above, and rules granted but not kept are gone."
@@ -95,7 +94,7 @@ class Runs:
         self._ended: dict[str, Conversation] = {}
         self._unfinished: dict[str, Unfinished] = {}
         self._loop = asyncio.get_running_loop()
-        self._collecting: asyncio.TimerHandle | None = None
+        self._sweep = Sweep()
         console.wake = self._wake_for_prints
         console.wake()
 
@@ -206,8 +205,7 @@ class Runs:
         finally:
             self._pump.cancel()
             self._policy_watch.cancel()
-            if self._collecting is not None:
-                self._collecting.cancel()
+            self._sweep.stop()
             self._gate.close()
             self._console.wake = lambda: None
             await self._keeping.close()
@@ -330,21 +328,9 @@ class Runs:
             if run.unfinished is not None:
                 self._unfinished[run.run_id] = run.unfinished
             if run.final_output is None:
-                self._let_go()
+                self._sweep.soon()
             else:
                 self.final_output = run.final_output
-
-    def _let_go(self) -> None:
-        """Collect what a failed run leaves behind, of many at once: the collector comes late here.
-
-        An error holds the frames it passed, and they hold it, and whole conversations.
-        """
-        if self._collecting is None:
-            self._collecting = self._loop.call_later(_COLLECT_S, self._collect)
-
-    def _collect(self) -> None:
-        self._collecting = None
-        gc.collect(1)
 
     def _wake_for_prints(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.call_later, TICK_S, self._tell_prints)
