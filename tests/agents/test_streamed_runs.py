@@ -10,7 +10,7 @@ import pytest
 
 from tests.agents.fake_models import ended, first_delta, plain_run, stuck_run
 from tests.agents.telling import told, words_of
-from tui.agents import Agent, AgentsException, Runner, function_tool
+from tui.agents import Agent, AgentsException, MessageOutputItem, Runner, function_tool
 from tui.agents.models.scripted import ScriptedModel, call, say
 
 
@@ -135,6 +135,16 @@ async def test_a_result_can_let_go_of_its_agents():
     for use in (lambda: result.last_agent, result.to_state):
         with pytest.raises(AgentsException, match="no longer available"):
             use()
+
+
+def test_an_item_has_the_agents_of_its_kind_and_no_others():
+    agent = Agent(name="A")
+    item = MessageOutputItem(agent, {})
+    assert item.agent is agent
+    with pytest.raises(AttributeError, match="target_agent"):
+        item.target_agent  # noqa: B018 - asked for to see it refused
+    with pytest.raises(TypeError, match="agent"):
+        MessageOutputItem(raw_item={})
 
 
 async def test_items_can_keep_their_agents_when_the_result_lets_go():

@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import copy
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 
 import pytest
@@ -72,6 +72,22 @@ async def test_the_first_parameter_may_be_the_context():
     assert (await output_of(with_context, '{"x": 1}', context="mine")).output == "mine 1"
     assert (await output_of(with_call)).output == "with_call c1 {} A"
     assert "ctx" not in with_context.params_json_schema["properties"]
+
+
+async def test_a_context_made_by_a_run_has_every_field():
+    made: list[dict[str, object]] = []
+
+    @function_tool
+    def look(ctx: ToolContext[str]) -> str:
+        made.append({field.name: getattr(ctx, field.name) for field in fields(ctx)})
+        return repr(ctx)
+
+    item = await output_of(look, context="mine")
+    (seen,) = made
+    assert seen["context"] == "mine"
+    assert seen["turn_input"] == []
+    assert (seen["failure"], seen["edited_arguments"]) == (None, None)
+    assert seen["tool_call"].call_id == item.call_id
 
 
 async def test_a_failure_function_says_what_the_model_is_told():

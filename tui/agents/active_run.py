@@ -161,7 +161,8 @@ class Run:
     def note_guardrails(self, calls: Sequence[FunctionCall]) -> None:
         """Keep what the guardrails of called tools have found."""
         for call in calls:
-            self.guardrail_results.add_of_tools(call.guardrail_results)
+            if call.guardrail_results:
+                self.guardrail_results.add_of_tools(call.guardrail_results)
 
     def pass_to(self, agent: Agent) -> None:
         """Have `agent` go on, also if the run is stopped before it gets the control."""

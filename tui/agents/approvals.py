@@ -49,7 +49,10 @@ class Approvals:
 
     def find(self, agent_name: str, tool_name: str, call_id: str) -> Decision | None:
         """Return what was decided about a call, or None if it still waits."""
-        return self.by_call.get(call_id) or self.standing.get((agent_name, tool_name))
+        decision = self.by_call.get(call_id)
+        if decision is None and self.standing:
+            decision = self.standing.get((agent_name, tool_name))
+        return decision
 
     def find_for_tool(self, tool_name: str, call_id: str) -> Decision | None:
         """Return what was decided about a call of a tool, whichever agent made it."""

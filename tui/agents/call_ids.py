@@ -19,9 +19,9 @@ class CallIds:
     def __init__(self) -> None:
         self._calls: dict[str, RawItem] = {}
 
-    def add(self, raw: RawItem) -> None:
+    def add(self, call_id: str, raw: RawItem) -> None:
         """Remember a call."""
-        self._calls[raw.call_id] = raw
+        self._calls[call_id] = raw
 
     def add_items(self, items: Iterable[RunItem]) -> None:
         """Remember the calls among items."""
@@ -29,13 +29,13 @@ class CallIds:
             if isinstance(item, _CALLS) and (call_id := item.call_id):
                 self._calls[call_id] = item.raw_item
 
-    def knows(self, raw: RawItem, offence: str) -> bool:
+    def knows(self, call_id: str, raw: RawItem, offence: str) -> bool:
         """Tell whether this very call is known already.
 
         Raises:
             ModelBehaviorError: If its id belongs to a different call; says the `offence`.
         """
-        known = self._calls.get(raw.call_id)
+        known = self._calls.get(call_id)
         if known is None:
             return False
         if _asked(known) != _asked(raw):

@@ -27,7 +27,8 @@ class EventQueue:
     def __init__(self) -> None:
         self.wants_nested = False
         """Whether the reader asked for the events of nested runs."""
-        self._events: deque[AnyStreamEvent | _JoinedDelta] = deque()
+        self.waiting: deque[AnyStreamEvent | _JoinedDelta] = deque()
+        """What nobody has read yet."""
         self._error: BaseException | None = None
         self._has_ended = False
         self._has_reader = False
@@ -42,15 +43,12 @@ class EventQueue:
 
         After the end, or when the reader has left, the event is dropped.
         """
-        if self._has_ended:
-            return False
-        is_full = len(self._events) >= WAITING_LIMIT
-        if is_full and not self._has_reader and self._join(event):
-            return False
-        self._events.append(event)
+        if self._has_ended or len(self.waiting) >= WAITING_LIMIT:
+            return self._put_late(event)
+        self.waiting.append(event)
         if self._is_asleep:
             self._wake_reader()
-        return is_full and self._has_reader
+        return False
 
     async def put(self, *events: AnyStreamEvent) -> None:
         """Add events, let a waiting reader see them, and wait while it is far behind."""
@@ -60,18 +58,18 @@ class EventQueue:
         if reader_waits:
             # Hooks and tools come after the events that announce them, for the reader too.
             await asyncio.sleep(0)
-        if len(self._events) >= WAITING_LIMIT:
+        if len(self.waiting) >= WAITING_LIMIT:
             await self.room()
 
     async def room(self) -> None:
         """Wait until the reader has caught up, or left."""
-        while self._has_reader and not self._has_ended and len(self._events) >= WAITING_LIMIT:
+        while self._has_reader and not self._has_ended and len(self.waiting) >= WAITING_LIMIT:
             self._has_moved.clear()
             await self._has_moved.wait()
 
     async def drained(self) -> None:
         """Wait until the reader, if there is one, is done with all events and waits for more."""
-        while self._has_reader and not self._has_ended and (self._events or not self._is_asleep):
+        while self._has_reader and not self._has_ended and (self.waiting or not self._is_asleep):
             self._has_moved.clear()
             await self._has_moved.wait()
 
@@ -82,7 +80,7 @@ class EventQueue:
         self._has_ended = True
         self._error = error
         if discard:
-            self._events.clear()
+            self.waiting.clear()
         self._wake_reader()
         self._has_moved.set()
 
@@ -99,9 +97,9 @@ class EventQueue:
         self._has_reader = False
         self.close(discard=True)
 
-    async def get(self) -> AnyStreamEvent:
-        """Return the next event, or raise the end; in its place, once, what the run failed with."""
-        while (event := self.get_nowait()) is None:
+    async def arrival(self) -> None:
+        """Wait until an event waits; raise the end, or in its place, once, the run's failure."""
+        while not self.waiting:
             if self._has_ended:
                 error, self._error = self._error, None
                 raise StopAsyncIteration if error is None else error
@@ -113,16 +111,19 @@ class EventQueue:
             finally:
                 self._sleeper = None
                 self._is_asleep = False
-        return event
 
-    def get_nowait(self) -> AnyStreamEvent | None:
-        """Return the next event, or None if none waits."""
-        if not self._events:
-            return None
-        event = self._events.popleft()
-        if len(self._events) == _FEW:
+    def taken(self, event: AnyStreamEvent | _JoinedDelta) -> AnyStreamEvent:
+        """Return what was taken out of `waiting` as an event."""
+        if len(self.waiting) == _FEW:
             self._has_moved.set()
         return event.as_event() if isinstance(event, _JoinedDelta) else event
+
+    def _put_late(self, event: AnyStreamEvent) -> bool:
+        if self._has_ended:
+            return False
+        if self._has_reader or not self._join(event):
+            self.waiting.append(event)
+        return self._has_reader
 
     def _wake_reader(self) -> None:
         self._is_asleep = False
@@ -131,7 +132,7 @@ class EventQueue:
 
     def _join(self, event: AnyStreamEvent) -> bool:
         """Take a delta into the last event that waits, if that is one of the same item."""
-        last, delta = self._events[-1], _delta_of(event)
+        last, delta = self.waiting[-1], _delta_of(event)
         if not isinstance(last, _JoinedDelta):
             first = _delta_of(last)
             if first is None:
@@ -140,7 +141,7 @@ class EventQueue:
         if delta is None or delta[0] != last.key:
             return False
         last.texts.append(delta[1])
-        self._events[-1] = last
+        self.waiting[-1] = last
         return True
 
 
@@ -184,6 +185,7 @@ class EventStream:
 
     def __init__(self, queue: EventQueue, cancel: Callable[[], None]) -> None:
         self._queue = queue
+        self._waiting = queue.waiting
         self._cancel = cancel
         self._is_reading = False
 
@@ -191,21 +193,12 @@ class EventStream:
         return self
 
     async def __anext__(self) -> AnyStreamEvent:
-        if self._is_reading:
-            if (event := self._queue.get_nowait()) is not None:
-                return event
-        else:
-            self._queue.attach()
-            self._is_reading = True
-        try:
-            return await self._queue.get()
-        except asyncio.CancelledError:
-            self._cancel()
-            raise
-        except BaseException:
-            # The end, or a failure, whose traceback keeps this reader alive.
-            self._leave()
-            raise
+        if not (self._is_reading and self._waiting):
+            await self._arrival()
+        event = self._waiting.popleft()
+        if len(self._waiting) == _FEW or isinstance(event, _JoinedDelta):
+            return self._queue.taken(event)
+        return event
 
     async def aclose(self) -> None:
         """Cancel the run, unless it has ended."""
@@ -213,6 +206,20 @@ class EventStream:
 
     def __del__(self) -> None:
         self._leave()
+
+    async def _arrival(self) -> None:
+        if not self._is_reading:
+            self._queue.attach()
+            self._is_reading = True
+        try:
+            await self._queue.arrival()
+        except asyncio.CancelledError:
+            self._cancel()
+            raise
+        except BaseException:
+            # The end, or a failure, whose traceback keeps this reader alive.
+            self._leave()
+            raise
 
     def _leave(self) -> None:
         if self._is_reading:

@@ -121,7 +121,7 @@ async def rejection_of(run: Run, call: FunctionCall, context: ToolContext) -> st
     """
     for guardrail in call.tool.tool_input_guardrails or ():
         found = await guardrail.run(ToolInputGuardrailData(context, run.agent))
-        call.guardrail_results.append(ToolInputGuardrailResult(guardrail, found))
+        call.guardrail_results += (ToolInputGuardrailResult(guardrail, found),)
         if found.behavior["type"] == "raise_exception":
             raise ToolInputGuardrailTripwireTriggered(guardrail, found)
         if found.behavior["type"] == "reject_content":
@@ -139,7 +139,7 @@ async def checked_output(
     """
     for guardrail in call.tool.tool_output_guardrails or ():
         found = await guardrail.run(ToolOutputGuardrailData(context, run.agent, output))
-        call.guardrail_results.append(ToolOutputGuardrailResult(guardrail, found))
+        call.guardrail_results += (ToolOutputGuardrailResult(guardrail, found),)
         if found.behavior["type"] == "raise_exception":
             raise ToolOutputGuardrailTripwireTriggered(guardrail, found)
         if found.behavior["type"] == "reject_content":

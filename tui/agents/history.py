@@ -22,6 +22,7 @@ Items = list[TResponseInputItem]
 _CALLED = ("function", "custom_tool", "computer", "local_shell", "shell", "apply_patch")
 _CALLS = frozenset(f"{kind}_call" for kind in _CALLED)
 _OUTPUTS = frozenset(f"{kind}_output" for kind in _CALLS)
+_JOINED = _CALLS | _OUTPUTS
 
 _OURS = (ToolCallOutputItem, HandoffOutputItem, InputItem)
 """What a service that keeps the conversation does not know by having said it."""
@@ -140,10 +141,11 @@ def without_twins(items: Items) -> Items:
 
 
 def _identity(wire: JsonObject) -> tuple[str, ...] | None:
-    kind, call_id, item_id = wire.get("type"), wire.get("call_id"), wire.get("id")
+    kind = wire.get("type")
     if kind is None or kind == "message" or wire.get("role") is not None:
         return None
-    if isinstance(call_id, str) and (kind in _CALLS or kind in _OUTPUTS):
+    call_id, item_id = wire.get("call_id"), wire.get("id")
+    if isinstance(call_id, str) and kind in _JOINED:
         return kind, call_id
     if isinstance(item_id, str):
         return kind, "id", item_id

@@ -29,12 +29,32 @@ TResponseOutputItem: TypeAlias = RawItem
 TResponseStreamEvent: TypeAlias = RawEvent
 
 
+class _Released:
+    """Stands for an agent that its item has let go of: None once nobody else holds it.
+
+    An item that holds its agent itself does not come here. A `__getattr__` would be asked for
+    less, but costs every other attribute, too.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, item: RunItemBase | None, owner: type) -> Agent | None:
+        if item is None or f"_{self._name}" not in vars(item):
+            raise AttributeError(f"{owner.__name__} has no {self._name!r}")
+        agent: Agent | None = vars(item)[f"_{self._name}"]()
+        return agent
+
+
 @dataclass(eq=False)
 class RunItemBase:
     """An item of a run, and the agent that was in control when it came about."""
 
     agent: Agent
     raw_item: RawItem
+
+    if not TYPE_CHECKING:
+        agent = _Released()
 
     def to_input_item(self) -> TResponseInputItem:
         """Return the item as the next model request carries it."""
@@ -45,14 +65,6 @@ class RunItemBase:
         for name in ("agent", "source_agent", "target_agent"):
             if name in vars(self):
                 vars(self)[f"_{name}"] = weakref.ref(vars(self).pop(name))
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Agent | None:
-            # Only asked for what the item itself does not have any more.
-            if f"_{name}" not in vars(self):
-                raise AttributeError(f"{type(self).__name__} has no {name!r}")
-            return vars(self)[f"_{name}"]()
 
 
 @dataclass(eq=False)
@@ -99,6 +111,9 @@ class HandoffOutputItem(_CallShaped):
     source_agent: Agent
     target_agent: Agent
     type: Literal["handoff_output_item"] = "handoff_output_item"
+
+    if not TYPE_CHECKING:
+        source_agent, target_agent = _Released(), _Released()
 
 
 @dataclass(eq=False)
@@ -237,6 +252,15 @@ def _dumped(raw_item: RawItem) -> TResponseInputItem:
     return dumped
 
 
+def answer_to(call_id: str | None, output: UserValue) -> TResponseInputItem:
+    """Return the wire item that answers the call of an id with `output`."""
+    return {
+        "call_id": call_id,
+        "output": to_function_output(output),
+        "type": "function_call_output",
+    }
+
+
 class ItemHelpers:
     """Helpers with the Agents SDK's names."""
 
@@ -286,11 +310,7 @@ class ItemHelpers:
     @classmethod
     def tool_call_output_item(cls, tool_call: RawItem, output: UserValue) -> TResponseInputItem:
         """Return the wire item that answers `tool_call` with `output`."""
-        return {
-            "call_id": read(tool_call, "call_id"),
-            "output": to_function_output(output),
-            "type": "function_call_output",
-        }
+        return answer_to(read(tool_call, "call_id"), output)
 
 
 def _last_part(message: RawItem) -> RawItem:

@@ -44,6 +44,11 @@ _PLAIN: dict[str, Callable[[Agent, RawItem], RunItem]] = {
 }
 
 
+# What the model did wrong who gives a call's id to another.
+_TWICE = "a tool call ID for a different invocation in one response"
+_ANSWERED_BEFORE = "a completed tool call ID for a different invocation"
+
+
 @dataclass(eq=False, slots=True)
 class FunctionCall:
     """A call of one of our tools.
@@ -57,7 +62,7 @@ class FunctionCall:
     raw: RawItem
     tool: FunctionTool
     call_id: str
-    guardrail_results: list[ToolGuardrailResult] = field(default_factory=list)
+    guardrail_results: tuple[ToolGuardrailResult, ...] = ()
     loop: asyncio.AbstractEventLoop | None = None
     reports: Teller[Json] | None = None
 
@@ -170,25 +175,28 @@ class ResponseReader:
             _log.warning("An output item of the unknown type %r is left out", kind)
 
     def _take_call(self, raw: RawItem) -> None:
-        if not raw.call_id:
-            raise ModelBehaviorError(f"The model called {raw.name} without a call id.")
-        self._plan.uses_tools = True
-        if self._calls.knows(raw, "a tool call ID for a different invocation in one response"):
+        call_id, name, plan = raw.call_id, raw.name, self._plan
+        if not call_id:
+            raise ModelBehaviorError(f"The model called {name} without a call id.")
+        plan.uses_tools = True
+        if self._calls.knows(call_id, raw, _TWICE) or self._earlier_calls.knows(
+            call_id, raw, _ANSWERED_BEFORE
+        ):
             return
-        if self._earlier_calls.knows(raw, "a completed tool call ID for a different invocation"):
+        self._calls.add(call_id, raw)
+        plan.positions[call_id] = len(plan.positions)
+        if name in self._handoffs:
+            plan.items.append(HandoffCallItem(self._agent, raw))
+            plan.handoffs.append(HandoffCall(raw, self._handoffs[name]))
             return
-        self._calls.add(raw)
-        self._plan.positions[raw.call_id] = len(self._plan.positions)
-        if raw.name in self._handoffs:
-            self._plan.items.append(HandoffCallItem(self._agent, raw))
-            self._plan.handoffs.append(HandoffCall(raw, self._handoffs[raw.name]))
-            return
-        tool = self._tools.get(raw.name)
+        tool = self._tools.get(name)
         if tool is None:
             self._take_unknown(raw)
             return
-        self._plan.items.append(ToolCallItem(self._agent, raw, description=tool.description))
-        self._plan.calls.append(FunctionCall(raw, tool, raw.call_id))
+        item = ToolCallItem(self._agent, raw)
+        item.description = tool.description
+        plan.items.append(item)
+        plan.calls.append(FunctionCall(raw, tool, call_id))
 
     def _take_unknown(self, raw: RawItem) -> None:
         if not self._tolerates_unknown:

@@ -83,8 +83,9 @@ AnyStreamEvent = StreamEvent | NestedStreamEvent
 def events_of(items: Iterable[RunItem]) -> Iterator[RunItemStreamEvent]:
     """Yield the events of `items`, in their order; not every kind of item has one."""
     for item in items:
-        if item.type in _NAMES:
-            yield RunItemStreamEvent(_NAMES[item.type], item)
+        name = _NAMES.get(item.type)
+        if name is not None:
+            yield RunItemStreamEvent(name, item)
 
 
 def nested_event(event: AnyStreamEvent, call_id: str) -> NestedStreamEvent:

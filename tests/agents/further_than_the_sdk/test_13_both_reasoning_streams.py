@@ -9,7 +9,7 @@ from openai.types.responses import (
 )
 
 from tui.agents import Agent, RawResponsesStreamEvent, Runner
-from tui.agents.event_queue import EventQueue
+from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.models.interface import Model
 from tui.agents.models.response_events import decode_event
 from tui.agents.models.scripted import ScriptedModel, reason, say
@@ -57,9 +57,6 @@ async def test_an_unread_run_joins_reasoning_too_and_loses_none(kind):
     for _ in range(3_000):
         queue.put_nowait(RawResponsesStreamEvent(decode_event("", model._delta("x", "i"))))
     queue.close()
-    queue.attach()
-    waiting = []
-    while (event := queue.get_nowait()) is not None:
-        waiting.append(event.data.delta)
+    waiting = [event.data.delta async for event in EventStream(queue, cancel=lambda: None)]
     assert len(waiting) <= 1_000
     assert len("".join(waiting)) == 3_000
