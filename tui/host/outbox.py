@@ -27,6 +27,7 @@ from tui.wire.events import (
 )
 
 TICK_S = 1 / 30
+_TEXTS = (*DELTAS, ConsoleOutput)
 
 
 class Journal(Protocol):
@@ -128,7 +129,7 @@ class Outbox:
         self._is_empty.clear()
         if isinstance(event, ToolProgress):
             self._replace(event)
-        elif isinstance(event, (*DELTAS, ConsoleOutput)):
+        elif isinstance(event, _TEXTS):
             self._join(event)
         else:
             self._waiting.append(_Waiting(event, self._now(), []))

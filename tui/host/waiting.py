@@ -2,6 +2,9 @@
 
 from tui.wire.events import BudgetExtended, BudgetReached, RunEvent, RunPaused, RunResumed
 
+_BEGINS = (RunPaused, BudgetReached)
+_OF_WAITING = (*_BEGINS, RunResumed, BudgetExtended)
+
 
 class Waiting:
     """The runs that wait: for a decision, or for more of a budget."""
@@ -14,12 +17,14 @@ class Waiting:
 
     def note(self, event: RunEvent) -> bool:
         """Take notice of an event; tell whether it changes who waits."""
+        # Nearly all events say nothing of it.
+        if not isinstance(event, _OF_WAITING):
+            return False
         before = event.run_id in self._runs
-        match event:
-            case RunPaused() | BudgetReached():
-                self._runs.add(event.run_id)
-            case RunResumed() | BudgetExtended():
-                self._runs.discard(event.run_id)
+        if isinstance(event, _BEGINS):
+            self._runs.add(event.run_id)
+        else:
+            self._runs.discard(event.run_id)
         return before is not (event.run_id in self._runs)
 
     def forget(self, run_id: str) -> None:

@@ -18,7 +18,7 @@ from tui.host.live.rulebook import Rulebook
 from tui.host.live.runtime import Runtime
 from tui.host.live.spending import Spending
 from tui.host.live.teller import Teller
-from tui.wire.events import AgentChanged, ConsoleOutput, RunEvent, ToolOutput
+from tui.wire.events import DELTAS, AgentChanged, ConsoleOutput, RunEvent, ToolOutput
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,11 +51,12 @@ class Parts:
 
     def tell(self, event: RunEvent) -> None:
         """Tell an event of the run's own stream, with what it means for the pieces."""
-        self.spending.note(event)
-        if isinstance(event, AgentChanged) and event.within is None:
-            self.requests.gained_control(event.agent)
-        if isinstance(event, ToolOutput):
-            self.calls.before_output(event.call_id)
+        if not isinstance(event, DELTAS):
+            self.spending.note(event)
+            if isinstance(event, AgentChanged) and event.within is None:
+                self.requests.gained_control(event.agent)
+            if isinstance(event, ToolOutput):
+                self.calls.before_output(event.call_id)
         self.teller.tell(event)
 
     def notice(self, text: str) -> None:

@@ -9,6 +9,7 @@ from tui.host.live.recalled import Recalled
 from tui.host.live.scope import Call
 from tui.host.live.unseen import Unseen
 from tui.wire.events import (
+    DELTAS,
     ConsoleOutput,
     Ending,
     HandoffRequested,
@@ -54,6 +55,12 @@ class Teller:
         """Pass `event` on, and behind a call what came too early for it."""
         if self._is_over or (self._before is not None and self._before.was_told(event)):
             return
+        if isinstance(event, DELTAS):
+            self._emit(event)
+        else:
+            self._tell_in_order(event)
+
+    def _tell_in_order(self, event: RunEvent) -> None:
         match event:
             case ToolStarted():
                 self.unseen.began(event.call_id)

@@ -89,6 +89,8 @@ class Lane:
         The service's id decides where there are several, else the newest is meant.
         """
         here = self._in_flight.get(index, ())
+        if len(here) == 1 and here[0].kind == kind:
+            return here[0]
         alike = [item for item in here if item.kind == kind or _are_alike(item.kind, kind)]
         if len(alike) < 2:
             return alike[0] if alike else None

@@ -1,6 +1,6 @@
 """The door of a runtime's stream: says which kind of event it is and who reads it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 # Foreign events have no closer type.
 from typing import Any
@@ -26,27 +26,28 @@ class Normalizer:
         self._ledger = ledger
         self._handoff_tools = handoff_tools
 
-    def events(self, event: Any) -> Iterator[RunEvent]:
-        """Yield what one event of the stream tells, none or several. Never raises."""
+    def events(self, event: Any) -> Iterable[RunEvent]:
+        """Return what one event of the stream tells, none or several. Never raises, nor later."""
         lane = self._ledger.lane()
         try:
-            yield from self._events(lane, event)
+            told = self._events(lane, event)
         except Exception as error:  # noqa: BLE001 - a foreign value may raise anything when read
-            yield _unknown(lane, f"unreadable event ({type(error).__name__})", repr(event))
+            return (_unreadable(lane, event, error),)
+        return told if isinstance(told, tuple) else _readable(lane, event, told)
 
-    def _events(self, lane: Lane, event: Any) -> Iterator[RunEvent]:
+    def _events(self, lane: Lane, event: Any) -> Iterable[RunEvent]:
         match field(event, "type"):
             case "raw_response_event":
-                yield from raw_events(lane, field(event, "data"))
+                return raw_events(lane, field(event, "data"))
             case "run_item_stream_event":
-                yield from item_events(lane, field(event, "item"))
+                return item_events(lane, field(event, "item"))
             case "agent_updated_stream_event":
-                yield from self._agent_changed(lane, field(event, "new_agent"))
+                return self._agent_changed(lane, field(event, "new_agent"))
             case "nested_stream_event":
                 within = text_field(event, "tool_call_id")
-                yield from self._events(self._ledger.lane(within), field(event, "event"))
+                return self._events(self._ledger.lane(within), field(event, "event"))
             case kind:
-                yield _unknown(lane, str(kind or type(event).__name__), event)
+                return (_unknown(lane, str(kind or type(event).__name__), event),)
 
     def _agent_changed(self, lane: Lane, agent: Any) -> Iterator[RunEvent]:
         lane.agent = name_of(agent)
@@ -67,6 +68,17 @@ class Normalizer:
         # Of several the runtimes carry out the first.
         if asked and not was_told:
             yield telling.handed_over(lane, asked[0].agent, asked[0].call_id, lane.agent)
+
+
+def _readable(lane: Lane, event: Any, told: Iterable[RunEvent]) -> Iterator[RunEvent]:
+    try:
+        yield from told
+    except Exception as error:  # noqa: BLE001 - as where it is read at once
+        yield _unreadable(lane, event, error)
+
+
+def _unreadable(lane: Lane, event: Any, error: Exception) -> UnknownItem:
+    return _unknown(lane, f"unreadable event ({type(error).__name__})", repr(event))
 
 
 def _unknown(lane: Lane, kind: str, event: Any) -> UnknownItem:

@@ -3,7 +3,7 @@
 Stays out of run items, which confirm what was read here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # The events are openai objects or dicts, of this version or a later one.
 from typing import Any
@@ -32,21 +32,16 @@ _CUT_BY = {
 }
 
 
-def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
-    """Yield what one raw event tells. What repeats another event tells nothing."""
-    match field(data, "type"):
-        case "response.output_text.delta" | "response.refusal.delta":
-            yield from _text_delta(lane, data)
-        case (
-            "response.function_call_arguments.delta"
-            | "response.custom_tool_call_input.delta"
-            | "response.mcp_call_arguments.delta"
-        ):
-            yield from _delta(lane, data)
-        case "response.reasoning_summary_text.delta":
-            yield from _reasoning_delta(lane, data, ("summary", field(data, "summary_index", 0)))
-        case "response.reasoning_text.delta":
-            yield from _reasoning_delta(lane, data, ("text", field(data, "content_index", 0)))
+def raw_events(lane: Lane, data: Any) -> Iterable[RunEvent]:
+    """Return what one raw event tells, or an iterator of it. What repeats another tells nothing."""
+    kind = field(data, "type")
+    # Nearly all are deltas: what they tell is there at once.
+    read = _DELTAS.get(kind)
+    return _other_events(lane, kind, data) if read is None else read(lane, data)
+
+
+def _other_events(lane: Lane, kind: Any, data: Any) -> Iterator[RunEvent]:
+    match kind:
         case "response.output_item.added":
             yield from _begun(lane, data)
         case "response.output_item.done":
@@ -62,30 +57,48 @@ def raw_events(lane: Lane, data: Any) -> Iterator[RunEvent]:
             yield from _usage(lane, field(field(data, "response"), "usage"))
 
 
-def _text_delta(lane: Lane, data: Any) -> Iterator[RunEvent]:
+def _text_delta(lane: Lane, data: Any) -> Sequence[RunEvent]:
     index = field(data, "output_index", 0)
     raw_id = text_field(data, "item_id")
     # Some services begin a message with its text.
     item = lane.in_flight(index, "message", raw_id) or lane.open(index, "message", raw_id)
-    yield from telling.delta(lane, item, text_field(data, "delta"))
+    return telling.delta(lane, item, text_field(data, "delta"))
 
 
-def _delta(lane: Lane, data: Any) -> Iterator[RunEvent]:
+def _call_delta(lane: Lane, data: Any) -> Sequence[RunEvent]:
     item = lane.in_flight(field(data, "output_index"), "call", text_field(data, "item_id"))
     text = text_field(data, "delta")
-    if item is not None and text:
-        yield from telling.delta(lane, item, text)
+    return telling.delta(lane, item, text) if item is not None and text else ()
 
 
-def _reasoning_delta(lane: Lane, data: Any, part: tuple[str, int]) -> Iterator[RunEvent]:
+def _summary_delta(lane: Lane, data: Any) -> Sequence[RunEvent]:
+    return _reasoning_delta(lane, data, ("summary", field(data, "summary_index", 0)))
+
+
+def _reasoning_text_delta(lane: Lane, data: Any) -> Sequence[RunEvent]:
+    return _reasoning_delta(lane, data, ("text", field(data, "content_index", 0)))
+
+
+def _reasoning_delta(lane: Lane, data: Any, part: tuple[str, int]) -> Sequence[RunEvent]:
     raw_id = text_field(data, "item_id")
     item = lane.in_flight(field(data, "output_index"), "reasoning", raw_id)
     text = text_field(data, "delta")
     if item is None or not text:
-        return
+        return ()
     begins_paragraph = item.part is not None and item.part != part
     item.part = part
-    yield from telling.delta(lane, item, PARAGRAPH + text if begins_paragraph else text)
+    return telling.delta(lane, item, PARAGRAPH + text if begins_paragraph else text)
+
+
+_DELTAS: dict[str, Callable[[Lane, Any], Sequence[RunEvent]]] = {
+    "response.output_text.delta": _text_delta,
+    "response.refusal.delta": _text_delta,
+    "response.function_call_arguments.delta": _call_delta,
+    "response.custom_tool_call_input.delta": _call_delta,
+    "response.mcp_call_arguments.delta": _call_delta,
+    "response.reasoning_summary_text.delta": _summary_delta,
+    "response.reasoning_text.delta": _reasoning_text_delta,
+}
 
 
 def _begun(lane: Lane, data: Any) -> Iterator[RunEvent]:

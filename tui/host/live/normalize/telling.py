@@ -1,6 +1,6 @@
 """Makes the events that tell of one item. Knows the wire, and no foreign shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tui.host.live.normalize.ledger import Item, Lane
 from tui.wire.events import (
@@ -17,28 +17,35 @@ from tui.wire.events import (
 )
 
 
-def delta(lane: Lane, item: Item, text: str) -> Iterator[RunEvent]:
+def delta(lane: Lane, item: Item, text: str) -> Sequence[RunEvent]:
     """Tell of text in flight; the first of an item may be empty and opens its entry."""
     run_id, within = lane.ledger.run_id, lane.within
     match item.kind:
         case "message":
-            yield TextDelta(
-                run_id=run_id, item_id=item.item_id, agent=item.agent, text=text, within=within
+            return (
+                TextDelta(
+                    run_id=run_id, item_id=item.item_id, agent=item.agent, text=text, within=within
+                ),
             )
         case "reasoning":
-            yield ReasoningDelta(
-                run_id=run_id, item_id=item.item_id, agent=item.agent, text=text, within=within
+            return (
+                ReasoningDelta(
+                    run_id=run_id, item_id=item.item_id, agent=item.agent, text=text, within=within
+                ),
             )
         case "call" | "hosted":
-            yield ArgumentsDelta(
-                run_id=run_id,
-                item_id=item.item_id,
-                agent=item.agent,
-                call_id=item.call_id,
-                tool=item.tool,
-                text=text,
-                within=within,
+            return (
+                ArgumentsDelta(
+                    run_id=run_id,
+                    item_id=item.item_id,
+                    agent=item.agent,
+                    call_id=item.call_id,
+                    tool=item.tool,
+                    text=text,
+                    within=within,
+                ),
             )
+    return ()
 
 
 def whole(lane: Lane, item: Item, text: str) -> Iterator[RunEvent]:
