@@ -10,7 +10,7 @@ import pytest
 
 from tests.agents.fake_models import ended, first_delta, plain_run, stuck_run
 from tests.agents.telling import told, words_of
-from tui.agents import Agent, AgentsException, MessageOutputItem, Runner, function_tool
+from tui.agents import Agent, AgentsException, MessageOutputItem, Runner, UserError, function_tool
 from tui.agents.models.scripted import ScriptedModel, call, say
 
 
@@ -135,6 +135,32 @@ async def test_a_result_can_let_go_of_its_agents():
     for use in (lambda: result.last_agent, result.to_state):
         with pytest.raises(AgentsException, match="no longer available"):
             use()
+
+
+async def test_a_second_reader_of_one_stream_is_refused_and_the_first_reads_on():
+    result, _ = stuck_run()
+    stream = result.stream_events()
+    reached_delta = asyncio.Event()
+    read: list[str] = []
+
+    async def read_all() -> list[str]:
+        async for event in stream:
+            read.append(event.type)
+            raw = event.data if event.type == "raw_response_event" else None
+            if raw is not None and raw.type == "response.output_item.done":
+                reached_delta.set()
+        return read
+
+    first = asyncio.create_task(read_all())
+    await reached_delta.wait()
+    # The model says nothing more: the first reader waits.
+    for _ in range(10):
+        await asyncio.sleep(0)
+    with pytest.raises(UserError, match="already being read"):
+        await anext(stream)
+    assert not first.done()
+    result.cancel()
+    assert await first
 
 
 def test_an_item_has_the_agents_of_its_kind_and_no_others():

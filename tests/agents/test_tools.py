@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import copy
+import gc
 import threading
+import weakref
 from dataclasses import fields, replace
 from functools import partial
 
@@ -76,18 +78,88 @@ async def test_the_first_parameter_may_be_the_context():
 
 async def test_a_context_made_by_a_run_has_every_field():
     made: list[dict[str, object]] = []
+    contexts: list[dict[str, object]] = []
 
     @function_tool
     def look(ctx: ToolContext[str]) -> str:
         made.append({field.name: getattr(ctx, field.name) for field in fields(ctx)})
+        contexts.append(vars(ctx))
         return repr(ctx)
 
     item = await output_of(look, context="mine")
     (seen,) = made
     assert seen["context"] == "mine"
-    assert seen["turn_input"] == []
+    assert seen["turn_input"] == [{"content": "go", "role": "user"}]
+    assert seen.keys() <= contexts[0].keys(), "also without what a class has by itself"
     assert (seen["failure"], seen["edited_arguments"]) == (None, None)
     assert seen["tool_call"].call_id == item.call_id
+
+
+async def test_every_turn_and_call_is_shown_what_the_run_was_asked_in_a_list_of_its_own():
+    seen: list[object] = []
+
+    @function_tool
+    async def spoil(ctx: ToolContext) -> str:
+        seen.append(list(ctx.turn_input))
+        ctx.turn_input.append({"spoilt": True})
+        return ""
+
+    class Hooks(RunHooks):
+        async def on_agent_start(self, context, agent):
+            seen.append(list(context.turn_input))
+
+        async def on_llm_start(self, context, *_):
+            seen.append(list(context.turn_input))
+
+    model = ScriptedModel([[call("spoil"), call("spoil")], [call("spoil")], [say("done")]])
+    agent = Agent(name="A", model=model, tools=[spoil])
+    result = await Runner.run(agent, "hi", hooks=Hooks())
+    asked = [{"content": "hi", "role": "user"}]
+    assert seen == [asked] * 7
+    assert result.context_wrapper.turn_input == asked
+
+
+async def test_nothing_of_a_cancelled_call_waits_for_the_collector():
+    class Resource:
+        pass
+
+    held: list[weakref.ref[Resource]] = []
+    runs = asyncio.Event()
+
+    @function_tool
+    async def wait() -> str:
+        resource = Resource()
+        held.append(weakref.ref(resource))
+        runs.set()
+        await asyncio.Event().wait()
+        return ""
+
+    async def cancelled_run() -> None:
+        agent = Agent(name="A", model=ScriptedModel([[call("wait")]]), tools=[wait])
+        async with Runner.run_streamed(agent, "hi") as result:
+            await runs.wait()
+            assert result.current_turn == 1
+
+    gc.collect()
+    gc.disable()
+    try:
+        await cancelled_run()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert [ref() for ref in held] == [None]
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("policy", [None, 0, "yes"])
+async def test_an_approval_policy_that_is_none_ends_the_run(policy):
+    @function_tool(needs_approval=policy)
+    def work() -> str:
+        return ""
+
+    agent = Agent(name="A", model=ScriptedModel([[call("work")], [say("done")]]), tools=[work])
+    with pytest.raises(UserError, match="Invalid needs_approval value: expected a bool or call"):
+        await Runner.run(agent, "hi")
 
 
 async def test_a_failure_function_says_what_the_model_is_told():

@@ -13,7 +13,13 @@ from tui.agents.event_queue import EventQueue
 from tui.agents.exceptions import RunErrorDetails
 from tui.agents.guardrail_results import GuardrailResults
 from tui.agents.history import History, ServerHistory
-from tui.agents.items import ModelResponse, RunItem, ToolApprovalItem, TResponseInputItem
+from tui.agents.items import (
+    ItemHelpers,
+    ModelResponse,
+    RunItem,
+    ToolApprovalItem,
+    TResponseInputItem,
+)
 from tui.agents.kinds import UserValue
 from tui.agents.lifecycle import RunHooks
 from tui.agents.nested import NestedRuns
@@ -151,6 +157,10 @@ class Run:
         if self.server is not None:
             self.server.take(self.answer)
         self.answer, self.told = None, []
+
+    def show_input(self) -> None:
+        """Have hooks and tools of the turn see, in their contexts, what the run was asked."""
+        self.context.turn_input = ItemHelpers.input_to_new_input_list(self.input)
 
     def model_input(self) -> list[TResponseInputItem]:
         """Return the next request's input, a list of its own."""

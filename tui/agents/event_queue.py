@@ -19,6 +19,7 @@ WAITING_LIMIT = 1_000
 """How many events wait before the run is held up, or deltas are joined."""
 _FEW = WAITING_LIMIT // 2
 """How many wait when a run that was held up goes on."""
+_ONE_READER = "This run is already being read. Read its events in one place and pass them on."
 
 
 class EventQueue:
@@ -87,15 +88,18 @@ class EventQueue:
     def attach(self) -> None:
         """Begin to read; a `UserError` if somebody else reads already."""
         if self._has_reader:
-            raise UserError(
-                "This run is already being read. Read its events in one place and pass them on."
-            )
+            raise UserError(_ONE_READER)
         self._has_reader = True
 
     def detach(self) -> None:
         """Stop reading: the run goes on, and its other events are dropped."""
         self._has_reader = False
         self.close(discard=True)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for an event."""
+        return self._sleeper is not None
 
     async def arrival(self) -> None:
         """Wait until an event waits; raise the end, or in its place, once, the run's failure."""
@@ -211,6 +215,8 @@ class EventStream:
         if not self._is_reading:
             self._queue.attach()
             self._is_reading = True
+        elif self._queue.is_awaited:
+            raise UserError(_ONE_READER)
         try:
             await self._queue.arrival()
         except asyncio.CancelledError:

@@ -35,5 +35,9 @@ async def agent_ends(run: Run, output: UserValue) -> None:
 def _hook_context(run: Run) -> AgentHookContext:
     of = run.context
     return AgentHookContext(
-        of.context, usage=of.usage, approvals=of.approvals, tool_input=of.tool_input
+        of.context,
+        usage=of.usage,
+        turn_input=of.turn_input,
+        approvals=of.approvals,
+        tool_input=of.tool_input,
     )

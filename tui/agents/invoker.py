@@ -51,15 +51,26 @@ class ToolInvoker:
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Run the tool and return its value, or the text that stands for its failure."""
+        explain = self.tool.failure_error_function if self.tool else None
         kind: type[BaseException] | None = None
         try:
             try:
                 if self.tool is None or self.tool.timeout_seconds is None:
                     return await self.body(ctx, input)
                 return await self._in_time(self.tool, self.tool.timeout_seconds, ctx, input)
+            except _TimeIsUpError as own:
+                # That of a tool inside a nested run is a failure like any other.
+                raise own.error from None
+            except asyncio.CancelledError as error:
+                if explain is None or cancellations():
+                    raise
+                cancelled = RuntimeError(str(error) or "Tool cancelled.")
+                return await _told(ctx, cancelled, explain)
             # The tool is the user's: whatever it raises, the model is told and the run goes on.
-            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001
-                return await self._explained(ctx, error)
+            except Exception as error:
+                if explain is None:
+                    raise
+                return await _told(ctx, error, explain)
         except BaseException as error:
             kind = type(error)
             raise
@@ -67,20 +78,6 @@ class ToolInvoker:
             # Whoever stands around an invoker hears all reports before the tool's end.
             if (reports := ctx._last_reports()) is not None:
                 await reports.__aexit__(kind)
-
-    async def _explained(self, ctx: ToolContext, error: Exception | asyncio.CancelledError) -> str:
-        """Return what the model is told of a failure; raise one that it is not told of."""
-        explain = self.tool.failure_error_function if self.tool else None
-        if isinstance(error, _TimeIsUpError):
-            # That of a tool inside a nested run is a failure like any other.
-            raise error.error from None
-        if explain is None:
-            raise error
-        if isinstance(error, asyncio.CancelledError):
-            if cancellations():
-                raise error
-            error = RuntimeError(str(error) or "Tool cancelled.")
-        return await _told(ctx, error, explain)
 
     async def _in_time(
         self, tool: FunctionTool, limit_s: float, ctx: ToolContext, input: str

@@ -24,7 +24,7 @@ class RunContextWrapper(Generic[TContext]):
     Attributes:
         context: The object given to the Runner, or None. It never goes to the model.
         usage: What the run has spent so far, nested runs included.
-        turn_input: The input of the current turn, in hooks that start an agent.
+        turn_input: What the run was asked, as input items; a list of its own in each tool call.
         tool_input: The arguments this run was called with, if it is a tool that has `parameters`.
     """
 

@@ -175,6 +175,11 @@ def _needs_approval(run: Run, call: FunctionCall) -> MaybeAwaitable[bool]:
     policy = call.tool.needs_approval
     if isinstance(policy, bool):
         return policy
+    if not callable(policy):
+        raise UserError(
+            "Invalid needs_approval value: expected a bool or callable, "
+            f"got {type(policy).__name__}."
+        )
     arguments = parse_for_approval(call.raw.arguments)
     if arguments is None:
         return True
@@ -256,10 +261,11 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
     # Field by field: a class takes arguments by name at three times the cost.
     made = ToolContext.__new__(ToolContext)
     of = run.context
-    made.context, made.usage, made.turn_input = of.context, of.usage, of.turn_input
+    made.context, made.usage, made.turn_input = of.context, of.usage, [*of.turn_input]
     made.approvals, made.tool_input = of.approvals, of.tool_input
     made.tool_name, made.tool_call_id = call.tool.name, call.call_id
     made.tool_arguments, made.tool_call = call.raw.arguments, call.raw
     made.agent, made.run_config, made.run_id = run.agent, run.config, run.run_id
+    made.failure, made.edited_arguments = None, None
     made._nested, made._call = run.nested, call
     return made

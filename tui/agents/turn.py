@@ -33,6 +33,7 @@ async def run_turn(run: Run) -> NextStep:
     Raises:
         AgentsException: If the response makes no sense, or a tool fails the run.
     """
+    run.show_input()
     if run.greets:
         run.greets = False
         await agent_starts(run)
@@ -61,6 +62,7 @@ async def go_on(run: Run, response: ModelResponse) -> NextStep:
     Raises:
         AgentsException: If a tool is gone, or fails the run.
     """
+    run.show_input()
     tools = await run.agent.get_all_tools(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
     plan = _plan(run, response, tools, handoffs, earlier_calls=run.calls)
@@ -74,6 +76,7 @@ async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
     Raises:
         AgentsException: If a tool is gone, or fails the run.
     """
+    run.show_input()
     tools = await run.agent.get_all_tools(run.context)
     handoffs = await run.agent.get_handoffs(run.context)
     # Its calls are known: they are what the turn paused for.
