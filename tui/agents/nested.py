@@ -40,7 +40,8 @@ class NestedRuns:
 
     def interruptions(self, call_id: str) -> list[ToolApprovalItem]:
         """Return the requests that the nested run of a call waits for."""
-        return self.paused[call_id].get_interruptions() if call_id in self.paused else []
+        paused = self.paused.get(call_id) if self.paused else None
+        return [] if paused is None else paused.get_interruptions()
 
     async def forward(self, event: AnyStreamEvent, call_id: str) -> None:
         """Pass an event of a nested run on to the outer run's reader."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -109,7 +109,7 @@ class FunctionToolResult:
     tool: FunctionTool
     output: UserValue
     run_item: RunItem | None
-    interruptions: list[ToolApprovalItem] = field(default_factory=list)
+    interruptions: Sequence[ToolApprovalItem] = ()
 
 
 @dataclass(frozen=True)

@@ -240,5 +240,6 @@ def _interruptions(results: Sequence[FunctionToolResult]) -> list[ToolApprovalIt
     for result in results:
         if isinstance(result.run_item, ToolApprovalItem):
             found.append(result.run_item)
-        found.extend(result.interruptions)
+        elif result.interruptions:
+            found.extend(result.interruptions)
     return found
