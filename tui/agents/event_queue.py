@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from tui.agents.exceptions import UserError
 from tui.agents.kinds import RawEvent
+from tui.agents.loop_turn import loop_turn
 from tui.agents.stream_events import AnyStreamEvent, NestedStreamEvent, RawResponsesStreamEvent
 
 WAITING_LIMIT = 1_000
@@ -58,7 +59,7 @@ class EventQueue:
             self.put_nowait(event)
         if reader_waits:
             # Hooks and tools come after the events that announce them, for the reader too.
-            await asyncio.sleep(0)
+            await loop_turn()
         if len(self.waiting) >= WAITING_LIMIT:
             await self.room()
 
@@ -123,6 +124,7 @@ class EventQueue:
         return event.as_event() if isinstance(event, _JoinedDelta) else event
 
     def _put_late(self, event: AnyStreamEvent) -> bool:
+        """Add an event where there is much, or nobody to read it any more; as `put_nowait`."""
         if self._has_ended:
             return False
         if self._has_reader or not self._join(event):
@@ -200,6 +202,7 @@ class EventStream:
         if not (self._is_reading and self._waiting):
             await self._arrival()
         event = self._waiting.popleft()
+        # Nearly always that is all: to ask the queue each time costs more than the rest.
         if len(self._waiting) == _FEW or isinstance(event, _JoinedDelta):
             return self._queue.taken(event)
         return event

@@ -40,7 +40,7 @@ class FuncSchema:
         """Return the positional and keyword arguments for the function, without the context."""
         values = vars(data)
         if self._names is not None:
-            return list(map(values.__getitem__, self._names)), {}
+            return [values[name] for name in self._names], {}
         positional: list[UserValue] = []
         keyword: JsonObject = {}
         for name, kind in self._places:

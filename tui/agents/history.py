@@ -62,9 +62,8 @@ class History:
     def _add(self, wire: TResponseInputItem) -> None:
         self._produced.append(wire)
         self._note_identity(wire)
-        call_id = wire.get("call_id")
+        kind, call_id = wire.get("type"), wire.get("call_id")
         if isinstance(call_id, str):
-            kind = wire.get("type")
             if kind in _CALLS:
                 self._unanswered.add(call_id)
             elif kind in _OUTPUTS:

@@ -120,9 +120,6 @@ class FunctionBody:
         if self.schema.takes_context:
             positional.insert(0, ctx)
         if self._is_async:
-            # To hand on no names at all is quicker than to hand on none.
-            if not keyword:
-                return await self.function(*positional)
             return await self.function(*positional, **keyword)
         # A thread keeps the loop free; to_thread keeps the context variables.
         return await asyncio.to_thread(_called, self.function, *positional, **keyword)

@@ -252,7 +252,7 @@ def _dumped(raw_item: RawItem) -> TResponseInputItem:
     return dumped
 
 
-def answer_to(call_id: str | None, output: UserValue) -> TResponseInputItem:
+def function_call_output(call_id: str | None, output: UserValue) -> TResponseInputItem:
     """Return the wire item that answers the call of an id with `output`."""
     return {
         "call_id": call_id,
@@ -310,7 +310,7 @@ class ItemHelpers:
     @classmethod
     def tool_call_output_item(cls, tool_call: RawItem, output: UserValue) -> TResponseInputItem:
         """Return the wire item that answers `tool_call` with `output`."""
-        return answer_to(read(tool_call, "call_id"), output)
+        return function_call_output(read(tool_call, "call_id"), output)
 
 
 def _last_part(message: RawItem) -> RawItem:

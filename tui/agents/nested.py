@@ -40,8 +40,7 @@ class NestedRuns:
 
     def interruptions(self, call_id: str) -> list[ToolApprovalItem]:
         """Return the requests that the nested run of a call waits for."""
-        paused = self.paused.get(call_id) if self.paused else None
-        return [] if paused is None else paused.get_interruptions()
+        return self.paused[call_id].get_interruptions() if call_id in self.paused else []
 
     async def forward(self, event: AnyStreamEvent, call_id: str) -> None:
         """Pass an event of a nested run on to the outer run's reader."""

@@ -15,5 +15,5 @@ def read(raw: RawItem, name: str) -> RawItem:
 
 def read_text(raw: RawItem, name: str) -> str | None:
     """Return the field `name` of `raw` if it is text, or None."""
-    value = raw.get(name) if isinstance(raw, dict) else getattr(raw, name, None)
+    value = read(raw, name)
     return value if isinstance(value, str) else None

@@ -15,7 +15,7 @@ from tui.agents.exceptions import AgentsException, UserError
 from tui.agents.guarding import checked_output, rejection_of
 from tui.agents.hook_calls import hooks_of
 from tui.agents.invoker import ToolInvoker
-from tui.agents.items import ToolApprovalItem, ToolCallOutputItem, answer_to
+from tui.agents.items import ToolApprovalItem, ToolCallOutputItem, function_call_output
 from tui.agents.kinds import UserValue
 from tui.agents.loop_turn import loop_turn
 from tui.agents.maybe_await import MaybeAwaitable, is_awaitable
@@ -247,7 +247,7 @@ def _asked_inside(run: Run, call: FunctionCall, context: ToolContext) -> list[To
 def _answered(
     run: Run, call: FunctionCall, output: UserValue, context: ToolContext | None = None
 ) -> FunctionToolResult:
-    raw = answer_to(call.call_id, output)
+    raw = function_call_output(call.call_id, output)
     item = ToolCallOutputItem(run.agent, raw, output)
     if context is not None:
         item.failure, item.edited_arguments = context.failure, context.edited_arguments
