@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from pydantic import BaseModel
 
 from tests.agents.telling import told
 from tui.agents import Agent, RunHooks, Runner, RunState, UserError, function_tool
@@ -198,50 +197,6 @@ async def test_max_turns_comes_from_the_state():
     resumed = Runner.run_streamed(agent, state, max_turns=5)
     with pytest.raises(Exception, match="Max turns"):
         await told(resumed)
-
-
-class Amount(BaseModel):
-    euros: int
-
-
-POLICY_ROWS = [
-    ('{"x": 1, "y": 2}', "asks the policy, which says no"),
-    ('{"x": 9, "y": 2}', "asks the policy, which says yes"),
-    ('{"x": 1}', "holds: a default would be filled in"),
-    ('{"x": "1", "y": 2}', "holds: the value would be converted"),
-    ('{"x": "a", "y": 2}', "holds: the value is invalid"),
-    ('{"x": 1, "y": 2, "z": 3}', "holds: an unknown argument would be dropped"),
-    ("{nope", "holds: unreadable"),
-    ("", "holds: nothing to look at"),
-]
-
-
-@pytest.mark.parametrize(("arguments", "expected"), POLICY_ROWS)
-async def test_a_policy_is_asked_only_about_arguments_the_tool_would_really_get(
-    arguments, expected
-):
-    asked = []
-
-    async def policy(_ctx, given, _call_id):
-        asked.append(given)
-        return given["x"] > 5
-
-    @function_tool(needs_approval=policy)
-    def pay(x: int, y: int = 1) -> str:
-        return "paid"
-
-    result = await Runner.run(an_agent([call("pay", arguments)], [say("ok")], tools=[pay]), "go")
-    assert bool(asked) == expected.startswith("asks")
-    assert bool(result.interruptions) == (not expected.endswith("says no"))
-
-
-async def test_a_policy_is_not_asked_about_arguments_of_the_users_own_types():
-    @function_tool(needs_approval=lambda *_: pytest.fail("asked"))
-    def pay(amount: Amount) -> str:
-        return "paid"
-
-    agent = an_agent([call("pay", {"amount": {"euros": 1}})], tools=[pay])
-    assert (await Runner.run(agent, "go")).interruptions
 
 
 async def test_a_request_is_told_to_the_hooks_while_free_tools_still_run():

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from pydantic import BaseModel
 
+from tests.agents.one_call import FAILURE_TEXT
 from tests.agents.telling import told, told_until_error
 from tui.agents import (
     Agent,
@@ -20,8 +21,6 @@ from tui.agents import (
     handoff,
 )
 from tui.agents.models.scripted import ScriptedModel, call, reason, say
-
-FAILURE_TEXT = "An error occurred while running the tool. Please try again."
 
 
 @function_tool

@@ -83,27 +83,27 @@ def parse_for_approval(arguments: str | None) -> JsonObject | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def are_taken_unchanged(model: type[BaseModel], arguments: JsonObject) -> bool:
-    """Tell whether a tool would run with exactly these arguments.
+def taken_unchanged(model: type[BaseModel], arguments: JsonObject) -> JsonObject | None:
+    """Return what a tool would run with by its parameters, None if not exactly these arguments.
 
     An approval policy that looks at `{"x": 1}` has not seen the default of `y`, nor what a
     validator makes of x. Only plain data is tried: no code of the user's runs here.
     """
     fields = _plain_fields(model)
     if fields is None or len(fields) != len(arguments):
-        return False
+        return None
     try:
-        values = vars(model.__pydantic_validator__.validate_python(arguments))
+        values: JsonObject = vars(model.__pydantic_validator__.validate_python(arguments))
     except _pydantic()[1]:
-        return False
+        return None
     for name, raw in arguments.items():
         if name not in fields:
-            return False
+            return None
         value = values[fields[name]]
         # Most are handed through, and many are a small number or a text.
         if value is not raw and not _is_same(value, raw):
-            return False
-    return True
+            return None
+    return values
 
 
 @cache

@@ -38,7 +38,10 @@ class FuncSchema:
 
     def to_call_args(self, data: BaseModel) -> tuple[list[UserValue], JsonObject]:
         """Return the positional and keyword arguments for the function, without the context."""
-        values = vars(data)
+        return self.args_of(vars(data))
+
+    def args_of(self, values: JsonObject) -> tuple[list[UserValue], JsonObject]:
+        """Return the same of checked values by the names of the parameters."""
         if self._names is not None:
             return [values[name] for name in self._names], {}
         positional: list[UserValue] = []

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from tui.agents.arguments import are_taken_unchanged, fault_for, read_arguments
+from tui.agents.arguments import fault_for, read_arguments, taken_unchanged
 from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import ToolTimeoutError
 from tui.agents.function_schema import FuncSchema
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.agents.tool import FunctionTool, ToolErrorFunction
 
 ToolBody = Callable[[ToolContext, str], Awaitable[UserValue]]
+
+_MUTABLE = {dict, list}
 
 
 class ToolInvoker:
@@ -39,10 +41,16 @@ class ToolInvoker:
         invoker.tool = tool
         return invoker
 
-    def may_ask_policy(self, arguments: JsonObject) -> bool:
+    def may_ask_policy(self, ctx: ToolContext, arguments: JsonObject) -> bool:
         """Tell whether the tool would run with exactly the arguments a policy looks at."""
         body = self.body
-        return not isinstance(body, FunctionBody) or are_taken_unchanged(body.model, arguments)
+        if not isinstance(body, FunctionBody):
+            return True
+        values = taken_unchanged(body.model, arguments)
+        # What holds lists or objects is read anew: a policy may change those it is shown.
+        if values is not None and _MUTABLE.isdisjoint(map(type, arguments.values())):
+            ctx._checked_text, ctx._checked = ctx.tool_arguments, values
+        return values is not None
 
     def fault_of(self, arguments: JsonObject) -> str | None:
         """Return why the tool's own code would not take arguments, or None."""
@@ -115,8 +123,10 @@ class FunctionBody:
 
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Check the arguments and call the function."""
-        data = read_arguments(ctx.tool_name, input, self._validate)
-        positional, keyword = self.schema.to_call_args(data)
+        values = ctx._checked
+        if values is None or ctx._checked_text is not input:
+            values = vars(read_arguments(ctx.tool_name, input, self._validate))
+        positional, keyword = self.schema.args_of(values)
         if self.schema.takes_context:
             positional.insert(0, ctx)
         if self._is_async:

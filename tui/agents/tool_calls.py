@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
@@ -17,6 +17,7 @@ from tui.agents.hook_calls import hooks_of
 from tui.agents.invoker import ToolInvoker
 from tui.agents.items import ToolApprovalItem, ToolCallOutputItem, function_call_output
 from tui.agents.kinds import UserValue
+from tui.agents.lifecycle import HooksBase
 from tui.agents.loop_turn import loop_turn
 from tui.agents.maybe_await import MaybeAwaitable, is_awaitable
 from tui.agents.response import FunctionCall
@@ -25,6 +26,7 @@ from tui.agents.tool_context import ToolContext
 from tui.agents.tool_output import preceded_by
 
 E = TypeVar("E", bound=BaseException)
+Listeners: TypeAlias = tuple[HooksBase, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ async def run_calls(
 async def _run_alone(run: Run, call: FunctionCall, is_resumed: bool) -> CallResults:
     before = cancellations()
     try:
-        return CallResults([await _approve_and_run(run, call, is_resumed)])
+        return CallResults([await _approve_and_run(run, call, hooks_of(run), is_resumed)])
     except _HookError as late:
         return CallResults([late.result], _as_told(call, late.error))
     except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
@@ -89,6 +91,7 @@ class _SideBySide:
     def __init__(self, run: Run, is_resumed: bool) -> None:
         self._run = run
         self._is_resumed = is_resumed
+        self._listeners = hooks_of(run)
         self._ended: dict[int, FunctionToolResult] = {}
         self._left = 0
         self._end = asyncio.get_running_loop().create_future()
@@ -111,7 +114,9 @@ class _SideBySide:
 
     async def _carry_out(self, index: int, call: FunctionCall) -> None:
         try:
-            self._ended[index] = await _approve_and_run(self._run, call, self._is_resumed)
+            self._ended[index] = await _approve_and_run(
+                self._run, call, self._listeners, self._is_resumed
+            )
         except _HookError as late:
             self._ended[index] = late.result
             self._fail(_as_told(call, late.error))
@@ -157,21 +162,25 @@ def _cancelled_itself(call: FunctionCall, error: asyncio.CancelledError) -> User
     return told
 
 
-async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
+async def _approve_and_run(
+    run: Run, call: FunctionCall, listeners: Listeners, is_resumed: bool
+) -> FunctionToolResult:
     context = _context_of(run, call)
     decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
     if decision is None:
-        asks = _needs_approval(run, call)
-        if await asks if is_awaitable(asks) else asks:
+        asks = _needs_approval(run, call, context)
+        if is_awaitable(asks):
+            asks = await asks
+        if asks:
             return await _ask_person(run, call, context, is_resumed)
     elif not decision.approved:
         return _rejected(run, call, decision)
     elif decision.arguments is not None:
         context.edit_arguments(decision.arguments)
-    return await _invoke(run, call, context)
+    return await _invoke(run, call, listeners, context)
 
 
-def _needs_approval(run: Run, call: FunctionCall) -> MaybeAwaitable[bool]:
+def _needs_approval(run: Run, call: FunctionCall, context: ToolContext) -> MaybeAwaitable[bool]:
     policy = call.tool.needs_approval
     if isinstance(policy, bool):
         return policy
@@ -184,7 +193,7 @@ def _needs_approval(run: Run, call: FunctionCall) -> MaybeAwaitable[bool]:
     if arguments is None:
         return True
     invoker = call.tool.on_invoke_tool
-    if isinstance(invoker, ToolInvoker) and not invoker.may_ask_policy(arguments):
+    if isinstance(invoker, ToolInvoker) and not invoker.may_ask_policy(context, arguments):
         return True
     return policy(run.context, arguments, call.call_id)
 
@@ -208,8 +217,9 @@ def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolR
     return _answered(run, call, decision.refusal_text)
 
 
-async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
-    listeners = hooks_of(run)
+async def _invoke(
+    run: Run, call: FunctionCall, listeners: Listeners, context: ToolContext
+) -> FunctionToolResult:
     # A call whose turn was cut off before it settled is told anew; one that had paused is not.
     if run.answer is not None or call.call_id not in run.nested.paused:
         if call.tool.tool_input_guardrails:
@@ -267,5 +277,5 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
     made.tool_arguments, made.tool_call = call.raw.arguments, call.raw
     made.agent, made.run_config, made.run_id = run.agent, run.config, run.run_id
     made.failure, made.edited_arguments = None, None
-    made._nested, made._call = run.nested, call
+    made._nested, made._call, made._checked, made._checked_text = run.nested, call, None, None
     return made

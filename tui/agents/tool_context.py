@@ -47,6 +47,9 @@ class ToolContext(RunContextWrapper[TContext]):
     run_id: str = field(default_factory=lambda: uuid4().hex)
     _nested: NestedRuns | None = field(default=None, repr=False)
     _call: FunctionCall | None = field(default=None, repr=False)
+    # What `_checked_text` says, by the tool's parameters: read for the policy, not to be read anew.
+    _checked: JsonObject | None = field(default=None, repr=False)
+    _checked_text: str | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:

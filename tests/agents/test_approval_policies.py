@@ -1,0 +1,116 @@
+"""Policies that say which calls of a tool must wait for a person: what they are asked about."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from tui.agents import Agent, Runner, UserError, function_tool
+from tui.agents.models.scripted import ScriptedModel, call, say
+
+
+def an_agent(*turns, tools):
+    return Agent(name="A", model=ScriptedModel(turns), tools=tools)
+
+
+class Amount(BaseModel):
+    euros: int
+
+
+POLICY_ROWS = [
+    ('{"x": 1, "y": 2}', "asks the policy, which says no"),
+    ('{"x": 9, "y": 2}', "asks the policy, which says yes"),
+    ('{"x": 1}', "holds: a default would be filled in"),
+    ('{"x": "1", "y": 2}', "holds: the value would be converted"),
+    ('{"x": "a", "y": 2}', "holds: the value is invalid"),
+    ('{"x": 1, "y": 2, "z": 3}', "holds: an unknown argument would be dropped"),
+    ("{nope", "holds: unreadable"),
+    ("", "holds: nothing to look at"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), POLICY_ROWS)
+async def test_a_policy_is_asked_only_about_arguments_the_tool_would_really_get(
+    arguments, expected
+):
+    asked = []
+
+    async def policy(_ctx, given, _call_id):
+        asked.append(given)
+        return given["x"] > 5
+
+    @function_tool(needs_approval=policy)
+    def pay(x: int, y: int = 1) -> str:
+        return "paid"
+
+    result = await Runner.run(an_agent([call("pay", arguments)], [say("ok")], tools=[pay]), "go")
+    assert bool(asked) == expected.startswith("asks")
+    assert bool(result.interruptions) == (not expected.endswith("says no"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [({"x": 1, "to": "me"}, [1, "me"]), ({"x": [1, [2]], "to": {"a": []}}, [[1, [2]], {"a": []}])],
+)
+async def test_a_policy_cannot_change_what_the_tool_gets(arguments, given):
+    def spoil(_ctx, shown, _call_id):
+        for value in shown.values():
+            if isinstance(value, list):
+                value[-1:] = ["spoilt"]
+            elif isinstance(value, dict):
+                value["a"].append("spoilt")
+        shown["x"] = "spoilt"
+        return False
+
+    ran = []
+
+    @function_tool(needs_approval=spoil, strict_mode=False)
+    def pay(x: Any, to: Any) -> str:
+        ran.append([x, to])
+        return "paid"
+
+    await Runner.run(an_agent([call("pay", arguments)], [say("ok")], tools=[pay]), "go")
+    assert ran == [given]
+
+
+async def test_a_tool_gets_what_its_invoker_is_given_not_what_the_policy_was_shown():
+    ran = []
+
+    @function_tool(needs_approval=lambda *_: False)
+    def pay(x: int) -> str:
+        ran.append(x)
+        return "paid"
+
+    class Doubling(type(pay.on_invoke_tool)):
+        async def __call__(self, ctx, input):
+            await super().__call__(ctx, input)
+            return await super().__call__(ctx, f'{{"x": {2 * json.loads(input)["x"]}}}')
+
+    doubling = Doubling.__new__(Doubling)
+    doubling.__dict__.update(pay.on_invoke_tool.__dict__)
+    pay.on_invoke_tool = doubling
+    await Runner.run(an_agent([call("pay", {"x": 2})], [say("ok")], tools=[pay]), "go")
+    assert ran == [2, 4]
+
+
+async def test_a_policy_is_not_asked_about_arguments_of_the_users_own_types():
+    @function_tool(needs_approval=lambda *_: pytest.fail("asked"))
+    def pay(amount: Amount) -> str:
+        return "paid"
+
+    agent = an_agent([call("pay", {"amount": {"euros": 1}})], tools=[pay])
+    assert (await Runner.run(agent, "go")).interruptions
+
+
+@pytest.mark.parametrize("policy", [None, 0, "yes"])
+async def test_an_approval_policy_that_is_none_ends_the_run(policy):
+    @function_tool(needs_approval=policy)
+    def work() -> str:
+        return ""
+
+    agent = Agent(name="A", model=ScriptedModel([[call("work")], [say("done")]]), tools=[work])
+    with pytest.raises(UserError, match="Invalid needs_approval value: expected a bool or call"):
+        await Runner.run(agent, "hi")
