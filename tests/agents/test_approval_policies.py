@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from typing import Any
+import weakref
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from tui.agents import Agent, Runner, UserError, function_tool
+from tui.agents import (
+    Agent,
+    RunHooks,
+    Runner,
+    ToolContext,
+    ToolGuardrailFunctionOutput,
+    UserError,
+    function_tool,
+    tool_input_guardrail,
+)
 from tui.agents.models.scripted import ScriptedModel, call, say
 
 
@@ -27,7 +38,10 @@ POLICY_ROWS = [
     ('{"x": "1", "y": 2}', "holds: the value would be converted"),
     ('{"x": "a", "y": 2}', "holds: the value is invalid"),
     ('{"x": 1, "y": 2, "z": 3}', "holds: an unknown argument would be dropped"),
+    ('{"x": 1e999, "y": 2}', "holds: infinite"),
+    ('{"x": 1, "y": [{"a": 1e999}]}', "holds: infinite inside"),
     ("{nope", "holds: unreadable"),
+    ("[" * 100_000, "holds: nested too deeply to be read"),
     ("", "holds: nothing to look at"),
 ]
 
@@ -114,3 +128,109 @@ async def test_an_approval_policy_that_is_none_ends_the_run(policy):
     agent = Agent(name="A", model=ScriptedModel([[call("work")], [say("done")]]), tools=[work])
     with pytest.raises(UserError, match="Invalid needs_approval value: expected a bool or call"):
         await Runner.run(agent, "hi")
+
+
+async def test_a_policy_cannot_put_another_tool_in_place():
+    ran = []
+
+    def swaps(*_):
+        pay.on_invoke_tool = other.on_invoke_tool
+        return False
+
+    @function_tool(needs_approval=swaps)
+    def pay(x: int) -> str:
+        ran.append("pay")
+        return ""
+
+    @function_tool
+    def other(x: int) -> str:
+        ran.append("other")
+        return ""
+
+    with pytest.raises(UserError, match="invocation changed during approval evaluation"):
+        await Runner.run(an_agent([call("pay", {"x": 1})], tools=[pay]), "go")
+    assert ran == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "output"), [("cents", "refused"), ("half", "12.5 float"), ("other", "got 100")]
+)
+async def test_a_tool_that_is_called_by_another_checks_the_arguments_itself(parameters, output):
+    @function_tool(failure_error_function=lambda _ctx, _error: "refused")
+    def cents(amount: Annotated[int, Field(le=99)]) -> str:
+        return "paid"
+
+    @function_tool
+    def half(amount: float) -> str:
+        return f"{amount / 8} {type(amount).__name__}"
+
+    @function_tool(strict_mode=False)
+    def other(amount: int = 0, note: str = "") -> str:
+        return f"got {amount}{note}"
+
+    tools = {"cents": cents, "half": half, "other": other}
+
+    @function_tool(needs_approval=lambda *_: False)
+    async def pay(ctx: ToolContext, amount: int) -> str:
+        return await tools[parameters].on_invoke_tool(ctx, ctx.tool_arguments)
+
+    agent = an_agent([call("pay", {"amount": 100})], [say("ok")], tools=[pay])
+    assert (await Runner.run(agent, "go")).new_items[1].output == output
+
+
+async def test_what_was_read_for_a_policy_is_used_once():
+    seen = []
+
+    @function_tool(needs_approval=lambda *_: False, strict_mode=False)
+    def note(**options: str) -> str:
+        seen.append(options)
+        return ""
+
+    class Twice(type(note.on_invoke_tool)):
+        async def __call__(self, ctx, input):
+            await super().__call__(ctx, input)
+            seen[0]["spoilt"] = "yes"
+            return await super().__call__(ctx, input)
+
+    twice = Twice.__new__(Twice)
+    twice.__dict__.update(note.on_invoke_tool.__dict__)
+    note.on_invoke_tool = twice
+    await Runner.run(an_agent([call("note", {"options": {"a": "b"}})], [say("")], tools=[note]), "")
+    assert seen == [{"a": "b", "spoilt": "yes"}, {"a": "b"}]
+
+
+async def test_neither_a_hook_nor_a_guardrail_changes_what_a_tool_is_run_with():
+    ran = []
+
+    class Hooks(RunHooks):
+        async def on_tool_start(self, context, agent, tool):
+            context.tool_arguments = '{"x": 999}'
+
+    @tool_input_guardrail
+    def changes(data):
+        data.context.tool_arguments = '{"x": 998}'
+        return ToolGuardrailFunctionOutput.allow()
+
+    @function_tool(tool_input_guardrails=[changes])
+    def pay(x: int) -> str:
+        ran.append(x)
+        return ""
+
+    agent = an_agent([call("pay", {"x": 1})], [say("ok")], tools=[pay])
+    await Runner.run(agent, "go", hooks=Hooks())
+    assert ran == [1]
+
+
+async def test_models_of_tools_that_are_gone_are_not_kept():
+    made = []
+    for _ in range(3):
+
+        @function_tool(needs_approval=lambda *_: False)
+        def pay(x: int) -> str:
+            return ""
+
+        made.append(weakref.ref(pay.on_invoke_tool.body.model))
+        await Runner.run(an_agent([call("pay", {"x": 1})], [say("ok")], tools=[pay]), "go")
+        del pay
+    gc.collect()
+    assert [ref() for ref in made] == [None] * 3

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tui.agents import Agent, Runner, RunState, ToolApprovalItem, UserError, function_tool
-from tui.agents.models.response_events import decode_item
 from tui.agents.models.scripted import ScriptedModel, call, reason, say
+from tui.responses.events import decode_item
 
 
 @function_tool(needs_approval=True)

@@ -10,7 +10,15 @@ import pytest
 
 from tests.agents.fake_models import ended, first_delta, plain_run, stuck_run
 from tests.agents.telling import told, words_of
-from tui.agents import Agent, AgentsException, MessageOutputItem, Runner, UserError, function_tool
+from tui.agents import (
+    Agent,
+    AgentsException,
+    MessageOutputItem,
+    RunHooks,
+    Runner,
+    UserError,
+    function_tool,
+)
 from tui.agents.models.scripted import ScriptedModel, call, say
 
 
@@ -180,3 +188,24 @@ async def test_items_can_keep_their_agents_when_the_result_lets_go():
     gc.collect()
     assert result.new_items[0].agent.name == "A"
     assert result.to_state().current_agent is result.last_agent
+
+
+async def test_a_run_that_is_stopped_while_hooks_hear_of_its_end_has_not_ended():
+    class Slow(RunHooks):
+        def __init__(self):
+            self.hears = asyncio.Event()
+
+        async def on_agent_end(self, context, agent, output):
+            self.hears.set()
+            await asyncio.Event().wait()
+
+    agent = Agent(name="A", model=ScriptedModel([[say("hello")], [say("hello again")]]))
+    hooks = Slow()
+    result = Runner.run_streamed(agent, "go", hooks=hooks)
+    await hooks.hears.wait()
+    result.cancel()
+    await asyncio.wait([result.run_loop_task])
+    assert (result.status, result.new_items) == ("cancelled", [])
+    resumed = await Runner.run(agent, result.to_state())
+    assert [item.type for item in resumed.new_items] == ["message_output_item"]
+    assert resumed.final_output == "hello again"

@@ -11,8 +11,8 @@ from typing import Any
 from openai import AsyncOpenAI
 
 from tests.bench.service import frames
-from tui.agents.models.response_events import decode_event
 from tui.rehearsal.script import Reply, Say, call, reply
+from tui.responses.events import decode_event
 
 os.environ.setdefault("OPENAI_AGENTS_DISABLE_TRACING", "1")
 

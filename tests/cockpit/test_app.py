@@ -57,6 +57,16 @@ async def test_an_agent_that_cannot_be_loaded_is_told_at_once_and_the_composer_i
         assert desk.run.text == "hello"
 
 
+@pytest.mark.parametrize("action", ["pane('Timeline')", "pane('Inspector')", "write", "fork"])
+async def test_a_key_of_a_screen_that_still_opens_does_nothing(action):
+    async with opened(plain_answer) as desk:
+        await desk.until_ended()
+        opening = RunScreen(desk.conversation)
+        assert not await desk.app.run_action(action, opening)
+        assert await desk.app.run_action("app.help", opening)
+        assert isinstance(desk.app.screen, HelpScreen)
+
+
 async def test_an_agent_chosen_again_is_loaded_again():
     host = FakeAgentHost(plain_answer, loss=Loss("ValueError", "desk.py is broken."))
     app = BatonApp(open_host=lambda _: host, target="support.py:triage", list_home=lambda: LISTING)

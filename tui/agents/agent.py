@@ -82,6 +82,7 @@ class Agent(AgentBase[TContext]):
             "mcp_config": (dict, "a dict"),
             "model": ((str, Model, type(None)), "a string, Model, or None"),
             "model_settings": (ModelSettings, "a ModelSettings instance"),
+            "hooks": ((AgentHooks, type(None)), "an AgentHooks instance or None"),
         }
         for name, (kinds, words) in expected.items():
             value = getattr(self, name)
@@ -89,6 +90,7 @@ class Agent(AgentBase[TContext]):
                 raise TypeError(f"Agent {name} must be {words}, got {type(value).__name__}")
         if not (self.instructions is None or isinstance(self.instructions, str)):
             _check_instructions(self.instructions)
+        _check_tool_use_behavior(self.tool_use_behavior)
 
     def clone(self, **changes: UserValue) -> Agent[TContext]:
         """Return a copy with some attributes changed; lists not given are shared."""
@@ -120,6 +122,9 @@ class Agent(AgentBase[TContext]):
 
     async def get_handoffs(self, run_context: RunContextWrapper[TContext]) -> list[Handoff]:
         """Return the handoffs that are enabled now; an agent stands for `handoff(agent)`."""
+        for each in self.handoffs:
+            if not isinstance(each, Handoff | AgentBase):
+                raise UserError(f"A handoff of {self.name} is a {type(each).__name__}: {each!r}.")
         handoffs = [h if isinstance(h, Handoff) else handoff(h) for h in self.handoffs]
         return [h for h in handoffs if await is_shown(h, run_context, self)]
 
@@ -182,6 +187,15 @@ class Agent(AgentBase[TContext]):
             is_enabled=is_enabled,
             needs_approval=needs_approval,
             failure_error_function=failure_error_function,
+        )
+
+
+def _check_tool_use_behavior(behavior: object) -> None:
+    is_named = isinstance(behavior, str) and behavior in ("run_llm_again", "stop_on_first_tool")
+    if not (is_named or isinstance(behavior, dict) or callable(behavior)):
+        raise TypeError(
+            "Agent tool_use_behavior must be 'run_llm_again', 'stop_on_first_tool', "
+            f"StopAtTools dict, or callable, got {behavior!r}"
         )
 
 

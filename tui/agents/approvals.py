@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tui.agents.exceptions import UserError
 from tui.agents.kinds import JsonObject
+from tui.agents.raw import read_text
 from tui.json_fit import misfit
 
 if TYPE_CHECKING:
@@ -20,6 +23,14 @@ class Decision:
     approved: bool  # Whether the call may run.
     message: str | None = None  # What the model reads of a refusal; None is a fixed text.
     arguments: JsonObject | None = None  # What the tool is run with in place of the model's own.
+    tool: str | None = None  # The tool of the one call it was made of; None is any.
+    asked: str | None = None  # SHA-256 of that call's arguments, as the model wrote them.
+
+    def is_of(self, tool_name: str, arguments: str | None) -> bool:
+        """Tell whether it was made of this very call: models use ids again."""
+        if self.tool not in (None, tool_name):
+            return False
+        return self.asked is None or self.asked == _digest(arguments)
 
     @property
     def refusal_text(self) -> str:
@@ -41,24 +52,51 @@ class Approvals:
             UserError: If the decision changes the arguments to what the tool does not take.
         """
         if decision.arguments is not None:
-            _check_edit(item, decision.arguments, always=always)
+            edited = _plain_edit(item, decision.arguments)
+            _check_edit(item, edited, always=always)
+            decision = replace(decision, arguments=edited)
         if item.call_id:
-            self.by_call[item.call_id] = decision
+            asked = _digest(read_text(item.raw_item, "arguments"))
+            self.by_call[item.call_id] = replace(decision, tool=item.tool_name, asked=asked)
         if always:
             self.standing[item.agent.name, item.tool_name or ""] = decision
 
-    def find(self, agent_name: str, tool_name: str, call_id: str) -> Decision | None:
+    def find(
+        self, agent_name: str, tool_name: str, call_id: str, arguments: str | None
+    ) -> Decision | None:
         """Return what was decided about a call, or None if it still waits."""
         decision = self.by_call.get(call_id)
-        if decision is None and self.standing:
-            decision = self.standing.get((agent_name, tool_name))
-        return decision
+        if decision is not None and decision.is_of(tool_name, arguments):
+            return decision
+        return self.standing.get((agent_name, tool_name)) if self.standing else None
 
     def find_for_tool(self, tool_name: str, call_id: str) -> Decision | None:
         """Return what was decided about a call of a tool, whichever agent made it."""
-        if call_id in self.by_call:
-            return self.by_call[call_id]
+        decision = self.by_call.get(call_id)
+        if decision is not None and decision.tool in (None, tool_name):
+            return decision
         return next((d for (_, tool), d in self.standing.items() if tool == tool_name), None)
+
+
+def find_decision(approvals: Approvals, item: ToolApprovalItem) -> Decision | None:
+    """Return what was decided about a request, or None if it still waits."""
+    arguments = read_text(item.raw_item, "arguments")
+    return approvals.find(item.agent.name, item.tool_name or "", item.call_id or "", arguments)
+
+
+def _digest(arguments: str | None) -> str:
+    return sha256((arguments or "").encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain_edit(item: ToolApprovalItem, arguments: JsonObject) -> JsonObject:
+    """Return changed arguments as JSON has them: what is kept is not the caller's to change."""
+    try:
+        edited: JsonObject = json.loads(json.dumps(arguments, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UserError(
+            f"The changed arguments of {item.tool_name} are no JSON: {error}"
+        ) from error
+    return edited
 
 
 def _check_edit(item: ToolApprovalItem, arguments: JsonObject, *, always: bool) -> None:

@@ -48,6 +48,7 @@ class CallIds:
 def _asked(raw: RawItem) -> tuple[str, object]:
     name, text = read(raw, "name"), read(raw, "arguments")
     try:
-        return name, json.loads(text)
-    except ValueError:
+        # Written anew, 1, 1.0 and true differ.
+        return name, json.dumps(json.loads(text), sort_keys=True)
+    except (ValueError, RecursionError):
         return name, text

@@ -281,7 +281,11 @@ def _call_decision(entry: tuple[str, Decision]) -> JsonObject:
 
 def _standing_decision(entry: tuple[tuple[str, str], Decision]) -> JsonObject:
     (agent, tool), decision = entry
-    return {"agent": agent, "tool": tool, **vars(decision)}
+    return {"agent": agent, "tool": tool, **_decision(decision)}
+
+
+def _decision(decision: Decision) -> JsonObject:
+    return {name: getattr(decision, name) for name in ("approved", "message", "arguments")}
 
 
 def _pending_tools(agent: Agent, response: ModelResponse | None) -> dict[str, str]:

@@ -12,8 +12,15 @@ T = TypeVar("T")
 
 
 def coerced(value: T | Mapping[str, UserValue], kind: type[T]) -> T:
-    """Return settings of this kind; a dict holds them by name, else it is a `TypeError`."""
-    return kind(**value) if isinstance(value, Mapping) else value
+    """Return settings of this kind, also of a dict that has them by name.
+
+    Raises:
+        TypeError: If there is no such setting, or the value is something else.
+    """
+    made = kind(**value) if isinstance(value, Mapping) else value
+    if not isinstance(made, kind | None):
+        raise TypeError(f"A {kind.__name__} or a dict of its settings is due, got {made!r}")
+    return made
 
 
 def function_name(name: str) -> str:

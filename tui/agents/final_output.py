@@ -145,7 +145,7 @@ def _fitted(schema: AgentOutputSchemaBase | None, output: UserValue) -> tuple[Us
 
 
 def _message(run: Run, text: str) -> MessageOutputItem:
-    from tui.agents.models.response_events import decode_item
+    from tui.responses.events import decode_item
 
     content = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
     raw = {"id": FAKE_RESPONSES_ID, "type": "message", "role": "assistant", "status": "completed"}

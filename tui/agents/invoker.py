@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tui.agents.arguments import fault_for, read_arguments, taken_unchanged
+from tui.agents.arguments import fault_for, plain_fields, read_arguments, taken_unchanged
 from tui.agents.cancelling import cancellations
 from tui.agents.exceptions import ToolTimeoutError
 from tui.agents.function_schema import FuncSchema
@@ -46,10 +47,10 @@ class ToolInvoker:
         body = self.body
         if not isinstance(body, FunctionBody):
             return True
-        values = taken_unchanged(body.model, arguments)
+        values = taken_unchanged(body.model, body.plain_fields, arguments)
         # What holds lists or objects is read anew: a policy may change those it is shown.
         if values is not None and _MUTABLE.isdisjoint(map(type, arguments.values())):
-            ctx._checked_text, ctx._checked = ctx.tool_arguments, values
+            ctx._checked, ctx._checked_text, ctx._checked_by = values, ctx.tool_arguments, body
         return values is not None
 
     def fault_of(self, arguments: JsonObject) -> str | None:
@@ -121,10 +122,15 @@ class FunctionBody:
         self._validate = self.model.__pydantic_validator__.validate_python
         self._is_async = asyncio.iscoroutinefunction(function)
 
+    @cached_property
+    def plain_fields(self) -> dict[str, str] | None:
+        """The fields of the arguments, if no code of the user's checks them; see `plain_fields`."""
+        return plain_fields(self.model)
+
     async def __call__(self, ctx: ToolContext, input: str) -> UserValue:
         """Check the arguments and call the function."""
-        values = ctx._checked
-        if values is None or ctx._checked_text is not input:
+        values, ctx._checked = ctx._checked, None
+        if values is None or ctx._checked_text is not input or ctx._checked_by is not self:
             values = vars(read_arguments(ctx.tool_name, input, self._validate))
         positional, keyword = self.schema.args_of(values)
         if self.schema.takes_context:

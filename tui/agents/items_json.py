@@ -77,7 +77,7 @@ def read_raw(data: JsonObject) -> RawItem:
         raise damaged("the type or the id of an item is no text")
     if not data["is_object"]:
         return dict(value)
-    from tui.agents.models.response_events import decode_item
+    from tui.responses.events import decode_item
 
     return decode_item(value)
 

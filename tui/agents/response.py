@@ -54,6 +54,7 @@ class FunctionCall:
     """A call of one of our tools.
 
     Attributes:
+        is_asked: Whether a person was asked of it before a pause: then no policy is, after it.
         guardrail_results: What the tool's guardrails found.
         loop: Where its reports are told, while the tool runs.
         reports: Tells them, once there are any.
@@ -62,6 +63,7 @@ class FunctionCall:
     raw: RawItem
     tool: FunctionTool
     call_id: str
+    is_asked: bool = False
     guardrail_results: tuple[ToolGuardrailResult, ...] = ()
     loop: asyncio.AbstractEventLoop | None = None
     reports: Teller[Json] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
@@ -178,14 +179,29 @@ def _new_run(
     if not isinstance(agent, AgentBase):
         raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
     config, hooks = coerced(config or RunConfig(), RunConfig), hooks or SILENT
+    if not isinstance(hooks, RunHooks):
+        raise TypeError(f"Run hooks must be RunHooks, got {type(hooks).__name__}")
     if isinstance(input, RunState):
         run = input.to_run(config=config, hooks=hooks, context=context)
     else:
         if not isinstance(context, RunContextWrapper):
             context = RunContextWrapper(context)
-        run = Run(agent, input, context, config, hooks, max_turns)
+        run = Run(agent, _checked_input(input), context, config, hooks, max_turns)
     run.nested.checkpoints = checkpoints_of(run)
     return run
+
+
+def _is_item(given: UserValue) -> bool:
+    return isinstance(given, Mapping) or hasattr(given, "type")
+
+
+def _checked_input(given: UserValue) -> str | list[TResponseInputItem]:
+    items = [given] if isinstance(given, Mapping) else given
+    if isinstance(items, str):
+        return items
+    if not (isinstance(items, list) and all(_is_item(item) for item in items)):
+        raise UserError("The input must be a text, a list of input items, or a RunState.")
+    return items
 
 
 def _keep(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
 from tui.agents.agent_map import AgentMap
-from tui.agents.approvals import Approvals
+from tui.agents.approvals import Approvals, find_decision
 from tui.agents.checkpoints import Serializer, write_state
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class RunState:
-    """A stopped run. `Runner.run(agent, state)` takes it up again."""
+    """A stopped run. `Runner.run(agent, state)` takes it up again.
+
+    Running it leaves it as it is: taken up twice, a call that was approved runs twice, under the
+    same `ToolContext.idempotency_key`. A decision is of the one call it was made of: a call that
+    comes later under its id, with another tool or other arguments, is asked about anew.
+    """
 
     run_id: str  # Names the run, over all its pauses.
     current_agent: Agent  # Who was in control.
@@ -80,7 +85,9 @@ class RunState:
             max_turns=run.max_turns,
             pending_response=run.pending,
             interruptions=list(run.interruptions),
-            nested=run.nested.paused if keeps_up else _copied_states(run.nested.paused),
+            nested=run.nested.paused
+            if keeps_up
+            else _copied_states(_within(run.nested.paused, run.pending)),
             tool_users=set(run.tool_users),
             pending_input=list(run.pending_input),
             server=run.server and replace(run.server),
@@ -96,7 +103,8 @@ class RunState:
         `inside` are the newest states of its nested runs in progress, by call.
         """
         state = cls.of_run(run)
-        state.nested |= _copied_states(inside)
+        in_turn = {**run.nested.paused, **inside}
+        state.nested = _copied_states(_within(in_turn, run.pending or run.answer))
         if run.answer is not None:
             state.generated_items += run.told
             state.model_items += run.told
@@ -298,16 +306,47 @@ class RunState:
         return not names.isdisjoint(behavior.get("stop_at_tool_names", ()))
 
     def _decided(self, item: ToolApprovalItem) -> bool:
-        approvals = self._owner(item).context.approvals
-        return approvals.find(item.agent.name, item.tool_name or "", item.call_id or "") is not None
+        return find_decision(self._owner(item).context.approvals, item) is not None
 
     def _owner(self, item: ToolApprovalItem) -> RunState:
-        """Return the state whose decisions count for a request: this one, or one inside it."""
-        inside = [(state, inner) for state in self.nested.values() for inner in state.interruptions]
-        same = [state for state, inner in inside if inner is item]
-        # An item of an earlier state; ids of calls are not always unique over nested runs.
-        alike = [state for state, inner in inside if inner.call_id == item.call_id]
-        return next((state._owner(item) for state in (*same, *alike)), self)
+        """Return the state whose decisions count for a request: this one, or one inside it.
+
+        Raises:
+            UserError: If the item is of an earlier state, and requests of several runs are alike.
+        """
+        requests = list(self._requests())
+        found = [state for state, each in requests if each is item]
+        if not found:
+            found = [state for state, each in requests if _asked(each) == _asked(item)]
+        if len(found) > 1:
+            raise UserError(
+                f"Several runs ask for the call {item.call_id!r} of {item.tool_name}: decide on the"
+                " items that this state's get_interruptions() returns."
+            )
+        return found[0] if found else self
+
+    def _requests(self) -> Iterator[tuple[RunState, ToolApprovalItem]]:
+        """Yield all requests, each with the state of the run that makes it."""
+        inside: set[int] = set()
+        for state in self.nested.values():
+            inside.update(map(id, state.interruptions))
+            yield from state._requests()
+        for item in self.interruptions:
+            if id(item) not in inside:
+                yield self, item
+
+
+def _asked(item: ToolApprovalItem) -> tuple[object, ...]:
+    """Return what a request says, for one of an earlier state to be told from others."""
+    # One of a run that was let go of may have lost its agent.
+    agent = getattr(item.agent, "name", None)
+    return item.call_id, agent, item.tool_name, read(item.raw_item, "arguments")
+
+
+def _within(states: Mapping[str, RunState], response: ModelResponse | None) -> dict[str, RunState]:
+    """Return the states that answer calls of a response: those of a dropped turn are over."""
+    calls = {read(raw, "call_id") for raw in response.output} if response else ()
+    return {call_id: state for call_id, state in states.items() if call_id in calls}
 
 
 def _copied_states(states: Mapping[str, RunState]) -> dict[str, RunState]:

@@ -98,6 +98,8 @@ class CallDecisionForm(DecisionForm):
     """What was decided of one call."""
 
     call_id: str  # The call.
+    tool: NotRequired[str | None]  # Its tool; without it, whatever has the id.
+    asked: NotRequired[str | None]  # SHA-256 of its arguments; without it, whatever has the id.
 
 
 class StandingDecisionForm(DecisionForm):

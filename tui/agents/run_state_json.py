@@ -77,7 +77,7 @@ class StateReader:
             self._context,
             usage=adapter(Usage).validate_python(data["usage"]),
             approvals=Approvals(
-                {one["call_id"]: _read_decision(one) for one in decided["calls"]},
+                {one["call_id"]: _read_call_decision(one) for one in decided["calls"]},
                 {(one["agent"], one["tool"]): _read_decision(one) for one in decided["standing"]},
             ),
             tool_input=data["tool_input"],
@@ -119,6 +119,11 @@ def _read_interruption(
 
 def _read_decision(data: JsonObject) -> Decision:
     return Decision(data["approved"], data["message"], data["arguments"])
+
+
+def _read_call_decision(data: JsonObject) -> Decision:
+    told = data["approved"], data["message"], data["arguments"]
+    return Decision(*told, data.get("tool"), data.get("asked"))
 
 
 def read_context(data: JsonObject, deserializer: Deserializer | None, *, strict: bool) -> UserValue:

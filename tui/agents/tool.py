@@ -199,6 +199,8 @@ def _tool_of(
     **options: UserValue,
 ) -> FunctionTool:
     of_schema = {key: options.pop(key) for key in _OF_SCHEMA if key in options}
+    if not callable(function):
+        raise UserError(f"function_tool takes a function, not a {type(function).__name__}.")
     if not (inspect.isroutine(function) or inspect.isclass(function)):
         is_described = of_schema.pop("use_docstring_info", True)
         given = {name: value for name, value in of_schema.items() if value is not None}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from tui.agents.active_run import Run
 from tui.agents.approvals import Decision
@@ -17,7 +18,6 @@ from tui.agents.hook_calls import hooks_of
 from tui.agents.invoker import ToolInvoker
 from tui.agents.items import ToolApprovalItem, ToolCallOutputItem, function_call_output
 from tui.agents.kinds import UserValue
-from tui.agents.lifecycle import HooksBase
 from tui.agents.loop_turn import loop_turn
 from tui.agents.maybe_await import MaybeAwaitable, is_awaitable
 from tui.agents.response import FunctionCall
@@ -26,7 +26,6 @@ from tui.agents.tool_context import ToolContext
 from tui.agents.tool_output import preceded_by
 
 E = TypeVar("E", bound=BaseException)
-Listeners: TypeAlias = tuple[HooksBase, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ async def run_calls(
 async def _run_alone(run: Run, call: FunctionCall, is_resumed: bool) -> CallResults:
     before = cancellations()
     try:
-        return CallResults([await _approve_and_run(run, call, hooks_of(run), is_resumed)])
+        return CallResults([await _approve_and_run(run, call, is_resumed)])
     except _HookError as late:
         return CallResults([late.result], _as_told(call, late.error))
     except Exception as error:  # noqa: BLE001 - what a tool may raise to end the run
@@ -91,7 +90,6 @@ class _SideBySide:
     def __init__(self, run: Run, is_resumed: bool) -> None:
         self._run = run
         self._is_resumed = is_resumed
-        self._listeners = hooks_of(run)
         self._ended: dict[int, FunctionToolResult] = {}
         self._left = 0
         self._end = asyncio.get_running_loop().create_future()
@@ -114,9 +112,7 @@ class _SideBySide:
 
     async def _carry_out(self, index: int, call: FunctionCall) -> None:
         try:
-            self._ended[index] = await _approve_and_run(
-                self._run, call, self._listeners, self._is_resumed
-            )
+            self._ended[index] = await _approve_and_run(self._run, call, self._is_resumed)
         except _HookError as late:
             self._ended[index] = late.result
             self._fail(_as_told(call, late.error))
@@ -162,22 +158,31 @@ def _cancelled_itself(call: FunctionCall, error: asyncio.CancelledError) -> User
     return told
 
 
-async def _approve_and_run(
-    run: Run, call: FunctionCall, listeners: Listeners, is_resumed: bool
-) -> FunctionToolResult:
+async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> FunctionToolResult:
     context = _context_of(run, call)
-    decision = run.context.approvals.find(run.agent.name, call.tool.name, call.call_id)
-    if decision is None:
-        asks = _needs_approval(run, call, context)
+    decision = _decision_of(run, call)
+    if decision is None and call.call_id not in run.nested.paused:
+        invoker = call.tool.on_invoke_tool
+        asks = call.is_asked or _needs_approval(run, call, context)
         if is_awaitable(asks):
             asks = await asks
-        if asks:
+        if call.tool.on_invoke_tool is not invoker:
+            raise UserError("Function tool invocation changed during approval evaluation.")
+        # Whoever was asked may have decided.
+        decision = _decision_of(run, call)
+        if decision is None and asks:
             return await _ask_person(run, call, context, is_resumed)
-    elif not decision.approved:
-        return _rejected(run, call, decision)
-    elif decision.arguments is not None:
-        context.edit_arguments(decision.arguments)
-    return await _invoke(run, call, listeners, context)
+    if decision is not None:
+        if not decision.approved:
+            return _rejected(run, call, decision)
+        if decision.arguments is not None:
+            context.edit_arguments(decision.arguments)
+    return await _invoke(run, call, context)
+
+
+def _decision_of(run: Run, call: FunctionCall) -> Decision | None:
+    approvals = run.context.approvals
+    return approvals.find(run.agent.name, call.tool.name, call.call_id, call.raw.arguments)
 
 
 def _needs_approval(run: Run, call: FunctionCall, context: ToolContext) -> MaybeAwaitable[bool]:
@@ -217,9 +222,9 @@ def _rejected(run: Run, call: FunctionCall, decision: Decision) -> FunctionToolR
     return _answered(run, call, decision.refusal_text)
 
 
-async def _invoke(
-    run: Run, call: FunctionCall, listeners: Listeners, context: ToolContext
-) -> FunctionToolResult:
+async def _invoke(run: Run, call: FunctionCall, context: ToolContext) -> FunctionToolResult:
+    # What was approved: neither a guardrail nor a hook changes it.
+    arguments, listeners = context.tool_arguments, hooks_of(run)
     # A call whose turn was cut off before it settled is told anew; one that had paused is not.
     if run.answer is not None or call.call_id not in run.nested.paused:
         if call.tool.tool_input_guardrails:
@@ -232,7 +237,7 @@ async def _invoke(
             # All starts of a turn are told before the first end.
             await loop_turn()
     call.loop = asyncio.get_running_loop()
-    output = await call.tool.on_invoke_tool(context, context.tool_arguments)
+    output = await call.tool.on_invoke_tool(context, arguments)
     interruptions = _asked_inside(run, call, context)
     if interruptions:
         return FunctionToolResult(call.tool, output, None, interruptions)
@@ -262,7 +267,8 @@ def _answered(
     if context is not None:
         item.failure, item.edited_arguments = context.failure, context.edited_arguments
         if context.edited_arguments is not None:
-            line = f"(arguments changed by the operator to {context.tool_arguments})"
+            text = json.dumps(context.edited_arguments, ensure_ascii=False)
+            line = f"(arguments changed by the operator to {text})"
             raw["output"] = preceded_by(line, raw["output"])
     return FunctionToolResult(call.tool, output, item)
 
@@ -277,5 +283,6 @@ def _context_of(run: Run, call: FunctionCall) -> ToolContext:
     made.tool_arguments, made.tool_call = call.raw.arguments, call.raw
     made.agent, made.run_config, made.run_id = run.agent, run.config, run.run_id
     made.failure, made.edited_arguments = None, None
-    made._nested, made._call, made._checked, made._checked_text = run.nested, call, None, None
+    made._nested, made._call = run.nested, call
+    made._checked, made._checked_text, made._checked_by = None, None, None
     return made

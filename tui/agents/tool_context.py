@@ -16,6 +16,7 @@ from tui.agents.teller import Teller
 
 if TYPE_CHECKING:
     from tui.agents.agent import Agent
+    from tui.agents.invoker import ToolBody
     from tui.agents.nested import NestedRuns
     from tui.agents.response import FunctionCall
     from tui.agents.run_config import RunConfig
@@ -47,9 +48,10 @@ class ToolContext(RunContextWrapper[TContext]):
     run_id: str = field(default_factory=lambda: uuid4().hex)
     _nested: NestedRuns | None = field(default=None, repr=False)
     _call: FunctionCall | None = field(default=None, repr=False)
-    # What `_checked_text` says, by the tool's parameters: read for the policy, not to be read anew.
+    # What a body made of a text of arguments for the policy: it need not read that anew.
     _checked: JsonObject | None = field(default=None, repr=False)
     _checked_text: str | None = field(default=None, repr=False)
+    _checked_by: ToolBody | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:

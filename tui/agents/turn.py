@@ -90,6 +90,9 @@ async def resume_turn(run: Run, response: ModelResponse) -> NextStep:
         if call.call_id in outputs
     ]
     plan.calls = [call for call in plan.calls if call.call_id not in answered]
+    asked = {item.call_id for item in run.items if isinstance(item, ToolApprovalItem)}
+    for call in plan.calls:
+        call.is_asked = call.call_id in asked
     plan.unknown = [raw for raw in plan.unknown if raw.call_id not in answered]
     results = await run_calls(run, plan.calls, is_resumed=True)
     return await _settle(run, response, plan, results)
@@ -182,11 +185,11 @@ async def _conclude(
     if step is None:
         again = plan.is_resumed or plan.has_work
         step = RunAgain() if again else await finish_by_message(run, response, plan)
+    if isinstance(step, Finish):
+        await agent_ends(run, step.output)
     # Not before: a turn that fails leaves no items behind, least of all calls without an output.
     run.pending = None
     run.record([*run.told, *answers])
-    if isinstance(step, Finish):
-        await agent_ends(run, step.output)
     return step
 
 
@@ -218,7 +221,9 @@ async def _pause(
     run.greets = True
     run.record([*run.told, *fresh])
     await run.emit_items(fresh)
-    return Pause([asked.get(item.call_id, item) for item in interruptions])
+    # Ids of calls inside nested runs may be those of calls of this run.
+    own = set(map(id, answers))
+    return Pause([asked.get(i.call_id, i) if id(i) in own else i for i in interruptions])
 
 
 def _answers(run: Run, plan: TurnPlan, results: Sequence[FunctionToolResult]) -> list[RunItem]:

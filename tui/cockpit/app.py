@@ -33,8 +33,7 @@ from tui.cockpit.screens.leaving import LeavingDialog, left_running
 from tui.cockpit.screens.run import RunScreen
 from tui.cockpit.settings import Settings
 from tui.cockpit.sources.base import AgentHost
-from tui.cockpit.stylesheets import style_sheets
-from tui.cockpit.theme import DARK, LIGHT, THEMES, theme_called
+from tui.cockpit.theme import DARK, LIGHT
 from tui.cockpit.widgets.key_bar import working_keys
 from tui.journal.store import KeptRun
 from tui.policy.settings import PolicyFile
@@ -108,10 +107,7 @@ class BatonApp(KeptApp):
             reopens: The conversation to open first, instead of `target`.
             wall: UTC seconds, what ages and durations are counted with.
         """
-        super().__init__([str(sheet) for sheet in style_sheets()])
-        for known in THEMES:
-            self.register_theme(known)
-        self.theme = theme_called(theme).name
+        super().__init__(theme)
         self.set_keymap(dict(settings.keys))
         self._is_read_only = read_only
         self._conversations = Conversations(

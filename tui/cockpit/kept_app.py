@@ -45,9 +45,9 @@ class KeptApp(WatchfulApp):
     _kept: KeptRuns
     _home: HomeScreen
 
-    def __init__(self, css_path: list[str]) -> None:
+    def __init__(self, theme: str) -> None:
         """Make it without a replay."""
-        super().__init__(css_path=css_path)
+        super().__init__(theme)
         self._replay: ReplayScreen | None = None
         self._replayed_from: BatonScreen | None = None
         self._replays = 0

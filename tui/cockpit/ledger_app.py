@@ -45,9 +45,9 @@ class LedgerApp(TerminalApp):
     _ledgers: Ledgers
     _read_policy: Callable[[], PolicyFile] | None
 
-    def __init__(self, css_path: list[str]) -> None:
+    def __init__(self, theme: str) -> None:
         """Make it without a screen; whoever derives from it says what is open."""
-        super().__init__(css_path=css_path)
+        super().__init__(theme)
         self._modes_of: dict[Screen[Any], str] = {}
         self._came_from: BatonScreen | None = None
         self._waiting_calls = 0

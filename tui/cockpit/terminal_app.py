@@ -5,15 +5,18 @@ Stays out of which screen shows, and of what a key does.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from rich.segment import Segments
 from rich.text import Text
 from textual import events
 from textual._time import get_time
 from textual.app import App
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from tui.cockpit.clipboard import copied, lines_of
 from tui.cockpit.kept_stylesheet import KeptStylesheet
@@ -21,25 +24,46 @@ from tui.cockpit.keys import pressed_at
 from tui.cockpit.painting import PaintingDriver
 from tui.cockpit.screens.base import BatonScreen
 from tui.cockpit.screens.leaving import LeavingDialog
+from tui.cockpit.stylesheets import style_sheets
 from tui.cockpit.terminal import GuardedDriver
+from tui.cockpit.theme import THEMES, theme_called
 from tui.cockpit.widgets.key_bar import NOTICE_S
 from tui.cockpit.widgets.transcript import Transcript
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
 
 
 class TerminalApp(App[None]):
     """An app that knows what the terminal has, and says what it has to say in the last line.
 
     Args:
-        css_path: Its style sheets.
+        theme: The theme that it shows first, as `theme_called` takes it.
     """
 
-    def __init__(self, css_path: list[str]) -> None:
-        super().__init__(css_path=css_path)  # type: ignore[arg-type] # a list of any paths
+    def __init__(self, theme: str) -> None:
+        super().__init__(css_path=[str(sheet) for sheet in style_sheets()])
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme_called(theme).name
+        # With that theme's variables: else all would be parsed twice before the first frame.
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that restores the terminal and knows what it has handed over."""
         return PaintingDriver
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do an action, unless it is of a screen that still opens: nothing stands on it."""
+        opens = isinstance(default_namespace, Screen) and not default_namespace.is_mounted
+        if opens and not str(action).startswith("app."):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     async def on_event(self, event: events.Event) -> None:
         """Let what handles a key know when it was pressed."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tui.agents.kinds import Json, JsonObject, RawEvent
 from tui.agents.models.fake_id import FAKE_RESPONSES_ID
-from tui.agents.models.response_events import make_event
+from tui.responses.events import make_event
 
 
 class Growing(Protocol):

@@ -12,11 +12,11 @@ import openai
 
 from tui.agents.exceptions import ModelBehaviorError, UserError
 from tui.agents.kinds import JsonObject, RawEvent, UserValue
-from tui.agents.models.response_events import json_object
 from tui.providers.chat_calls import ChatCalls
 from tui.providers.chat_message import ChatMessage
 from tui.providers.chat_output import ChatOutput
 from tui.providers.chat_reasoning import ChatReasoning
+from tui.responses.events import json_object
 
 # What a Responses stream says of an answer that was cut, by what Chat Completions say.
 _CUT_BY = {"length": "max_output_tokens", "content_filter": "content_filter"}

@@ -142,7 +142,7 @@ async def event_decoder() -> EventDecoder:
 
 
 def _load_decoder() -> EventDecoder:
-    from tui.agents.models.response_events import decode_event, warm_up
+    from tui.responses.events import decode_event, warm_up
 
     if not _defaults.has_decoder:
         # Building their validators takes tens of milliseconds.

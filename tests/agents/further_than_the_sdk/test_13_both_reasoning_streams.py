@@ -11,8 +11,8 @@ from openai.types.responses import (
 from tui.agents import Agent, RawResponsesStreamEvent, Runner
 from tui.agents.event_queue import EventQueue, EventStream
 from tui.agents.models.interface import Model
-from tui.agents.models.response_events import decode_event
 from tui.agents.models.scripted import ScriptedModel, reason, say
+from tui.responses.events import decode_event
 
 KINDS = {
     "response.reasoning_summary_text.delta": ResponseReasoningSummaryTextDeltaEvent,

@@ -76,7 +76,7 @@ class ScriptedModel(Model):
             yield event
 
     def _next_output(self, request: ModelRequest) -> list[RawItem]:
-        from tui.agents.models.response_events import decode_item
+        from tui.responses.events import decode_item
 
         self.requests.append(request)
         turn = next(self._turns, None)
@@ -95,7 +95,7 @@ class ScriptedModel(Model):
 
 
 def _events(output: Sequence[RawItem], response_id: str) -> Iterable[TResponseStreamEvent]:
-    from tui.agents.models.response_events import decode_event
+    from tui.responses.events import decode_event
 
     def event(kind: str, **fields: Json) -> TResponseStreamEvent:
         body = {"type": kind, "sequence_number": next(numbers), **fields}

@@ -24,6 +24,10 @@ INSPECTOR: Final = "Inspector"
 PANES: Final = (TRANSCRIPT, TIMELINE, INSPECTOR)
 
 
+def _shows(name: str) -> str:
+    return f"-shows-{name.lower()}"
+
+
 class Panes(Container):
     """Timeline beside transcript over inspector; narrow: the chosen one under tabs; wide: a row."""
 
@@ -31,11 +35,12 @@ class Panes(Container):
     view: reactive[RunView | None] = reactive(None, repaint=False)
     now: reactive[float] = reactive(0.0, repaint=False)
     stuck: reactive[tuple[Finding, ...]] = reactive((), repaint=False)
-    shown: reactive[str] = reactive(TRANSCRIPT)
+    shown: reactive[str] = reactive(TRANSCRIPT, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._tabs = PaneTabs(PANES)
+        # A class that is put on later has the styles of all that stands in it made anew.
+        super().__init__(id=id, classes=_shows(TRANSCRIPT))
+        self._tabs = PaneTabs(PANES, TRANSCRIPT)
         self.timeline = Timeline(id="timeline")
         self.transcript = Transcript(id="transcript")
         self.inspector = Inspector(id="inspector")
@@ -73,7 +78,7 @@ class Panes(Container):
         """Mark the chosen pane; the style sheet hides the others where it is narrow."""
         self._tabs.shown = shown
         for name in PANES:
-            self.set_class(name == shown, f"-shows-{name.lower()}")
+            self.set_class(name == shown, _shows(name))
 
     def on_pane_tabs_chosen(self, message: PaneTabs.Chosen) -> None:
         """Show the pane whose tab was clicked."""

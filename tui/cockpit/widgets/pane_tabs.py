@@ -28,8 +28,9 @@ class PaneTabs(Widget):
 
     shown: reactive[str] = reactive("")
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], shown: str) -> None:
         super().__init__()
+        self.set_reactive(PaneTabs.shown, shown)
         self._names = names
         self._palette: Palette | None = None
 

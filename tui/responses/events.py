@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator, from_json
 
 from tui.agents.kinds import Json, JsonObject, RawItem
-from tui.agents.models.tagged_unions import with_tagged_unions
+from tui.responses.tagged_unions import with_tagged_unions
 
 _USUAL = (
     "response.created",

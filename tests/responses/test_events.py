@@ -13,8 +13,8 @@ from openai.types.responses import (
     ResponseTextDeltaEvent,
 )
 
-from tui.agents.models.response_events import decode_event, decode_item
 from tui.agents.usage import usage_of
+from tui.responses.events import decode_event, decode_item
 
 DELTA = {
     "type": "response.output_text.delta",

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
 from tests.bench.service import frames
-from tui.agents.models.tagged_unions import with_tagged_unions
 from tui.rehearsal.script import Say, call, reply
+from tui.responses.tagged_unions import with_tagged_unions
 
 MESSAGE = {
     "type": "message",
