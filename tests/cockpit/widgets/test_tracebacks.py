@@ -18,6 +18,13 @@ IN_A_GROUP = (
     [
         (f"{TITLE}{OWN}ValueError", "desk.py:7 in make"),
         (f"{TITLE}{OWN}{OF_A_LIBRARY}ValueError", "desk.py:7 in make"),
+        *(
+            (
+                f'{TITLE}{OWN}  File "/src/tui/{room}/x.py", line 1, in y\nValueError',
+                "desk.py:7 in make",
+            )
+            for room in ("agents", "providers", "responses", "mcp", "sessions")
+        ),
         (f"{TITLE}{INSTALLED}ValueError", "y.py:1"),
         (IN_A_GROUP, "desk.py:9 in go"),
         (f"{TITLE}  ...\nRateLimitError: 429", ""),

@@ -7,7 +7,9 @@ _TITLE: Final = "Traceback (most recent call last):"
 _FRAME: Final = re.compile(
     r'^[ |]*File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<name>.+))?$', re.MULTILINE
 )
-_OF_A_LIBRARY: Final = re.compile(r"/site-packages/|/lib/python\d|/tui/agents/|^<")
+_OF_A_LIBRARY: Final = re.compile(
+    r"/site-packages/|/lib/python\d|/tui/(?:agents|providers|responses|mcp|sessions)/|^<"
+)
 
 
 def traceback_place(text: str) -> str | None:

@@ -166,7 +166,7 @@ def _is_of_a_stream(error: BaseException) -> bool:
     """Tell whether it was raised where a service's answer is read, of either runtime."""
     if not isinstance(error, ValueError | RecursionError) or isinstance(error, UnicodeEncodeError):
         return False
-    return any(_came_through(error, name) for name in ("openai.", "tui.agents.models."))
+    return any(_came_through(error, name) for name in ("openai.", "tui.responses."))
 
 
 def _deepest(error: BaseException) -> str:
