@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from tui.agents import Agent, RunHooks, Runner, RunState, UserError, function_tool
+from tui.agents import (
+    Agent,
+    RunHooks,
+    Runner,
+    RunState,
+    ToolApprovalItem,
+    UserError,
+    function_tool,
+)
 from tui.agents.models.scripted import ScriptedModel, call, say
 
 
@@ -104,7 +112,7 @@ async def test_an_item_of_an_earlier_state_that_could_be_several_calls_decides_n
     agent = desk.agent(turn, [say("done")], tools=[inner.as_tool("ask", "d")])
     first = await Runner.run(agent, "go")
     state = await RunState.from_string(agent, first.to_state().to_string())
-    with pytest.raises(UserError, match=r"Several runs ask for the call 'c' of pay: decide on"):
+    with pytest.raises(UserError, match=r"Several requests are the given one"):
         state.approve(first.interruptions[0])
     for item, decide in zip(state.get_interruptions(), (state.approve, state.reject), strict=True):
         decide(item)
@@ -264,3 +272,45 @@ async def test_an_edit_that_is_no_json_is_an_error_and_the_call_stays_pending(va
     with pytest.raises(UserError, match="The changed arguments of keep are no JSON"):
         state.approve(state.get_interruptions()[0], arguments={"x": value})
     assert len((await Runner.run(agent, state)).interruptions) == 1
+
+
+def made_anew(item, arguments):
+    raw = item.raw_item.model_copy(update={"arguments": arguments})
+    return ToolApprovalItem(item.agent, raw)
+
+
+async def test_a_request_that_was_made_anew_is_known_by_what_it_says(kept):
+    desk = Desk()
+    agent = desk.agent([call("pay", '{"x": 1}', "c")], [say("ok")])
+    state = (await Runner.run(agent, "go")).to_state()
+    [item] = state.get_interruptions()
+    with pytest.raises(UserError, match=r"No request is the given one, for the call 'c' of pay"):
+        state.approve(made_anew(item, '{"x": 1000000}'))
+    state.approve(made_anew(item, '{"x":1}'))
+    await Runner.run(agent, await kept(agent, state))
+    assert desk.ran == [("pay", 1)]
+
+
+@pytest.mark.parametrize("how", ["fails", "is cancelled"])
+async def test_what_has_run_is_kept_if_a_hook_that_hears_of_the_end_does_not(how):
+    class Hooks(RunHooks):
+        async def on_agent_end(self, context, agent, output):
+            if result.status == "running":
+                result.cancel()
+                await asyncio.Event().wait()
+
+    class Failing(RunHooks):
+        async def on_agent_end(self, context, agent, output):
+            raise LookupError
+
+    desk = Desk()
+    agent = desk.agent([call("pay", {"x": 1}, "c")], [say("ok")])
+    agent.tool_use_behavior = "stop_on_first_tool"
+    state = (await Runner.run(agent, "go")).to_state()
+    state.approve(state.get_interruptions()[0])
+    hooks = Failing() if how == "fails" else Hooks()
+    result = Runner.run_streamed(agent, state, hooks=hooks)
+    await asyncio.wait([result.run_loop_task])
+    assert result.new_items[-1].type == "tool_call_output_item"
+    await Runner.run(agent, result.to_state())
+    assert desk.ran == [("pay", 1)]

@@ -96,3 +96,9 @@ async def test_an_id_that_is_used_again_is_of_the_same_call_or_an_error(first, s
         with pytest.raises(ModelBehaviorError, match="Model reused a tool call ID"):
             await Runner.run(agent, "go")
         assert ran == []
+
+
+@pytest.mark.parametrize("given", [{"hooks": "abc"}, {"run_config": "abc"}])
+def test_an_agent_as_a_tool_says_it_when_it_is_made(given):
+    with pytest.raises(TypeError, match=r"RunHooks|RunConfig"):
+        an_agent().as_tool("a", "d", **given)

@@ -15,7 +15,7 @@ from tui.agents.invoker import ToolInvoker
 from tui.agents.items import ItemHelpers, MessageOutputItem, ToolCallOutputItem
 from tui.agents.kinds import JsonObject, RawItem, UserValue
 from tui.agents.maybe_await import MaybeAwaitable, maybe_await
-from tui.agents.run import complete, start_nested, stream
+from tui.agents.run import checked_options, complete, start_nested, stream
 from tui.agents.stream_events import AgentUpdatedStreamEvent, NestedStreamEvent, StreamEvent
 from tui.agents.teller import Teller
 from tui.agents.tool import FunctionTool
@@ -66,6 +66,7 @@ class AgentBody:
     options: JsonObject
 
     def __post_init__(self) -> None:
+        checked_options(self.options["run_config"], self.options["hooks"])
         if self.on_stream is not None and not callable(self.on_stream):
             raise UserError("on_stream must be callable or None.")
         if self.waiting_limit is not None and self.waiting_limit <= 0:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from tui.agents.arguments import canonical
 from tui.agents.exceptions import UserError
 from tui.agents.kinds import JsonObject
 from tui.agents.raw import read_text
@@ -24,7 +25,7 @@ class Decision:
     message: str | None = None  # What the model reads of a refusal; None is a fixed text.
     arguments: JsonObject | None = None  # What the tool is run with in place of the model's own.
     tool: str | None = None  # The tool of the one call it was made of; None is any.
-    asked: str | None = None  # SHA-256 of that call's arguments, as the model wrote them.
+    asked: str | None = None  # SHA-256 of that call's arguments, in one way of writing them.
 
     def is_of(self, tool_name: str, arguments: str | None) -> bool:
         """Tell whether it was made of this very call: models use ids again."""
@@ -85,7 +86,7 @@ def find_decision(approvals: Approvals, item: ToolApprovalItem) -> Decision | No
 
 
 def _digest(arguments: str | None) -> str:
-    return sha256((arguments or "").encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(canonical(arguments).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _plain_edit(item: ToolApprovalItem, arguments: JsonObject) -> JsonObject:

@@ -56,6 +56,15 @@ def _parsed(text: str, *, allow_inf_nan: bool = True) -> Json:
         raise ValueError("It is nested too deeply.") from error
 
 
+def canonical(arguments: str | None) -> str:
+    """Return arguments as they are written whoever writes them; what is no JSON, as it is."""
+    try:
+        # Written anew, 1, 1.0 and true differ.
+        return json.dumps(json.loads(arguments or ""), sort_keys=True)
+    except (ValueError, RecursionError):
+        return arguments or ""
+
+
 def read_arguments(tool_name: str, arguments: str, check: Callable[[JsonObject], T]) -> T:
     """Return what a check of pydantic's makes of the arguments of a call.
 
@@ -84,13 +93,12 @@ def parse_for_approval(arguments: str | None) -> JsonObject | None:
     """Return the arguments an approval policy may look at, or None if they are unreadable."""
     try:
         parsed = _parsed(arguments or "", allow_inf_nan=False)
-    except ValueError:
+        if not isinstance(parsed, dict):
+            return None
+        is_flat = _FLAT.issuperset(map(type, parsed.values()))
+        return parsed if is_flat or _is_finite(parsed) else None
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(parsed, dict):
-        return None
-    if not _FLAT.issuperset(map(type, parsed.values())) and not _is_finite(parsed):
-        return None
-    return parsed
 
 
 def _is_finite(value: Json) -> bool:
@@ -116,15 +124,15 @@ def taken_unchanged(
         return None
     try:
         values: JsonObject = vars(model.__pydantic_validator__.validate_python(arguments))
-    except _pydantic()[1]:
+        for name, raw in arguments.items():
+            if name not in fields:
+                return None
+            value = values[fields[name]]
+            # Most are handed through, and many are a small number or a text.
+            if value is not raw and not _is_same(value, raw):
+                return None
+    except (_pydantic()[1], RecursionError):
         return None
-    for name, raw in arguments.items():
-        if name not in fields:
-            return None
-        value = values[fields[name]]
-        # Most are handed through, and many are a small number or a text.
-        if value is not raw and not _is_same(value, raw):
-            return None
     return values
 
 

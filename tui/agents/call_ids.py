@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
+from tui.agents.arguments import canonical
 from tui.agents.exceptions import ModelBehaviorError
 from tui.agents.items import HandoffCallItem, RunItem, ToolCallItem
 from tui.agents.kinds import RawItem
@@ -45,10 +45,5 @@ class CallIds:
         return True
 
 
-def _asked(raw: RawItem) -> tuple[str, object]:
-    name, text = read(raw, "name"), read(raw, "arguments")
-    try:
-        # Written anew, 1, 1.0 and true differ.
-        return name, json.dumps(json.loads(text), sort_keys=True)
-    except (ValueError, RecursionError):
-        return name, text
+def _asked(raw: RawItem) -> tuple[str, str]:
+    return read(raw, "name"), canonical(read(raw, "arguments"))

@@ -178,9 +178,7 @@ def _new_run(
 ) -> Run:
     if not isinstance(agent, AgentBase):
         raise UserError(f"The starting agent must be an Agent, not {type(agent).__name__}.")
-    config, hooks = coerced(config or RunConfig(), RunConfig), hooks or SILENT
-    if not isinstance(hooks, RunHooks):
-        raise TypeError(f"Run hooks must be RunHooks, got {type(hooks).__name__}")
+    config, hooks = checked_options(config, hooks)
     if isinstance(input, RunState):
         run = input.to_run(config=config, hooks=hooks, context=context)
     else:
@@ -191,6 +189,14 @@ def _new_run(
     return run
 
 
+def checked_options(config: RunConfig | None, hooks: RunHooks | None) -> tuple[RunConfig, RunHooks]:
+    """Return what a run is started with; a `TypeError` if these are something else."""
+    if not isinstance(hooks, RunHooks | None):
+        raise TypeError(f"Run hooks must be RunHooks, got {type(hooks).__name__}")
+    given = RunConfig() if config is None else coerced(config, RunConfig)
+    return given, SILENT if hooks is None else hooks
+
+
 def _is_item(given: UserValue) -> bool:
     return isinstance(given, Mapping) or hasattr(given, "type")
 
@@ -199,9 +205,9 @@ def _checked_input(given: UserValue) -> str | list[TResponseInputItem]:
     items = [given] if isinstance(given, Mapping) else given
     if isinstance(items, str):
         return items
-    if not (isinstance(items, list) and all(_is_item(item) for item in items)):
+    if not (isinstance(items, list | tuple) and all(map(_is_item, items))):
         raise UserError("The input must be a text, a list of input items, or a RunState.")
-    return items
+    return list(items)
 
 
 def _keep(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tui.agents.active_run import Run
 from tui.agents.agent_map import AgentMap
 from tui.agents.approvals import Approvals, find_decision
+from tui.agents.arguments import canonical
 from tui.agents.checkpoints import Serializer, write_state
 from tui.agents.exceptions import UserError
 from tui.agents.guardrail_results import GuardrailResults
@@ -312,17 +313,20 @@ class RunState:
         """Return the state whose decisions count for a request: this one, or one inside it.
 
         Raises:
-            UserError: If the item is of an earlier state, and requests of several runs are alike.
+            UserError: If the item is of an earlier state, or made anew, and no request with its
+                id says the same, or those of several runs do.
         """
         requests = list(self._requests())
         found = [state for state, each in requests if each is item]
-        if not found:
-            found = [state for state, each in requests if _asked(each) == _asked(item)]
-        if len(found) > 1:
-            raise UserError(
-                f"Several runs ask for the call {item.call_id!r} of {item.tool_name}: decide on the"
-                " items that this state's get_interruptions() returns."
-            )
+        named = [] if found else [each for each in requests if each[1].call_id == item.call_id]
+        if named:
+            found = [state for state, each in named if _asked(each) == _asked(item)]
+            if len(found) != 1:
+                whose = "Several requests are" if found else "No request is"
+                raise UserError(
+                    f"{whose} the given one, for the call {item.call_id!r} of {item.tool_name}: "
+                    "decide on the items that this state's get_interruptions() returns."
+                )
         return found[0] if found else self
 
     def _requests(self) -> Iterator[tuple[RunState, ToolApprovalItem]]:
@@ -340,7 +344,7 @@ def _asked(item: ToolApprovalItem) -> tuple[object, ...]:
     """Return what a request says, for one of an earlier state to be told from others."""
     # One of a run that was let go of may have lost its agent.
     agent = getattr(item.agent, "name", None)
-    return item.call_id, agent, item.tool_name, read(item.raw_item, "arguments")
+    return agent, item.tool_name, canonical(read(item.raw_item, "arguments"))
 
 
 def _within(states: Mapping[str, RunState], response: ModelResponse | None) -> dict[str, RunState]:

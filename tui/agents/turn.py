@@ -185,11 +185,15 @@ async def _conclude(
     if step is None:
         again = plan.is_resumed or plan.has_work
         step = RunAgain() if again else await finish_by_message(run, response, plan)
-    if isinstance(step, Finish):
+    if isinstance(step, Finish) and not step.is_from_tools:
+        # An answer that the hooks do not let end the run is none.
         await agent_ends(run, step.output)
     # Not before: a turn that fails leaves no items behind, least of all calls without an output.
     run.pending = None
     run.record([*run.told, *answers])
+    if isinstance(step, Finish) and step.is_from_tools:
+        # What has run must not be forgotten, whatever comes of it now.
+        await agent_ends(run, step.output)
     return step
 
 
