@@ -21,7 +21,7 @@ from tui.agents.items import (
     TResponseInputItem,
 )
 from tui.agents.kinds import UserValue
-from tui.agents.lifecycle import RunHooks
+from tui.agents.lifecycle import SILENT, RunHooks
 from tui.agents.nested import NestedRuns
 from tui.agents.run_config import RunConfig
 from tui.agents.run_context import RunContextWrapper
@@ -78,6 +78,7 @@ class Run:
         is_new: Whether the run begins, so that its input is not in the session.
         run_id: Names the run, over all its pauses.
         calls: Every call among the items, by its id.
+        listeners: The hooks, if anybody is there to hear.
     """
 
     agent: Agent
@@ -115,11 +116,13 @@ class Run:
     status: RunStatus = "running"
     history: History = field(init=False)
     calls: CallIds = field(default_factory=CallIds, init=False)
+    listeners: tuple[RunHooks, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.history = History(self.input, self.model_items)
         self.calls.add_items(self.items)
         self.nested.watchers = (*self.nested.watchers, self.hooks)
+        self.listeners = () if self.hooks is SILENT else (self.hooks,)
 
     @property
     def turns_made(self) -> int:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from tui.agents.active_run import Run
 from tui.agents.kinds import UserValue
-from tui.agents.lifecycle import SILENT, HooksBase
+from tui.agents.lifecycle import HooksBase
 from tui.agents.run_context import AgentHookContext
 
 
 def hooks_of(run: Run) -> tuple[HooksBase, ...]:
     """Return who hears of the run itself; nobody, where there is nobody to hear."""
     own = run.agent.hooks
-    if run.hooks is SILENT:
-        return () if own is None else (own,)
-    return (run.hooks,) if own is None else (run.hooks, own)
+    return run.listeners if own is None else (*run.listeners, own)
 
 
 async def agent_starts(run: Run) -> None:

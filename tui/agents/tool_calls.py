@@ -182,6 +182,9 @@ async def _approve_and_run(run: Run, call: FunctionCall, is_resumed: bool) -> Fu
 
 def _decision_of(run: Run, call: FunctionCall) -> Decision | None:
     approvals = run.context.approvals
+    if not (approvals.by_call or approvals.standing):
+        # Nearly always; asked twice a call.
+        return None
     return approvals.find(run.agent.name, call.tool.name, call.call_id, call.raw.arguments)
 
 
