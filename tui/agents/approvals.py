@@ -29,9 +29,7 @@ class Decision:
 
     def is_of(self, tool_name: str, arguments: str | None) -> bool:
         """Tell whether it was made of this very call: models use ids again."""
-        if self.tool not in (None, tool_name):
-            return False
-        return self.asked is None or self.asked == _digest(arguments)
+        return self.tool in (None, tool_name) and self.asked in (None, _digest(arguments))
 
     @property
     def refusal_text(self) -> str:
