@@ -42,18 +42,6 @@ async def paused(agent, given="go", **options):
     return result, words
 
 
-@pytest.fixture(params=["in memory", "through JSON"])
-def kept(request):
-    """Return what keeps a state between two runs."""
-
-    async def keep(agent, state):
-        if request.param == "in memory":
-            return state
-        return await RunState.from_string(agent, state.to_string())
-
-    return keep
-
-
 async def test_a_call_that_needs_approval_ends_the_stream_without_an_event_of_its_own():
     danger, ran = recorder()
     agent = an_agent([say("hm"), call("danger", {"x": 1}, "c1")], tools=[danger])

@@ -44,18 +44,6 @@ class Desk:
         return Agent(name=name, model=model, tools=[self.pay, self.wipe, *tools])
 
 
-@pytest.fixture(params=["in memory", "through JSON"])
-def kept(request):
-    """Return what keeps a state between two runs."""
-
-    async def keep(agent, state):
-        if request.param == "in memory":
-            return state
-        return await RunState.from_string(agent, state.to_string())
-
-    return keep
-
-
 def outer_and_inner(desk):
     """Return an agent whose own call and whose nested agent's call have one id."""
     inner = desk.agent([call("wipe", {"x": 9}, "call_0")], [say("inner")], name="Inner")

@@ -204,7 +204,7 @@ def test_arguments_reach_every_kind_of_parameter():
 
     schema = function_schema(every, strict_json_schema=False)
     data = schema.params_pydantic_model(a=1, b=2, rest=[3], c=4, others={"d": 5})
-    assert schema.to_call_args(data) == ([1, 2, 3], {"c": 4, "d": 5})
+    assert schema.args_of(vars(data)) == ([1, 2, 3], {"c": 4, "d": 5})
 
 
 class Sum(BaseModel):

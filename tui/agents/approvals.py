@@ -69,18 +69,17 @@ class Approvals:
             return decision
         return self.standing.get((agent_name, tool_name)) if self.standing else None
 
+    def find_for(self, item: ToolApprovalItem) -> Decision | None:
+        """Return what was decided about a request, or None if it still waits."""
+        arguments = read_text(item.raw_item, "arguments")
+        return self.find(item.agent.name, item.tool_name or "", item.call_id or "", arguments)
+
     def find_for_tool(self, tool_name: str, call_id: str) -> Decision | None:
         """Return what was decided about a call of a tool, whichever agent made it."""
         decision = self.by_call.get(call_id)
         if decision is not None and decision.tool in (None, tool_name):
             return decision
         return next((d for (_, tool), d in self.standing.items() if tool == tool_name), None)
-
-
-def find_decision(approvals: Approvals, item: ToolApprovalItem) -> Decision | None:
-    """Return what was decided about a request, or None if it still waits."""
-    arguments = read_text(item.raw_item, "arguments")
-    return approvals.find(item.agent.name, item.tool_name or "", item.call_id or "", arguments)
 
 
 def _digest(arguments: str | None) -> str:

@@ -36,12 +36,11 @@ class FuncSchema:
     takes_context: bool
     strict_json_schema: bool
 
-    def to_call_args(self, data: BaseModel) -> tuple[list[UserValue], JsonObject]:
-        """Return the positional and keyword arguments for the function, without the context."""
-        return self.args_of(vars(data))
-
     def args_of(self, values: JsonObject) -> tuple[list[UserValue], JsonObject]:
-        """Return the same of checked values by the names of the parameters."""
+        """Return the positional and keyword arguments for the function, without the context.
+
+        `values` are what the model of the parameters holds, by its fields.
+        """
         if self._names is not None:
             return [values[name] for name in self._names], {}
         positional: list[UserValue] = []

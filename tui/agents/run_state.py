@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.agents.active_run import Run
 from tui.agents.agent_map import AgentMap
-from tui.agents.approvals import Approvals, find_decision
+from tui.agents.approvals import Approvals
 from tui.agents.arguments import canonical
 from tui.agents.checkpoints import Serializer, write_state
 from tui.agents.exceptions import UserError
@@ -307,7 +307,7 @@ class RunState:
         return not names.isdisjoint(behavior.get("stop_at_tool_names", ()))
 
     def _decided(self, item: ToolApprovalItem) -> bool:
-        return find_decision(self._owner(item).context.approvals, item) is not None
+        return self._owner(item).context.approvals.find_for(item) is not None
 
     def _owner(self, item: ToolApprovalItem) -> RunState:
         """Return the state whose decisions count for a request: this one, or one inside it.

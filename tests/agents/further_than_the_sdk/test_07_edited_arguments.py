@@ -14,7 +14,6 @@ from tui.agents import (
     FunctionTool,
     RunHooks,
     Runner,
-    RunState,
     ToolContext,
     ToolOutputText,
     UserError,
@@ -43,18 +42,6 @@ def an_agent(*turns, tools, name="A", **options):
 
 async def a_paused_state(agent):
     return (await Runner.run(agent, "go")).to_state()
-
-
-@pytest.fixture(params=["in memory", "through JSON"])
-def kept(request):
-    """Return what keeps a state between two runs."""
-
-    async def keep(agent, state):
-        if request.param == "in memory":
-            return state
-        return await RunState.from_string(agent, state.to_string())
-
-    return keep
 
 
 async def test_the_tool_runs_with_the_changed_arguments_and_the_model_is_told(kept):
